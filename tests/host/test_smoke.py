@@ -1,0 +1,1 @@
+def test_x(settings): assert settings.KEYRING.active=="k1"

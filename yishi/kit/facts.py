@@ -1,0 +1,78 @@
+"""Facts: what has happened, announced as a row of the outbox in the same transaction.
+
+`flow.FLOW` says who reacts; `install` puts it in place when Django is ready. Reactions of NOW run at
+once, in order and depth first; reactions of LATER are run by the worker (`kit.outbox`).
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, fields
+from datetime import datetime
+from typing import Any, ClassVar
+
+import msgspec
+from django.db import connection
+
+
+@dataclass(frozen=True, kw_only=True)
+class Fact:
+    """Something that has happened, in the past tense: ids and the moment `at`, never objects."""
+
+    name: ClassVar[str]
+    at: datetime
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        cls.name = f"{cls.__module__.split('.')[-2]}.{cls.__name__}"
+
+
+Reaction = Callable[[Any], None]
+
+
+@dataclass(frozen=True)
+class Reactions:
+    """Who reacts to one kind of fact: NOW in the same transaction, LATER in a worker."""
+
+    now: tuple[Reaction, ...] = ()
+    later: tuple[Reaction, ...] = ()
+
+
+Flow = Mapping[type[Fact], Reactions]
+
+_flow: dict[str, tuple[type[Fact], Reactions]] = {}
+
+
+def install(flow: Flow) -> None:
+    """Puts the plan in place; called once, by `config.apps`."""
+    _flow.clear()
+    _flow.update({fact.name: (fact, reactions) for fact, reactions in flow.items()})
+
+
+def reactions_to(name: str) -> Reactions:
+    """The reactions planned for a fact by its name; none when the plan does not mention it."""
+    return _flow[name][1] if name in _flow else Reactions()
+
+
+def revive(name: str, body: Mapping[str, Any]) -> Fact:
+    """The fact that an outbox row holds. KeyError when the plan no longer knows its name."""
+    return msgspec.convert(dict(body), _flow[name][0], strict=False)
+
+
+def body_of(fact: Fact) -> dict[str, Any]:
+    """The fact's values as JSON knows them."""
+    return {f.name: msgspec.to_builtins(getattr(fact, f.name)) for f in fields(fact)}
+
+
+_INSERT = "INSERT INTO kit_fact (fact, body, announced_at, due_at) VALUES (%s, %s::jsonb, %s, %s)"
+
+
+def announce(fact: Fact) -> None:
+    """Writes the fact to the outbox and runs its NOW reactions. Must stand in a transaction."""
+    planned = reactions_to(fact.name)
+    # the native cursor keeps this statement prepared: every action of the product ends here
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _INSERT,
+            [fact.name, msgspec.json.encode(body_of(fact)).decode(), fact.at, fact.at if planned.later else None],
+        )
+    for reaction in planned.now:
+        reaction(fact)

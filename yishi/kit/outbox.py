@@ -1,0 +1,72 @@
+"""The worker's side of facts: claims outbox rows, runs their LATER reactions, retries alone, parks."""
+
+import logging
+from datetime import datetime, timedelta
+
+from django.db import transaction
+
+from yishi.kit.facts import Reaction, reactions_to, revive
+from yishi.kit.models import FactRow, ReactionTry
+
+log = logging.getLogger(__name__)
+
+MAX_TRIES = 5
+
+
+def name_of(reaction: Reaction) -> str:
+    return f"{reaction.__module__.split('.')[-2]}.{reaction.__name__}"
+
+
+def back_off(tries: int) -> timedelta:
+    """How long to wait after that many tries: 10 s, 40 s, 160 s, 640 s."""
+    return timedelta(seconds=10 * 4 ** (tries - 1))
+
+
+def run_due(*, at: datetime, limit: int = 50) -> int:
+    """Runs the LATER reactions of up to `limit` due facts and retries; returns how many rows it took."""
+    return _run_rows(at=at, limit=limit) + _run_tries(at=at, limit=limit)
+
+
+@transaction.atomic
+def _run_rows(*, at: datetime, limit: int) -> int:
+    rows = list(FactRow.objects.filter(due_at__lte=at).order_by("due_at", "id").select_for_update(skip_locked=True)[:limit])
+    for row in rows:
+        for reaction in reactions_to(row.fact).later:
+            _run_one(row, reaction, tries=0, at=at)
+    FactRow.objects.filter(pk__in=[row.pk for row in rows]).update(due_at=None)
+    return len(rows)
+
+
+@transaction.atomic
+def _run_tries(*, at: datetime, limit: int) -> int:
+    due = ReactionTry.objects.filter(due_at__lte=at).select_related("row").order_by("due_at")
+    tries = list(due.select_for_update(skip_locked=True, of=("self",))[:limit])
+    for past in tries:
+        planned = {name_of(r): r for r in reactions_to(past.row.fact).later}
+        reaction = planned.get(past.reaction)
+        if reaction is None or _run_one(past.row, reaction, tries=past.tries, at=at):
+            past.delete()
+    return len(tries)
+
+
+def _run_one(row: FactRow, reaction: Reaction, *, tries: int, at: datetime) -> bool:
+    """Whether the reaction went through; a failure is written down with its next time, or parked."""
+    try:
+        with transaction.atomic():
+            reaction(revive(row.fact, row.body))
+        return True
+    except Exception as error:
+        log.exception("reaction failed", extra={"fact": row.fact, "reaction": name_of(reaction), "row": row.pk})
+        tries += 1
+        is_last = tries >= MAX_TRIES
+        ReactionTry.objects.update_or_create(
+            row=row,
+            reaction=name_of(reaction),
+            defaults={
+                "tries": tries,
+                "error": type(error).__name__,
+                "due_at": None if is_last else at + back_off(tries),
+                "parked_at": at if is_last else None,
+            },
+        )
+        return False
