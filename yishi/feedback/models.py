@@ -1,0 +1,20 @@
+"""What people think of how they were treated: one rating for each settled case."""
+
+from typing import ClassVar
+
+from django.db import models
+
+
+class Rating(models.Model):
+    """One to five stars for a settled case, given once by the person who complained."""
+
+    case = models.OneToOneField("cases.Case", on_delete=models.CASCADE, related_name="rating")
+    score = models.PositiveSmallIntegerField()
+    comment = models.TextField(blank=True, default="")
+    at = models.DateTimeField()
+
+    class Meta:
+        db_table = "feedback_rating"
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=models.Q(score__range=(1, 5)), name="feedback_rating_score"),
+        ]
