@@ -26,7 +26,12 @@ def _prepare() -> None:
     os.environ.pop("YISHI_DEMO", None)
     os.environ["YISHI_PROCESS"] = "test"
     os.environ["YISHI_KEYS"] = json.dumps(
-        {"active": "k1", "keys": {"k1": _key(b"k")}, "hash_key": _key(b"h"), "session_secret": "for tests only"}
+        {
+            "active": "k1",
+            "keys": {"k1": _key(b"k")},
+            "hash_key": _key(b"h"),
+            "session_secret": "for tests only",
+        }
     )
     home = os.environ.setdefault("YISHI_TEST_HOME", str(_ROOT / "var" / "test"))
     os.environ["YISHI_HOME"] = home

@@ -1,1 +1,0 @@
-def test_x(settings): assert settings.KEYRING.active=="k1"
