@@ -1,7 +1,7 @@
 """Bring the pages' third-party files in: npm ci, check their sha512, write static/vendor.
 
-`python tools/assets.py` does nothing when all is up to date. `--pin` writes the hashes of a new, looked-at version
-and takes every address out of the lock.
+`python tools/assets.py` does nothing when all is up to date. `--pin` writes the hashes of a new version
+that somebody has looked at, and takes every address out of the lock.
 """
 
 import hashlib
@@ -55,7 +55,8 @@ def is_up_to_date() -> bool:
 
 def install() -> None:
     """npm's own clean install: exactly the lock, no scripts of packages run."""
-    subprocess.run([*npm_command(), "ci", "--ignore-scripts", "--omit=peer", "--loglevel=error"], cwd=FRONTEND, check=True)
+    options = ["--ignore-scripts", "--omit=peer", "--loglevel=error"]
+    subprocess.run([*npm_command(), "ci", *options], cwd=FRONTEND, check=True)
 
 
 def unlike_manifest() -> list[str]:
@@ -66,7 +67,7 @@ def unlike_manifest() -> list[str]:
 
 
 def write() -> None:
-    """One stylesheet (Bootstrap, then ours) and the two scripts, without links to source maps that are not served."""
+    """One stylesheet (Bootstrap, then ours) and the two scripts, without links to source maps."""
     VENDOR.mkdir(parents=True, exist_ok=True)
     styles = (MODULES / BOOTSTRAP).read_text(), OURS.read_text()
     (VENDOR / "pages.css").write_text(_SOURCE_MAP.sub("", "\n".join(styles)))
@@ -93,7 +94,7 @@ def main() -> None:
     if unlike_manifest():
         install()
     if wrong := unlike_manifest():
-        raise SystemExit(f"not the files that were pinned: {', '.join(wrong)}; look at them, then run with --pin")
+        raise SystemExit(f"not what was pinned: {', '.join(wrong)}; look at them, then run with --pin")
     write()
 
 

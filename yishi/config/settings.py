@@ -35,11 +35,13 @@ INSTALLED_APPS = [
     "yishi.notifications",
     "yishi.feedback",
     "yishi.web.shared",
+    "yishi.web.consumer",
     "yishi.config.apps.ConfigConfig",
 ]
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    "yishi.web.shared.policy.ContentPolicy",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
@@ -48,6 +50,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "yishi.web.shared.errors.ErrorPages",
 ]
 
 TEMPLATES = [
@@ -114,6 +117,7 @@ SESSION_COOKIE_SECURE = ENVIRONMENT.is_secure
 SESSION_COOKIE_AGE = 12 * 3600
 CSRF_COOKIE_SECURE = ENVIRONMENT.is_secure
 CSRF_COOKIE_HTTPONLY = True
+CSRF_FAILURE_VIEW = "yishi.web.shared.errors.form_too_old"
 CSRF_TRUSTED_ORIGINS = [ENVIRONMENT.web_origin]
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"

@@ -1,5 +1,12 @@
 """Every address of the web process. A page set brings its own list."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, include, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("yishi.web.consumer.urls")),
+]
+
+handler400 = "yishi.web.shared.errors.bad_request"
+handler403 = "yishi.web.shared.errors.forbidden"
+handler404 = "yishi.web.shared.errors.not_found"
+handler500 = "yishi.web.shared.errors.server_error"
