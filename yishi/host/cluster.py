@@ -127,8 +127,10 @@ def what_failed(layout: Layout, output: str) -> HostError:
     return StartFailed(log=layout.log, tail=" | ".join(output.strip().splitlines()[-5:]))
 
 
-def spawn(layout: Layout, *, settings: Mapping[str, str], log: IO[bytes]) -> subprocess.Popen[bytes]:
-    """Starts the server: out of reach of the terminal's Ctrl-C, asked to stop when we die."""
+def spawn(
+    layout: Layout, *, settings: Mapping[str, str], log: IO[bytes], follows_us: bool
+) -> subprocess.Popen[bytes]:
+    """Starts the server, out of reach of the terminal's Ctrl-C. `follows_us`: it stops when we die."""
     options = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
     return subprocess.Popen(
         [str(layout.bin / "postgres"), "-D", str(layout.data), *options],
@@ -136,7 +138,7 @@ def spawn(layout: Layout, *, settings: Mapping[str, str], log: IO[bytes]) -> sub
         stdout=log,
         stderr=log,
         start_new_session=True,
-        preexec_fn=die_with_parent(signal.SIGINT),
+        preexec_fn=die_with_parent(signal.SIGINT) if follows_us else None,
         **as_account(layout),
     )
 

@@ -82,18 +82,23 @@ class Server:
 
 
 def ensure_running(
-    home: Path, *, settings: Mapping[str, str] | None = None, say: Say | None = None
+    home: Path,
+    *,
+    settings: Mapping[str, str] | None = None,
+    say: Say | None = None,
+    follows_us: bool = True,
 ) -> Server:
     """The embedded server of this home: the running one, else started now; the database exists.
 
-    Writes `run.json`. Raises a HostError whose text tells the fix.
+    Writes `run.json`. `follows_us`: a server that is started now also stops when we are killed.
+    Raises a HostError whose text tells the fix.
     """
     home = home.resolve()
     home_folder.make_home(home)
     with home_folder.locked(home / "database.lock"):
         layout = layouts.prepare(home)
         cluster.demand_cluster(layout)
-        server = _reuse(layout) or _start(layout, {**SETTINGS, **(settings or {})})
+        server = _reuse(layout) or _start(layout, {**SETTINGS, **(settings or {})}, follows_us)
         home_folder.write_state(
             home,
             database_url=server.url,
@@ -110,19 +115,21 @@ def ensure_running(
 def running(home: Path, *, say: Say | None = None) -> Iterator[str]:
     """The address of a usable database while a command runs: DATABASE_URL, else the embedded server.
 
-    A server that this command had to start is stopped with it, unless `yishi up` has come to use it.
+    The last of the commands that use an embedded server together stops it.
     """
     external = os.environ.get("DATABASE_URL")
     if external:
         check_external(external)
         yield external
         return
-    server = ensure_running(home, say=say)
-    try:
-        yield server.url
-    finally:
-        if server.is_ours and not home_folder.is_locked(home / "up.lock"):
-            server.stop()
+    home_folder.make_home(home)
+    with home_folder.sharing(home / "database.users") as users:
+        server = ensure_running(home, say=say, follows_us=False)
+        try:
+            yield server.url
+        finally:
+            if users.is_last():
+                server.stop()
 
 
 def check_external(url: str) -> None:
@@ -152,7 +159,7 @@ def _reuse(layout: Layout) -> Server | None:
     raise StartFailed(log=layout.log, tail="")
 
 
-def _start(layout: Layout, settings: Mapping[str, str]) -> Server:
+def _start(layout: Layout, settings: Mapping[str, str], follows_us: bool) -> Server:
     """Starts the server; tries again while the memory of one that was killed is still in use."""
     port = _choose_port(layout.home)
     folder = layout.socket_folder
@@ -162,7 +169,7 @@ def _start(layout: Layout, settings: Mapping[str, str]) -> Server:
         time.sleep(min(attempt * 0.2, 1.0))
         with _open_log(layout) as log:
             before = log.tell()
-            child = cluster.spawn(layout, settings=settings, log=log)
+            child = cluster.spawn(layout, settings=settings, log=log, follows_us=follows_us)
         if _becomes_ready(layout, child, port):
             return Server(layout, _url(layout, port), psutil.Process(child.pid), child)
         with layout.log.open("rb") as log:

@@ -7,7 +7,7 @@ import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 from yishi.host.errors import HostError, NotOurs, NotWritable
 
@@ -75,13 +75,24 @@ def locked(path: Path, *, busy: HostError | None = None) -> Iterator[None]:
         yield
 
 
-def is_locked(path: Path) -> bool:
-    """Whether a living process holds this lock."""
-    if not path.exists():
-        return False
-    with path.open("a") as file:
+class Users:
+    """Everybody who uses something together, each holding a shared lock."""
+
+    def __init__(self, file: TextIO) -> None:
+        self._file = file
+
+    def is_last(self) -> bool:
+        """Whether nobody else uses it any more; if so, newcomers wait until our lock is let go."""
         try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            return True
-    return False
+            return False
+        return True
+
+
+@contextlib.contextmanager
+def sharing(path: Path) -> Iterator[Users]:
+    """Counts us among the users for the duration."""
+    with path.open("a") as file:
+        fcntl.flock(file, fcntl.LOCK_SH)
+        yield Users(file)

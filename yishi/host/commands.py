@@ -1,0 +1,51 @@
+"""The command lines of the processes that `yishi up` runs, and of each one alone."""
+
+import os
+import sys
+from collections.abc import Mapping
+
+# Two processes for two cores, so that one killed worker leaves the other serving. Four threads each,
+# as many as the process has database connections: threads wait for the database, never for one another.
+_WEB_WORKERS = 2
+_WEB_THREADS = 4
+
+
+def yishi(*arguments: str) -> list[str]:
+    """A command of ours, run by the same Python."""
+    return [sys.executable, "-m", "yishi.cli.main", *arguments]
+
+
+def _granian(interface: str, target: str, *, port: int, workers: int, host: str) -> list[str]:
+    return [
+        sys.executable,
+        "-m",
+        "granian",
+        f"--interface={interface}",
+        f"--host={host}",
+        f"--port={port}",
+        f"--workers={workers}",
+        "--no-ws",
+        "--http=1",
+        "--respawn-failed-workers",  # without it granian ends when one of its workers is killed
+        "--respawn-interval=0.1",
+        "--workers-kill-timeout=5",
+        "--log-level=warning",
+        "--no-access-log",
+        target,
+    ]
+
+
+def web(*, port: int, host: str) -> list[str]:
+    """Pages and API."""
+    command = _granian("wsgi", "yishi.config.wsgi:application", port=port, workers=_WEB_WORKERS, host=host)
+    return [*command[:-1], f"--blocking-threads={_WEB_THREADS}", command[-1]]
+
+
+def edge(*, port: int, host: str) -> list[str]:
+    """Live updates and hot ingest: one process, because listeners share its one LISTEN connection."""
+    return _granian("asgi", "yishi.edge.app:application", port=port, workers=1, host=host)
+
+
+def environment(*, process: str, database_url: str, base: Mapping[str, str] | None = None) -> dict[str, str]:
+    """The environment of a child: which process it is, and its database."""
+    return {**(os.environ if base is None else base), "YISHI_PROCESS": process, "DATABASE_URL": database_url}

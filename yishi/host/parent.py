@@ -1,0 +1,127 @@
+"""The parent of all processes: database up, migrations, then web, edge and worker, all watched."""
+
+import os
+import signal
+import subprocess
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import FrameType
+
+from yishi.host import commands, database, ports
+from yishi.host import home as home_folder
+from yishi.host.children import Child
+from yishi.host.errors import AlreadyUp, HostError, StepFailed
+
+Say = Callable[[str], None]
+
+_TICK_S = 0.1
+_STOP_S = 8.0
+_LEAVING_S = 6.0
+
+
+@dataclass
+class Parent:
+    """`run` returns when SIGINT or SIGTERM has come and everything has stopped.
+
+    `extra` are more processes to keep alive; `on_up` is called when all have been started.
+    """
+
+    home: Path
+    port: int
+    say: Say
+    host: str = "127.0.0.1"
+    env: Mapping[str, str] = field(default_factory=dict)
+    extra: Mapping[str, list[str]] = field(default_factory=dict)
+    on_up: Callable[[], None] | None = None
+    server: database.Server | None = None
+    children: list[Child] = field(default_factory=list)
+    is_stopping: bool = False
+
+    def run(self) -> None:
+        """Raises a HostError when it cannot start (nothing stays running then)."""
+        home_folder.make_home(self.home)
+        with home_folder.locked(self.home / "up.lock", busy=AlreadyUp(home=self.home)):
+            for number in (signal.SIGINT, signal.SIGTERM):
+                signal.signal(number, self._on_signal)
+            with home_folder.sharing(self.home / "database.users"):
+                self._run()
+
+    def _run(self) -> None:
+        try:
+            self._start()
+            while not self.is_stopping:
+                self._watch_database()
+                for child in self.children:
+                    child.watch()
+                time.sleep(_TICK_S)
+        finally:
+            self._stop()
+
+    def _on_signal(self, number: int, frame: FrameType | None) -> None:
+        self.is_stopping = True
+
+    def _start(self) -> None:
+        for port, setting in ((self.port, "PORT"), (self.port + 1, "PORT")):
+            ports.demand(port, setting=setting, host=self.host, within_s=_LEAVING_S)
+        url = self._database()
+        self._step("migrate", url)
+        kinds = {
+            "web": commands.web(port=self.port, host=self.host),
+            "edge": commands.edge(port=self.port + 1, host=self.host),
+            "worker": commands.yishi("worker"),
+            **self.extra,
+        }
+        for name, command in kinds.items():
+            env = commands.environment(process=name, database_url=url, base={**os.environ, **self.env})
+            self.children.append(Child(name, command, env, self.say))
+        for child in self.children:
+            if not self.is_stopping:
+                child.start()
+        home_folder.write_state(
+            self.home,
+            pid=os.getpid(),
+            web=self.env.get("YISHI_WEB_ORIGIN") or f"http://127.0.0.1:{self.port}",
+            live=self.env.get("YISHI_LIVE_ORIGIN") or f"http://127.0.0.1:{self.port + 1}",
+        )
+        if self.on_up and not self.is_stopping:
+            self.on_up()
+
+    def _database(self) -> str:
+        external = os.environ.get("DATABASE_URL")
+        if external:
+            database.check_external(external)
+            return external
+        self.server = database.ensure_running(self.home, say=self.say)
+        return self.server.url
+
+    def _step(self, name: str, url: str) -> None:
+        """A command that must succeed before the processes start."""
+        if self.is_stopping:
+            return
+        env = commands.environment(process="cli", database_url=url, base={**os.environ, **self.env})
+        if subprocess.run(commands.yishi(name), env=env, check=False).returncode and not self.is_stopping:
+            raise StepFailed(step=name)
+
+    def _watch_database(self) -> None:
+        """A killed embedded server is started again at the same address; the children reconnect."""
+        if self.server is None or self.server.is_alive():
+            return
+        self.say("database ended, starting it again")
+        try:
+            self.server = database.ensure_running(self.home)
+        except HostError as error:
+            self.say(str(error))
+            time.sleep(1.0)
+
+    def _stop(self) -> None:
+        """Children first, then the database we started."""
+        for child in self.children:
+            child.ask_to_stop()
+        until = time.monotonic() + _STOP_S
+        for child in self.children:
+            child.end(until - time.monotonic())
+        if self.server is not None:
+            self.server.stop()
+        home_folder.write_state(self.home, pid=None)
