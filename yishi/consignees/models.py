@@ -1,0 +1,95 @@
+"""People who get and send parcels: how to reach them, what they wish, and the codes that prove a phone."""
+
+import uuid
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import Q
+
+from yishi.kit.personal import EncryptedText
+
+
+class Contact(models.Model):
+    """One reachable person, as sealed values and the keyed hashes that find them again.
+
+    `identity` is what makes two mentions the same contact: the phone; a virtual number; a phone's tail with
+    a name; an e-mail. What a stranger claims together (phone and e-mail) is an identity of its own, so that
+    nobody can attach an address to another person's phone.
+    """
+
+    identity = models.BinaryField(max_length=16, unique=True)
+    phone = EncryptedText(default="")
+    phone_hash = models.BinaryField(max_length=16, null=True)
+    phone_tail_hash = models.BinaryField(max_length=16, null=True)
+    name = EncryptedText(default="")
+    name_hash = models.BinaryField(max_length=16, null=True)
+    email = EncryptedText(default="")
+    email_hash = models.BinaryField(max_length=16, null=True)
+    virtual_number = EncryptedText(default="")
+    virtual_extension = EncryptedText(default="")
+    virtual_until = models.DateTimeField(null=True)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "consignees_contact"
+        indexes: ClassVar = [
+            models.Index(
+                fields=[name], condition=Q(**{f"{name}__isnull": False}), name=f"consignees_contact_{short}"
+            )
+            for name, short in (
+                ("phone_hash", "phone"),
+                ("phone_tail_hash", "tail"),
+                ("name_hash", "name"),
+                ("email_hash", "email"),
+            )
+        ]
+
+
+class DeliveryPreference(models.Model):
+    """One wish of a consignee, with where it came from and until when it counts."""
+
+    contact = models.ForeignKey(Contact, on_delete=models.CASCADE, related_name="preferences")
+    kind = models.TextField()
+    value = models.TextField(default="")
+    address = EncryptedText(default="")
+    source = models.TextField()
+    valid_until = models.DateTimeField(null=True)
+    noted_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "consignees_delivery_preference"
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(
+                    kind__in=[
+                        "CALL_FIRST",
+                        "DOOR",
+                        "GUARD",
+                        "NEIGHBOUR",
+                        "NO_LOCKER",
+                        "NO_STATION",
+                        "TIME_WINDOW",
+                        "VOICE_CALL",
+                    ]
+                ),
+                name="consignees_preference_kind",
+            ),
+        ]
+
+
+class Code(models.Model):
+    """A one-time code sent to a phone; only its hash is kept, and it says nothing of who is known."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4)
+    phone = EncryptedText()
+    phone_hash = models.BinaryField(max_length=16)
+    code_hash = models.BinaryField(max_length=16)
+    purpose = models.TextField(default="PROVE_PHONE")
+    created_at = models.DateTimeField()
+    expires_at = models.DateTimeField(db_index=True)
+    tries = models.PositiveSmallIntegerField(default=0)
+    used_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "consignees_code"
+        indexes: ClassVar = [models.Index(fields=["phone_hash", "created_at"], name="consignees_code_phone")]

@@ -1,0 +1,143 @@
+"""Who may do and see what, as a table: roles, permissions, and the viewer that every door asks for."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Literal
+
+
+class Role(StrEnum):
+    """What somebody is to the operator. INTEGRATOR is a program's key only; SYSTEM is Yishi itself."""
+
+    AGENT = "AGENT"
+    OUTLET_MANAGER = "OUTLET_MANAGER"
+    QUALITY = "QUALITY"
+    OPERATOR = "OPERATOR"
+    OWNER = "OWNER"
+    COURIER = "COURIER"
+    STATION_KEEPER = "STATION_KEEPER"
+    INTEGRATOR = "INTEGRATOR"
+    SYSTEM = "SYSTEM"
+
+
+USER_ROLES = frozenset(Role) - {Role.INTEGRATOR, Role.SYSTEM}
+KEY_ROLES = frozenset(Role) - {Role.OWNER, Role.SYSTEM}
+BOUND_ROLES = frozenset({Role.COURIER, Role.STATION_KEEPER, Role.OUTLET_MANAGER})
+"""People of one place: they are never given sight of the whole operator."""
+
+KEY_NEEDS_OUTLET = BOUND_ROLES | {Role.AGENT}
+"""A key of these roles names its outlet (contracts.md, `yishi key add`)."""
+
+
+class ScopeKind(StrEnum):
+    """How far a membership reaches."""
+
+    OPERATOR = "OPERATOR"
+    REGION = "REGION"
+    OUTLET = "OUTLET"
+    STATION = "STATION"
+
+
+class Permission(StrEnum):
+    CASE_READ = "CASE_READ"
+    CASE_WRITE = "CASE_WRITE"
+    CASE_ASSIGN = "CASE_ASSIGN"
+    SHIPMENT_READ = "SHIPMENT_READ"
+    CONTACT_WRITE = "CONTACT_WRITE"
+    PREFERENCES = "PREFERENCES"
+    INGEST = "INGEST"
+    FEEDS_MANAGE = "FEEDS_MANAGE"
+    NETWORK_MANAGE = "NETWORK_MANAGE"
+    POLICY_MANAGE = "POLICY_MANAGE"
+    USERS_MANAGE = "USERS_MANAGE"
+    KEYS_MANAGE = "KEYS_MANAGE"
+    REVEAL = "REVEAL"
+    METRICS = "METRICS"
+
+
+_CARE = {
+    Permission.CASE_READ,
+    Permission.CASE_WRITE,
+    Permission.CASE_ASSIGN,
+    Permission.SHIPMENT_READ,
+    Permission.CONTACT_WRITE,
+    Permission.PREFERENCES,
+    Permission.REVEAL,
+}
+
+PERMISSIONS: dict[Role, frozenset[Permission]] = {
+    Role.AGENT: frozenset(_CARE),
+    Role.OUTLET_MANAGER: frozenset(_CARE | {Permission.USERS_MANAGE}),
+    Role.QUALITY: frozenset(_CARE | {Permission.POLICY_MANAGE}),
+    Role.OPERATOR: frozenset(
+        {
+            Permission.SHIPMENT_READ,
+            Permission.FEEDS_MANAGE,
+            Permission.NETWORK_MANAGE,
+            Permission.USERS_MANAGE,
+            Permission.KEYS_MANAGE,
+            Permission.METRICS,
+        }
+    ),
+    Role.OWNER: frozenset(Permission) - {Permission.INGEST},
+    Role.COURIER: frozenset({Permission.SHIPMENT_READ, Permission.CONTACT_WRITE}),
+    Role.STATION_KEEPER: frozenset({Permission.SHIPMENT_READ, Permission.CONTACT_WRITE}),
+    Role.INTEGRATOR: frozenset(
+        {
+            Permission.INGEST,
+            Permission.SHIPMENT_READ,
+            Permission.CONTACT_WRITE,
+            Permission.CASE_READ,
+            Permission.CASE_WRITE,
+            Permission.PREFERENCES,
+        }
+    ),
+    Role.SYSTEM: frozenset(Permission),
+}
+
+_GIVES: dict[Role, frozenset[Role]] = {
+    Role.OUTLET_MANAGER: frozenset({Role.AGENT, Role.COURIER, Role.STATION_KEEPER}),
+    Role.OPERATOR: USER_ROLES - {Role.OWNER},
+    Role.OWNER: USER_ROLES,
+    Role.SYSTEM: USER_ROLES,
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Viewer:
+    """Who looks or acts: a signed-in person, an API key, or the system; and how far his sight reaches.
+
+    `outlet_codes` None = the whole operator. `name` is masked, fit for logs.
+    """
+
+    kind: Literal["USER", "KEY", "SYSTEM"]
+    role: Role
+    user_id: int | None = None
+    key_id: int | None = None
+    name: str = ""
+    outlet_codes: frozenset[str] | None = frozenset()
+    station_codes: frozenset[str] = frozenset()
+
+    def may(self, permission: Permission) -> bool:
+        """Whether the role allows it at all; the place is asked separately."""
+        return permission in PERMISSIONS[self.role]
+
+    def sees_outlet(self, code: str | None) -> bool:
+        """Whether something of this outlet is in sight; None = what stands in head office's queue."""
+        return self.outlet_codes is None or (code is not None and code in self.outlet_codes)
+
+    def covers(self, codes: frozenset[str] | None) -> bool:
+        """Whether all these outlets (None = the whole operator) lie within this viewer's sight."""
+        return self.outlet_codes is None or (codes is not None and codes <= self.outlet_codes)
+
+    def may_give(self, role: Role) -> bool:
+        """Whether this viewer may make somebody of that role."""
+        return role in _GIVES.get(self.role, frozenset())
+
+    @property
+    def label(self) -> str:
+        """How records name who it was: `user:3`, `key:4`, `system`."""
+        number = self.user_id if self.kind == "USER" else self.key_id
+        return self.kind.lower() if number is None else f"{self.kind.lower()}:{number}"
+
+
+SYSTEM_VIEWER = Viewer(kind="SYSTEM", role=Role.SYSTEM, name="system", outlet_codes=None)
