@@ -1,0 +1,172 @@
+"""What a feed plug-in implements: it reads a body as some source sends it and says what it holds, in our words.
+
+A plug-in is a package `yishi/plugins/feeds/<name>/` whose `card.py` carries `CARD` (a `Card`) and `PLUGIN`
+(a `FeedPlugin`). It decides nothing about parcels: unknown codes are `unknown`, numbers and times are checked
+by whoever takes the events in.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, tzinfo
+from typing import Any, Protocol
+
+import msgspec
+
+from yishi.feeds.rules import KINDS as KINDS
+
+
+class ParsedEvent(msgspec.Struct, frozen=True):
+    """One scan in our words. `happened_at` carries its zone; texts are verbatim."""
+
+    waybill_no: str
+    kind: str
+    happened_at: datetime
+    carrier: str = ""
+    detail: str = ""
+    city: str = ""
+    outlet: str = ""
+    courier: str = ""
+    text: str = ""
+    source_code: str = ""
+    signed_by: str = ""
+    consent: bool | None = None
+    position: str = ""
+
+
+class Person(msgspec.Struct, frozen=True, forbid_unknown_fields=False):
+    """A shipper or consignee as the shipper's side knows him; `virtual` is a number that forwards for a while."""
+
+    name: str = ""
+    phone: str = ""
+    phone_tail: str = ""
+    virtual: str = ""
+    extension: str = ""
+    valid_until: datetime | None = None
+    address: str = ""
+    email: str = ""
+
+
+class ParsedShipment(msgspec.Struct, frozen=True):
+    """What is known about a parcel besides its scans. None and '' mean: not said."""
+
+    waybill_no: str
+    carrier: str = ""
+    product: str = ""
+    merchant: str = ""
+    shipper: Person | None = None
+    consignee: Person | None = None
+    goods: str = ""
+    handling: tuple[str, ...] = ()
+    freight_fen: int | None = None
+    freight_collect: bool | None = None
+    declared_value_fen: int | None = None
+    insured: bool | None = None
+    cash_on_delivery_fen: int | None = None
+    platform: str = ""
+    promised_at: datetime | None = None
+    origin_outlet: str = ""
+    destination_outlet: str = ""
+
+
+@dataclass(frozen=True)
+class Rejected:
+    """One item of a body that could not be read; `index` counts all items as sent, from 0."""
+
+    index: int
+    reason: str
+
+
+@dataclass(frozen=True)
+class CarrierCorrection:
+    """The source says that a parcel runs with another carrier than it said before."""
+
+    waybill_no: str
+    old: str
+    new: str
+
+
+@dataclass
+class Parsed:
+    """All that one body holds. Items that could be read are in their order; the others are in `rejected`."""
+
+    events: list[ParsedEvent] = field(default_factory=list)
+    master_data: list[ParsedShipment] = field(default_factory=list)
+    complaints: list[Mapping[str, Any]] = field(default_factory=list)
+    pickup_codes: list[Mapping[str, Any]] = field(default_factory=list)
+    carrier_correction: CarrierCorrection | None = None
+    answer: str = ""
+    rejected: list[Rejected] = field(default_factory=list)
+
+
+class PluginError(Exception):
+    """A plug-in could not do its work. `permanent` = asking again will not help."""
+
+    def __init__(self, message: str, *, permanent: bool) -> None:
+        super().__init__(message)
+        self.permanent = permanent
+
+
+class Unreadable(PluginError):
+    """The body is not what this source sends; `reason` groups it in quarantine."""
+
+    def __init__(self, reason: str, detail: str = "") -> None:
+        super().__init__(detail or reason, permanent=True)
+        self.reason = reason
+        self.detail = detail
+
+
+class NotFramed(Unreadable):
+    """Nothing in the body could be told apart as an item at all."""
+
+    def __init__(self, detail: str = "") -> None:
+        super().__init__("not_framed", detail)
+
+
+@dataclass(frozen=True)
+class SettingField:
+    """One line of the settings form of a source."""
+
+    name: str
+    label: str
+    is_secret: bool = False
+    is_required: bool = False
+
+
+@dataclass(frozen=True)
+class Card:
+    """What the operator's pages and the command line show of a plug-in."""
+
+    name: str
+    label: str
+    settings: tuple[SettingField, ...] = ()
+    docs: str = ""
+
+
+TAKEN = "taken"
+UNREADABLE = "unreadable"
+BAD_SIGNATURE = "bad_signature"
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What the source hears, in its own format."""
+
+    status: int
+    content_type: str
+    body: bytes
+
+
+class FeedPlugin(Protocol):
+    """One source's format. All methods are pure: no database, no clock, no network."""
+
+    def check_signature(self, body: bytes, headers: Mapping[str, str], settings: Mapping[str, str]) -> bool:
+        """Whether the body comes from the source; in constant time. True where the source does not sign."""
+        ...
+
+    def parse(self, body: bytes, content_type: str, settings: Mapping[str, str], zone: tzinfo) -> Parsed:
+        """What the body holds; times without a zone are in `zone`. Raises Unreadable."""
+        ...
+
+    def answer(self, outcome: str) -> Answer:
+        """The source's own words for `taken`, `unreadable` (to most sources also a success) or `bad_signature`."""
+        ...
