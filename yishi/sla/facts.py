@@ -1,0 +1,32 @@
+"""What happens to promises: nearly due, broken, taken up the chain."""
+
+from dataclasses import dataclass
+
+from yishi.kit.facts import Fact
+
+
+@dataclass(frozen=True, kw_only=True)
+class ClockFact(Fact):
+    clock_id: int
+    case_id: int
+    kind: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ClockWarned(ClockFact):
+    """`share` percent (50 or 80) of the time has passed."""
+
+    share: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ClockBreached(ClockFact):
+    """The promise was broken; once for each clock."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ClockEscalated(ClockFact):
+    """Somebody higher was given the case: level 1 the outlet's manager, 2 head office or the owner."""
+
+    level: int
+    user_id: int | None = None

@@ -1,0 +1,114 @@
+"""Promises with a clock: the policies, the hours in which service hours run, and every running clock."""
+
+from datetime import timedelta
+from typing import ClassVar
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from yishi.network.models import Outlet
+
+
+class ClockKind(models.TextChoices):
+    FIRST_RESPONSE = "FIRST_RESPONSE", _("首次回复")
+    NEXT_UPDATE = "NEXT_UPDATE", _("下次进展")
+    RESOLUTION = "RESOLUTION", _("解决")
+    EXTERNAL = "EXTERNAL", _("外部工单时限")
+    REGULATOR = "REGULATOR", _("邮政申诉答复")
+    ARBITRATION = "ARBITRATION", _("仲裁举证")
+
+
+class Counting(models.TextChoices):
+    NATURAL = "NATURAL", _("自然时间")
+    SERVICE_HOURS = "SERVICE_HOURS", _("服务时间")
+
+
+class SlaPolicy(models.Model):
+    """How long a class (or one category of it) may take; the category's own row wins."""
+
+    case_class = models.TextField()
+    category = models.TextField(default="")
+    kind = models.TextField(choices=ClockKind.choices)
+    within = models.DurationField()
+    counting = models.TextField(choices=Counting.choices)
+    # how long after a breach the next level hears of it
+    escalate_within = models.DurationField(default=timedelta(hours=24))
+    is_active = models.BooleanField(default=True)
+    valid_from = models.DateTimeField(null=True)
+    valid_until = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "sla_policy"
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=models.Q(within__gt=timedelta(0)), name="sla_within_positive"),
+        ]
+
+
+class ServiceCalendar(models.Model):
+    """Service hours of the whole operator (no outlet) or of one outlet, as `kit.calendar` reads them.
+
+    An empty `zone` is the zone of the installation.
+    """
+
+    outlet = models.OneToOneField(Outlet, null=True, on_delete=models.CASCADE, related_name="+")
+    zone = models.TextField(default="")
+    weekly = models.JSONField()
+    holidays = models.JSONField(default=dict)
+    adjusted = models.JSONField(default=dict)
+
+    class Meta:
+        db_table = "sla_calendar"
+
+
+class Setup(models.Model):
+    """One row whose version rises with every change of a policy or calendar (a trigger): caches go by it."""
+
+    version = models.BigIntegerField()
+
+    class Meta:
+        db_table = "sla_setup"
+
+
+class SlaClock(models.Model):
+    """One promise. Only `sla` writes it; its subject is a case now, later also a message or a call.
+
+    `act_at` is when something must be done next (warn, breach, escalate, end a pause); empty = nothing.
+    `breached_at` is the moment at which the promise broke, which is `due_at`, not when it was noticed.
+    """
+
+    subject_kind = models.TextField(default="CASE")
+    subject_id = models.BigIntegerField()
+    kind = models.TextField(choices=ClockKind.choices)
+    policy = models.ForeignKey(SlaPolicy, null=True, on_delete=models.SET_NULL, related_name="+", db_index=False)
+    calendar = models.ForeignKey(ServiceCalendar, null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
+    started_at = models.DateTimeField()
+    within = models.DurationField()
+    half_at = models.DateTimeField()
+    most_at = models.DateTimeField()
+    due_at = models.DateTimeField()
+    escalate_within = models.DurationField(default=timedelta(hours=24))
+    paused_at = models.DateTimeField(null=True)
+    paused_for = models.DurationField(default=timedelta(0))
+    # after a pause's own limit the clock runs on, whatever the case waits for
+    has_used_pause = models.BooleanField(default=False)
+    met_at = models.DateTimeField(null=True)
+    stopped_at = models.DateTimeField(null=True)
+    breached_at = models.DateTimeField(null=True)
+    act_at = models.DateTimeField(null=True)
+    warned_share = models.PositiveSmallIntegerField(default=0)
+    escalation_level = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        db_table = "sla_clock"
+        indexes: ClassVar = [
+            models.Index(fields=["act_at"], condition=models.Q(act_at__isnull=False), name="sla_clock_due"),
+            models.Index(fields=["subject_id", "subject_kind"], name="sla_clock_of_subject"),
+        ]
+        constraints: ClassVar = [
+            # a subject runs one clock of a kind at a time
+            models.UniqueConstraint(
+                fields=["subject_kind", "subject_id", "kind"],
+                condition=models.Q(met_at__isnull=True, stopped_at__isnull=True),
+                name="sla_clock_once",
+            ),
+        ]
