@@ -91,7 +91,7 @@ _WORDS = {
 }
 
 
-def _field_error(error: dict[str, Any]) -> tuple[str, str, str]:
+def field_error(error: dict[str, Any]) -> tuple[str, str, str]:
     place = [str(part) for part in error["loc"] if part not in {"body", "query", "path", "form"}]
     # ninja names the parameter of the endpoint first; a reader knows only the fields
     pointer = "/" + "/".join(place[1:] if len(place) > 1 and error["loc"][0] == "body" else place)
@@ -108,7 +108,7 @@ def install_problems(api: NinjaAPI) -> None:
 
     @api.exception_handler(ValidationError)
     def on_invalid(request: HttpRequest, error: ValidationError) -> HttpResponse:
-        errors = [_field_error(e) for e in error.errors]
+        errors = [field_error(e) for e in error.errors]
         if any(e["type"] in {"json_invalid", "model_attributes_type", "dict_type"} for e in error.errors):
             return unreadable()
         return problem(code="invalid", status=422, title=_("有一处要改"), errors=errors)

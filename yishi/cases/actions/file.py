@@ -17,7 +17,7 @@ from yishi.kit.files import Upload, store_upload
 from yishi.kit.personal import normalise_phone
 from yishi.people.rules import Viewer
 from yishi.shipments.queries import find_shipment_refs
-from yishi.shipments.rules import normalise_waybill_no
+from yishi.shipments.rules.waybills import normalise_waybill_no
 
 MAX_TEXT = 20_000
 MAX_FILES = 6
@@ -42,6 +42,10 @@ class Complaint:
     name: str = ""
     proof: str = ""
     carrier: str = ""
+    source: str = "SELF"
+    external_no: str = ""
+    external_due_at: datetime | None = None
+    priority: int = 0
     entry_point: str = ""
     language: str = "zh-hans"
 
@@ -109,6 +113,10 @@ def _open(complaint: Complaint, files: Sequence[UUID], *, by: Viewer | None, at:
         text=complaint.text,
         contact_id=contact_id,
         is_verified=is_verified,
+        source=complaint.source,
+        external_no=complaint.external_no,
+        external_due_at=complaint.external_due_at,
+        priority=complaint.priority,
         files=files,
         entry_point=complaint.entry_point,
         language=complaint.language,

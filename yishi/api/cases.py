@@ -1,0 +1,190 @@
+"""Cases for staff's programs and integrations: list, open, read, and every verb of care."""
+
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.http import HttpRequest
+from django.utils.translation import get_language
+from ninja import Router, Status
+
+from yishi.api import schemas as s
+from yishi.api.auth import viewer_of
+from yishi.api.bodies import upload_of
+from yishi.api.paging import MAX_LIMIT, read_cursor, write_cursor
+from yishi.api.problems import Problem
+from yishi.api.shapes import case_row, case_shape
+from yishi.cases.actions.assign import assign
+from yishi.cases.actions.evidence import add_evidence
+from yishi.cases.actions.file import Complaint, file_complaint
+from yishi.cases.actions.reopen import reopen_case
+from yishi.cases.actions.reply import add_note, add_reply
+from yishi.cases.actions.resolve import Finding, resolve_case
+from yishi.cases.actions.status import change_status
+from yishi.cases.queries import access_case, worklist
+from yishi.kit.clock import now
+from yishi.kit.errors import Invalid
+from yishi.kit.files import store_upload
+from yishi.network.queries import get_outlet
+from yishi.people.queries import get_user_id
+from yishi.people.rules import Permission, Viewer
+
+router = Router(tags=["cases"])
+REFUSALS = {code: Problem for code in (400, 401, 403, 404, 409, 413, 415, 422, 429)}
+
+
+@router.get("", response={200: s.CaseListOut, **REFUSALS})
+def list_cases(
+    request: HttpRequest,
+    status: str | None = None,
+    outlet: str | None = None,
+    category: str | None = None,
+    source: str | None = None,
+    due_before: datetime | None = None,
+    q: str = "",
+    cursor: str | None = None,
+    limit: int = 25,
+) -> Any:
+    """Cases in sight, the next promise first."""
+    viewer = viewer_of(request, Permission.CASE_READ)
+    if not 1 <= limit <= MAX_LIMIT:
+        raise Invalid([("/limit", "out_of_range", "1 到 100")])
+    page = worklist(
+        viewer=viewer,
+        view="all",
+        status=status,
+        outlet=outlet,
+        category=category,
+        source=source,
+        due_before=due_before,
+        q=q,
+        cursor=read_cursor(cursor),
+        limit=limit,
+        at=now(),
+    )
+    return {"items": [case_row(row) for row in page.items], "next_cursor": write_cursor(page.next_cursor)}
+
+
+@router.post("", response={200: s.CaseOut, 201: s.CaseOut, **REFUSALS})
+def open_case(request: HttpRequest, body: s.CaseIn) -> Any:
+    """Opens a case; the same (source, external_no) answers the first one."""
+    viewer = viewer_of(request, Permission.CASE_WRITE)
+    contact = body.contact or s.ContactIn()
+    complaint = Complaint(
+        waybill_no=body.waybill_no,
+        carrier=body.carrier,
+        category=body.category,
+        text=body.text,
+        phone=contact.phone,
+        email=contact.email,
+        name=contact.name,
+        priority=body.priority,
+        source=body.source,
+        external_no=body.external_no,
+        external_due_at=body.external_due_at,
+        entry_point="api",
+        language=get_language() or "zh-hans",
+    )
+    filed = file_complaint(complaint=complaint, by=viewer, at=now())
+    return Status(201 if filed.is_new else 200, _shape(viewer, filed.case_no))
+
+
+@router.get("/{case_no}", response={200: s.CaseOut, **REFUSALS})
+def get_case(request: HttpRequest, case_no: str) -> Any:
+    """One case with its history, clocks and evidence; foreign ones are unknown."""
+    return _shape(viewer_of(request, Permission.CASE_READ), case_no)
+
+
+@router.post("/{case_no}/replies", response={201: s.CaseOut, **REFUSALS})
+def post_reply(request: HttpRequest, case_no: str, body: s.TextIn) -> Any:
+    """A public word: meets FIRST_RESPONSE, renews NEXT_UPDATE."""
+    viewer, case_id = _writing(request, case_no)
+    add_reply(case_id=case_id, text=body.text, version=body.version, by=viewer, at=now())
+    return Status(201, _shape(viewer, case_no))
+
+
+@router.post("/{case_no}/notes", response={201: s.CaseOut, **REFUSALS})
+def post_note(request: HttpRequest, case_no: str, body: s.TextIn) -> Any:
+    """An internal note; the consumer never sees it."""
+    viewer, case_id = _writing(request, case_no)
+    add_note(case_id=case_id, text=body.text, version=body.version, by=viewer, at=now())
+    return Status(201, _shape(viewer, case_no))
+
+
+@router.post("/{case_no}/assign", response={200: s.CaseOut, **REFUSALS})
+def post_assign(request: HttpRequest, case_no: str, body: s.AssignIn) -> Any:
+    """To another outlet, another person, or both; the clocks run on."""
+    viewer = viewer_of(request, Permission.CASE_ASSIGN)
+    case = access_case(viewer=viewer, case_no=case_no)
+    outlet_id = get_outlet(body.outlet).id if body.outlet else case.outlet_id
+    assign(
+        case_id=case.id,
+        outlet_id=outlet_id,
+        assignee_id=get_user_id(viewer=viewer, username=body.user) if body.user else None,
+        reason=body.reason,
+        version=body.version,
+        by=viewer,
+        at=now(),
+    )
+    return {**case_shape(case.id)}
+
+
+@router.post("/{case_no}/status", response={200: s.CaseOut, **REFUSALS})
+def post_status(request: HttpRequest, case_no: str, body: s.StatusIn) -> Any:
+    """A move between statuses that may be chosen by hand."""
+    viewer, case_id = _writing(request, case_no)
+    change_status(case_id=case_id, status=body.status, reason=body.reason, version=body.version, by=viewer, at=now())
+    return _shape(viewer, case_no)
+
+
+@router.post("/{case_no}/resolve", response={200: s.CaseOut, **REFUSALS})
+def post_resolve(request: HttpRequest, case_no: str, body: s.ResolveIn) -> Any:
+    """Settles the case with what was done for the person and what was found."""
+    viewer, case_id = _writing(request, case_no)
+    finding = Finding(
+        validity=body.finding.validity,
+        category=body.finding.category or "",
+        responsible=body.finding.responsible or "",
+        reason=body.finding.reason,
+    )
+    resolve_case(
+        case_id=case_id,
+        remedy=body.remedy,
+        text=body.text,
+        finding=finding,
+        root_cause=body.root_cause,
+        version=body.version,
+        by=viewer,
+        at=now(),
+    )
+    return _shape(viewer, case_no)
+
+
+@router.post("/{case_no}/reopen", response={200: s.CaseOut, **REFUSALS})
+def post_reopen(request: HttpRequest, case_no: str, body: s.ReasonIn) -> Any:
+    """Opens a settled case again, within 15 days."""
+    viewer, case_id = _writing(request, case_no)
+    reopen_case(case_id=case_id, reason=body.reason, by=viewer, at=now())
+    return _shape(viewer, case_no)
+
+
+@router.post("/{case_no}/evidence", response={201: s.CaseOut, **REFUSALS})
+def post_evidence(request: HttpRequest, case_no: str) -> Any:
+    """Files as multipart parts `attachments`; photos are re-encoded and lose their position."""
+    viewer, case_id = _writing(request, case_no)
+    uploads = [upload_of(file) for file in request.FILES.getlist("attachments")]
+    if not uploads:
+        raise Invalid([("/attachments", "missing_field", "选一个文件")])
+    files = [store_upload(upload=upload, retention_class="EVIDENCE", at=now()).id for upload in uploads]
+    with transaction.atomic():
+        add_evidence(case_id=case_id, files=files, text=request.POST.get("text", ""), by=viewer, at=now())
+    return Status(201, _shape(viewer, case_no))
+
+
+def _writing(request: HttpRequest, case_no: str) -> tuple[Viewer, int]:
+    viewer = viewer_of(request, Permission.CASE_WRITE)
+    return viewer, access_case(viewer=viewer, case_no=case_no).id
+
+
+def _shape(viewer: Viewer, case_no: str) -> dict[str, Any]:
+    return case_shape(access_case(viewer=viewer, case_no=case_no).id)

@@ -1,0 +1,81 @@
+"""`Idempotency-Key` on every write of the API: the first answer is kept with its effect and said again."""
+
+import hashlib
+from collections.abc import Callable
+
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.urls import Resolver404, resolve
+
+from yishi.api.problems import problem, refusal_problem
+from yishi.kit.clock import now
+from yishi.kit.errors import Refusal
+from yishi.kit.idempotency import claim, finish
+
+MAX_KEY = 255
+_WRITES = {"POST", "PUT", "PATCH", "DELETE"}
+# events are their own key; a wrong code must count as a try, so its row may not be rolled back with the answer
+_EXEMPT = ("/api/v1/events", "/api/v1/public/codes")
+
+View = Callable[[HttpRequest], HttpResponse]
+
+
+class IdempotencyMiddleware:
+    """One transaction around claim, action and stored answer; anything but 2xx leaves no trace of the key."""
+
+    def __init__(self, get_response: View) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        key = request.headers.get("Idempotency-Key")
+        is_ours = request.path_info.startswith("/api/v1/") and request.method in _WRITES
+        if not key or not is_ours or request.path_info.startswith(_EXEMPT):
+            return self.get_response(request)
+        if len(key) > MAX_KEY:
+            return problem(code="bad_idempotency_key", status=400, title="Idempotency-Key")
+        try:
+            return self._once(request, key)
+        except Refusal as refusal:
+            return refusal_problem(refusal)
+
+    def _once(self, request: HttpRequest, key: str) -> HttpResponse:
+        scope, content = _scope(request), _content_hash(request)
+        with transaction.atomic():
+            replay = claim(scope=scope, key=key, content_hash=content, at=now())
+            if replay is not None:
+                response = HttpResponse(replay.body, status=replay.status, content_type="application/json; charset=utf-8")
+                response["Idempotency-Replayed"] = "true"
+                return response
+            response = self.get_response(request)
+            if 200 <= response.status_code < 300:
+                finish(scope=scope, key=key, status=response.status_code, body=response.content.decode())
+            else:
+                transaction.set_rollback(True)
+        return response
+
+
+def _scope(request: HttpRequest) -> str:
+    """Caller, method and route; on public routes the path's own token is the caller."""
+    bearer = request.headers.get("Authorization", "")
+    try:
+        match = resolve(request.path_info)
+    except Resolver404:
+        return f"{request.method} {request.path_info}"
+    caller = bearer if "/public/" not in request.path_info else str(match.kwargs.get("token", "public"))
+    return f"{caller} {request.method} {match.route}"
+
+
+def _content_hash(request: HttpRequest) -> bytes:
+    """Equal means equal fields and equal files, whatever the multipart boundary or part order."""
+    digest = hashlib.sha256(request.path_info.encode())
+    if request.content_type == "multipart/form-data":
+        for name in sorted(request.POST):
+            digest.update(f"\0{name}={request.POST.getlist(name)}".encode())
+        for name, files in sorted(request.FILES.lists()):
+            for file in files:
+                digest.update(f"\0{name}:{file.name}".encode())
+                digest.update(hashlib.sha256(b"".join(file.chunks())).digest())
+                file.seek(0)
+    else:
+        digest.update(request.body)
+    return digest.digest()

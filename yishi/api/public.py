@@ -1,0 +1,164 @@
+"""What anybody may ask without an account: a parcel's states, a complaint and its progress, codes."""
+
+from datetime import timedelta
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.utils.translation import get_language
+from ninja import Router, Status
+
+from yishi.api import schemas as s
+from yishi.api.bodies import read_with_files
+from yishi.api.problems import Problem
+from yishi.api.shapes import clock_rows, outlet_shape
+from yishi.cases.actions.escalate import escalate_case, withdraw_case
+from yishi.cases.actions.file import Complaint, FiledComplaint, file_complaint
+from yishi.cases.actions.reply import consumer_reply
+from yishi.cases.queries import get_case_by_token, list_timeline
+from yishi.consignees.actions import check_code
+from yishi.feedback.actions import rate_case
+from yishi.kit.clock import now
+from yishi.kit.errors import NotFound
+from yishi.kit.personal import normalise_phone
+from yishi.kit.ratelimit import check_rate, client_address
+from yishi.notifications.actions import send_code
+from yishi.shipments.queries import get_public_shipment
+
+router = Router(tags=["public"])
+REFUSALS = {code: Problem for code in (400, 404, 409, 413, 415, 422, 423, 429)}
+
+
+def _limit(request: HttpRequest, kind: str, limit: int, window: timedelta) -> None:
+    address = client_address(request.META, settings.ENVIRONMENT.trusted_proxies)
+    check_rate(kind=kind, key=address, limit=limit, window_s=int(window.total_seconds()), at=now())
+
+
+@router.get("/shipments/{waybill_no}", response={200: s.PublicShipmentOut, **REFUSALS}, auth=None)
+def get_shipment(request: HttpRequest, waybill_no: str, carrier: str | None = None) -> Any:
+    """States and cities of a parcel; names, phones, doors and codes are removed from the carrier's words."""
+    _limit(request, "look-up", 120, timedelta(minutes=1))
+    shipment = get_public_shipment(waybill_no, carrier=carrier)
+    if shipment is None:
+        raise NotFound()
+    return shipment
+
+
+@router.post(
+    "/cases",
+    response={200: s.OpenedOut, 201: s.OpenedOut, **REFUSALS},
+    auth=None,
+    openapi_extra={
+        "requestBody": {
+            "required": True,
+            "content": {
+                "application/json": {"schema": s.ComplaintIn.model_json_schema()},
+                "multipart/form-data": {
+                    "schema": {
+                        "type": "object",
+                        "properties": {
+                            "case": {"type": "string", "description": "the same JSON"},
+                            "attachments": {"type": "array", "items": {"type": "string", "format": "binary"}},
+                        },
+                    }
+                },
+            },
+        }
+    },
+)
+def post_case(request: HttpRequest) -> Any:
+    """A complaint, durable before it is answered. Never barred: an unverified contact only limits what is shown."""
+    _limit(request, "complain", 20, timedelta(hours=1))
+    body, uploads = read_with_files(request, s.ComplaintIn, part="case", files="attachments")
+    complaint = Complaint(
+        waybill_no=body.waybill_no,
+        carrier=body.carrier,
+        category=body.category,
+        text=body.text,
+        phone=body.contact.phone,
+        email=body.contact.email,
+        name=body.contact.name,
+        proof=body.proof,
+        entry_point="api",
+        language=get_language() or "zh-hans",
+    )
+    filed = file_complaint(complaint=complaint, uploads=uploads, by=None, at=now())
+    return Status(201 if filed.is_new else 200, _opened(filed))
+
+
+def _opened(filed: FiledComplaint) -> dict[str, Any]:
+    due = {clock["kind"]: clock["due_at"] for clock in clock_rows(filed.case_id)}
+    return {
+        "case_no": filed.case_no,
+        "token": filed.token,
+        "progress_url": f"{settings.ENVIRONMENT.web_origin}/c/{filed.token}",
+        "is_verified": filed.is_verified,
+        "outlet": outlet_shape(get_case_by_token(filed.token).outlet_id),
+        "first_reply_due_at": due.get("FIRST_RESPONSE"),
+        "resolution_due_at": due.get("RESOLUTION"),
+    }
+
+
+@router.get("/cases/{token}", response={200: s.PublicCaseOut, **REFUSALS}, auth=None)
+def get_case(request: HttpRequest, token: str) -> Any:
+    """Every public step of a complaint and its promised times."""
+    case = get_case_by_token(token)
+    return {
+        "case_no": case.case_no,
+        "status": case.status,
+        "category": case.category,
+        "outlet": outlet_shape(case.outlet_id),
+        "timeline": list_timeline(case.id, audience="PUBLIC"),
+        "clocks": clock_rows(case.id),
+    }
+
+
+@router.post("/cases/{token}/replies", response={201: s.DoneOut, **REFUSALS}, auth=None)
+def post_reply(request: HttpRequest, token: str, body: s.TextIn) -> Any:
+    """The consumer adds a word."""
+    case = get_case_by_token(token)
+    consumer_reply(case_id=case.id, text=body.text, files=(), at=now())
+    return Status(201, _done(token))
+
+
+@router.post("/cases/{token}/escalate", response={200: s.DoneOut, **REFUSALS}, auth=None)
+def post_escalate(request: HttpRequest, token: str, body: s.ReasonIn) -> Any:
+    """One level up, by the consumer's wish."""
+    escalate_case(case_id=get_case_by_token(token).id, reason=body.reason, by=None, at=now())
+    return _done(token)
+
+
+@router.post("/cases/{token}/withdraw", response={200: s.DoneOut, **REFUSALS}, auth=None)
+def post_withdraw(request: HttpRequest, token: str, body: s.ReasonIn) -> Any:
+    """The consumer takes his complaint back."""
+    withdraw_case(case_id=get_case_by_token(token).id, reason=body.reason, at=now())
+    return _done(token)
+
+
+@router.post("/cases/{token}/rating", response={201: s.DoneOut, **REFUSALS}, auth=None)
+def post_rating(request: HttpRequest, token: str, body: s.RatingIn) -> Any:
+    """One rating a settled case; again is 409."""
+    rate_case(case_id=get_case_by_token(token).id, score=body.score, comment=body.comment, at=now())
+    return Status(201, _done(token))
+
+
+def _done(token: str) -> dict[str, str]:
+    case = get_case_by_token(token)
+    return {"case_no": case.case_no, "status": case.status}
+
+
+@router.post("/codes", response={202: s.CodeSentOut, **REFUSALS}, auth=None)
+def post_code(request: HttpRequest, body: s.PhoneIn) -> Any:
+    """Sends a code to a phone; the answer is the same whether we know the phone or not."""
+    phone = normalise_phone(body.phone)
+    check_rate(kind="code", key=phone, limit=5, window_s=3600, at=now())
+    code_id, expires_at = send_code(phone=phone, at=now())
+    return Status(202, {"code_id": str(code_id), "expires_at": expires_at})
+
+
+@router.post("/codes/{code_id}", response={200: s.ProofOut, **REFUSALS}, auth=None)
+def post_code_check(request: HttpRequest, code_id: str, body: s.CodeIn) -> Any:
+    """The proof that somebody holds this phone. 423 after five wrong tries."""
+    return {"proof": check_code(code_id=code_id, code=body.code, at=now())}
+
+

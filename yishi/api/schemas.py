@@ -1,0 +1,244 @@
+"""What goes over the wire, as contracts.md has it. Fields are added, never renamed or dropped."""
+
+from datetime import datetime
+from typing import Annotated, Any, Literal
+
+from ninja import Schema
+from pydantic import ConfigDict, Field
+
+Text = Annotated[str, Field(max_length=20_000)]
+Short = Annotated[str, Field(max_length=500)]
+
+
+class Strict(Schema):
+    """A body in which an unknown field is a mistake worth telling."""
+
+    model_config = ConfigDict(extra="forbid", coerce_numbers_to_str=True)
+
+
+class ContactIn(Strict):
+    phone: Short = ""
+    email: Short = ""
+    name: Short = ""
+
+
+class ComplaintIn(Strict):
+    waybill_no: Short = ""
+    carrier: Short = ""
+    category: str
+    text: str
+    contact: ContactIn = ContactIn()
+    proof: str = ""
+
+
+class OutletOut(Schema):
+    code: str
+    name: str
+    phone: str
+
+
+class OpenedOut(Schema):
+    case_no: str
+    token: str
+    progress_url: str
+    is_verified: bool
+    outlet: OutletOut | None
+    first_reply_due_at: datetime | None
+    resolution_due_at: datetime | None
+
+
+class EntryOut(Schema):
+    at: datetime
+    kind: str
+    text: str
+
+
+class ClockOut(Schema):
+    kind: str
+    due_at: datetime
+    met_at: datetime | None
+    breached_at: datetime | None
+
+
+class PublicCaseOut(Schema):
+    case_no: str
+    status: str
+    category: str
+    outlet: OutletOut | None
+    timeline: list[EntryOut]
+    clocks: list[ClockOut]
+
+
+class TextIn(Strict):
+    text: Text
+    version: int | None = None
+
+
+class ReasonIn(Strict):
+    reason: Text = ""
+    version: int | None = None
+
+
+class RatingIn(Strict):
+    score: Annotated[int, Field(ge=1, le=5)]
+    comment: Text = ""
+
+
+class DoneOut(Schema):
+    case_no: str
+    status: str
+
+
+class PhoneIn(Strict):
+    phone: Short
+
+
+class CodeSentOut(Schema):
+    code_id: str
+    expires_at: datetime
+
+
+class CodeIn(Strict):
+    code: Short
+
+
+class ProofOut(Schema):
+    proof: str
+
+
+class PublicEventOut(Schema):
+    happened_at: datetime
+    kind: str
+    city: str
+    text: str
+
+
+class PublicShipmentOut(Schema):
+    waybill_no: str
+    carrier: str
+    also_carriers: list[str]
+    milestone: str
+    promised_at: datetime | None
+    eta: datetime | None
+    events: list[PublicEventOut]
+
+
+class CaseIn(Strict):
+    waybill_no: Short = ""
+    carrier: Short = ""
+    category: str
+    text: str
+    contact: ContactIn | None = None
+    priority: Annotated[int, Field(ge=0, le=2)] = 0
+    source: str = "SELF"
+    external_no: Short = ""
+    external_due_at: datetime | None = None
+
+
+class AssignIn(Strict):
+    outlet: str | None = None
+    user: str | None = None
+    reason: Text
+    version: int | None = None
+
+
+class StatusIn(Strict):
+    status: str
+    reason: Text = ""
+    version: int | None = None
+
+
+class FindingIn(Strict):
+    validity: Literal["VALID", "INVALID", "PARTLY"]
+    category: str | None = None
+    responsible: Short | None = None
+    reason: Text
+
+
+class ResolveIn(Strict):
+    remedy: Short
+    text: Text
+    finding: FindingIn
+    root_cause: Short = ""
+    version: int | None = None
+
+
+class EvidenceOut(Schema):
+    id: str
+    content_type: str
+    size: int
+    stored_at: datetime
+
+
+class StaffEntryOut(EntryOut):
+    audience: str
+    author: str
+
+
+class CaseRowOut(Schema):
+    case_no: str
+    status: str
+    category: str
+    source: str
+    external_no: str
+    waybill_no: str
+    carrier: str
+    outlet: str | None
+    assignee: str | None
+    priority: int
+    opened_at: datetime
+    next_due_at: datetime | None
+    version: int
+
+
+class CaseOut(CaseRowOut):
+    contact: dict[str, str] | None
+    finding: dict[str, Any] | None
+    remedy: str
+    root_cause: str
+    resolved_at: datetime | None
+    closed_at: datetime | None
+    timeline: list[StaffEntryOut]
+    clocks: list[ClockOut]
+    evidence: list[EvidenceOut]
+
+
+class CaseListOut(Schema):
+    items: list[CaseRowOut]
+    next_cursor: str | None
+
+
+class PreferenceItem(Strict):
+    kind: Literal["NO_LOCKER", "NO_STATION", "DOOR", "CALL_FIRST", "GUARD", "TIME_WINDOW", "VOICE_CALL", "NEIGHBOUR"]
+    value: Short = ""
+    address: Short = ""
+    source: Short
+    valid_until: datetime | None = None
+
+
+class Preferences(Strict):
+    items: list[PreferenceItem]
+
+
+class ContactAttemptOut(Schema):
+    kind: str
+    at: datetime
+    outcome: str
+    courier: str
+
+
+class StaffEventOut(PublicEventOut):
+    detail: str
+    outlet: str
+    courier: str
+    source_code: str
+
+
+class StaffShipmentOut(PublicShipmentOut):
+    outlet: str | None
+    courier: str | None
+    events: list[StaffEventOut]  # type: ignore[assignment]
+    contacts: list[ContactAttemptOut]
+    incidents: list[dict[str, Any]]
+    preferences: list[PreferenceItem]
+    cases: list[str]

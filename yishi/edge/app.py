@@ -1,0 +1,55 @@
+"""The ASGI entry of the edge process: live updates and hot ingest, nothing else."""
+
+import os
+from collections.abc import Awaitable, Callable, MutableMapping
+from typing import Any
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "yishi.config.settings")
+
+import django
+
+django.setup()
+
+from yishi.edge.ingest import take_events  # noqa: E402
+from yishi.edge.live import Hub, listen  # noqa: E402
+from yishi.edge.replies import answer_problem, answer_text  # noqa: E402
+
+Scope = MutableMapping[str, Any]
+Message = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+
+hub = Hub()
+
+
+async def application(scope: Scope, receive: Receive, send: Send) -> None:
+    """Routes by path; the lifespan messages start and stop the one LISTEN connection of this process."""
+    if scope["type"] == "lifespan":
+        await _lifespan(receive, send)
+    elif scope["type"] == "http":
+        await _http(scope, receive, send)
+
+
+async def _http(scope: Scope, receive: Receive, send: Send) -> None:
+    path, method = scope["path"], scope["method"]
+    if path == "/live" or path.startswith("/live/"):
+        hub.start()
+        await listen(hub, scope, receive, send)
+    elif path == "/api/v1/events" and method == "POST":
+        await take_events(scope, receive, send)
+    elif path == "/health/live":
+        await answer_text(send, 200, "ok")
+    else:
+        await answer_problem(send, 404, "not_found")
+
+
+async def _lifespan(receive: Receive, send: Send) -> None:
+    while True:
+        message = await receive()
+        if message["type"] == "lifespan.startup":
+            hub.start()
+            await send({"type": "lifespan.startup.complete"})
+        elif message["type"] == "lifespan.shutdown":
+            await hub.stop()
+            await send({"type": "lifespan.shutdown.complete"})
+            return

@@ -1,0 +1,179 @@
+"""Live updates: one LISTEN connection a process, fanned out as server-sent events.
+
+A nudge holds a topic and a number, never content: the page fetches through its own checked view.
+"""
+
+import asyncio
+import contextlib
+import json
+import logging
+import time
+from collections import defaultdict
+from collections.abc import Awaitable, Callable, MutableMapping
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import parse_qs
+
+import psycopg
+from django.conf import settings
+from django.core import signing
+from django.db import connections
+
+from yishi.edge.replies import answer_problem
+from yishi.kit.live import CHANNEL, read_ticket
+
+log = logging.getLogger(__name__)
+
+COMMENT_EVERY_S = 15
+MAX_LISTENERS = 8_000
+MAX_WAITING = 100  # nudges a slow reader may have outstanding before it is let go
+
+Scope = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
+Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
+
+
+@dataclass(eq=False)
+class Listener:
+    """One open page. `waiting` holds topics; None tells it to go."""
+
+    topics: frozenset[str]
+    waiting: asyncio.Queue[str | None] = field(default_factory=lambda: asyncio.Queue(MAX_WAITING))
+
+
+class Hub:
+    """Who listens to what in this process."""
+
+    def __init__(self) -> None:
+        self._by_topic: dict[str, set[Listener]] = defaultdict(set)
+        self._everybody: set[Listener] = set()
+        self._task: asyncio.Task[None] | None = None
+
+    def __len__(self) -> int:
+        return len(self._everybody)
+
+    def start(self) -> None:
+        if self._task is None or self._task.done():
+            self._task = asyncio.get_running_loop().create_task(self._listen())
+
+    async def stop(self) -> None:
+        if self._task is not None:
+            self._task.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await self._task
+        for listener in list(self._everybody):
+            self._push(listener, None)
+
+    def join(self, listener: Listener) -> None:
+        self._everybody.add(listener)
+        for topic in listener.topics:
+            self._by_topic[topic].add(listener)
+
+    def leave(self, listener: Listener) -> None:
+        self._everybody.discard(listener)
+        for topic in listener.topics:
+            self._by_topic[topic].discard(listener)
+            if not self._by_topic[topic]:
+                del self._by_topic[topic]
+
+    def nudge(self, topic: str) -> None:
+        for listener in tuple(self._by_topic.get(topic, ())):
+            self._push(listener, topic)
+
+    def nudge_everybody(self) -> None:
+        """After a gap nobody knows what was missed: every page looks again."""
+        for listener in tuple(self._everybody):
+            for topic in listener.topics:
+                self._push(listener, topic)
+
+    def _push(self, listener: Listener, topic: str | None) -> None:
+        try:
+            listener.waiting.put_nowait(topic)
+        except asyncio.QueueFull:
+            # too slow to keep: drop what waits and let the browser come back by itself
+            while not listener.waiting.empty():
+                listener.waiting.get_nowait()
+            listener.waiting.put_nowait(None)
+
+    async def _listen(self) -> None:
+        wait_s = 0.2
+        while True:
+            try:
+                async with await psycopg.AsyncConnection.connect(**_connect_values(), autocommit=True) as connection:
+                    await connection.execute(f"LISTEN {CHANNEL}")
+                    wait_s = 0.2
+                    self.nudge_everybody()
+                    async for notice in connection.notifies():
+                        self.nudge(json.loads(notice.payload)["topic"])
+            except (psycopg.Error, OSError) as error:
+                log.warning("live: database away, trying again", extra={"error": type(error).__name__})
+                await asyncio.sleep(wait_s)
+                wait_s = min(wait_s * 2, 5)
+
+
+def _connect_values() -> dict[str, Any]:
+    values = connections["default"].get_connection_params()
+    values.pop("cursor_factory", None)
+    values.pop("context", None)
+    values.pop("pool", None)
+    values.pop("prepare_threshold", None)
+    return values
+
+
+async def listen(hub: Hub, scope: Scope, receive: Receive, send: Send) -> None:
+    """One page listening: its ticket names the topics. 401 for a bad or old ticket, 503 when full."""
+    query = parse_qs(scope["query_string"].decode("ascii", "replace"))
+    try:
+        topics = read_ticket(query.get("ticket", [""])[0])
+    except signing.BadSignature:
+        await answer_problem(send, 401, "bad_ticket", _cors())
+        return
+    if len(hub) >= MAX_LISTENERS:
+        await answer_problem(send, 503, "too_many_listeners", [*_cors(), (b"retry-after", b"10")])
+        return
+    listener = Listener(frozenset(topics))
+    hub.join(listener)
+    is_back = any(name == b"last-event-id" for name, _ in scope["headers"])
+    if is_back:
+        for topic in listener.topics:
+            listener.waiting.put_nowait(topic)
+    gone = asyncio.ensure_future(_until_gone(receive))
+    try:
+        await _stream(listener, send, gone)
+    finally:
+        hub.leave(listener)
+        gone.cancel()
+
+
+async def _stream(listener: Listener, send: Send, gone: "asyncio.Future[None]") -> None:
+    headers = [(b"content-type", b"text/event-stream"), (b"cache-control", b"no-store"), (b"x-accel-buffering", b"no")]
+    await send({"type": "http.response.start", "status": 200, "headers": [*headers, *_cors()]})
+    await send({"type": "http.response.body", "body": b"retry: 2000\n\n", "more_body": True})
+    while not gone.done():
+        getter = asyncio.ensure_future(listener.waiting.get())
+        done, _ = await asyncio.wait({getter, gone}, timeout=COMMENT_EVERY_S, return_when=asyncio.FIRST_COMPLETED)
+        if getter not in done:
+            getter.cancel()
+            if gone not in done:
+                await send({"type": "http.response.body", "body": b":\n\n", "more_body": True})
+            continue
+        topic = getter.result()
+        if topic is None:
+            break
+        await send({"type": "http.response.body", "body": _event(topic), "more_body": True})
+    with contextlib.suppress(Exception):
+        await send({"type": "http.response.body", "body": b"", "more_body": False})
+
+
+def _event(topic: str) -> bytes:
+    number = time.time_ns() // 1000
+    return f"id: {number}\nevent: nudge\ndata: {json.dumps({'topic': topic, 'id': number})}\n\n".encode()
+
+
+def _cors() -> list[tuple[bytes, bytes]]:
+    return [(b"access-control-allow-origin", settings.ENVIRONMENT.web_origin.encode()), (b"vary", b"Origin")]
+
+
+async def _until_gone(receive: Receive) -> None:
+    while (await receive())["type"] != "http.disconnect":
+        pass
