@@ -4,6 +4,7 @@ from pathlib import Path
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from yishi.config.environment import read_environment
+from yishi.config.logging import logging_for
 from yishi.kit.keyring import load_keyring
 
 ENVIRONMENT = read_environment()
@@ -12,7 +13,8 @@ PACKAGE = Path(__file__).resolve().parent.parent
 
 SECRET_KEY = KEYRING.session_secret
 DEBUG = False
-ALLOWED_HOSTS = ["*"] if ENVIRONMENT.is_demo else [urlsplit(ENVIRONMENT.web_origin).hostname or "localhost", "127.0.0.1", "localhost"]
+_OUR_HOSTS = [urlsplit(ENVIRONMENT.web_origin).hostname or "localhost", "127.0.0.1", "localhost"]
+ALLOWED_HOSTS = ["*"] if ENVIRONMENT.is_demo else _OUR_HOSTS
 ROOT_URLCONF = "yishi.config.urls"
 WSGI_APPLICATION = "yishi.config.wsgi.application"
 
@@ -40,6 +42,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "yishi.config.middleware.RequestLog",
     "django.middleware.security.SecurityMiddleware",
     "yishi.web.shared.policy.ContentPolicy",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -70,7 +73,8 @@ def database_from(url: str) -> dict[str, object]:
     parts = urlsplit(url)
     query = dict(parse_qsl(parts.query))
     options: dict[str, object] = {
-        "options": "-c statement_timeout=30000 -c idle_in_transaction_session_timeout=60000 -c lock_timeout=10000",
+        "options": "-c statement_timeout=30000 -c lock_timeout=10000"
+        " -c idle_in_transaction_session_timeout=60000",
     }
     if ENVIRONMENT.process in _POOL:
         options["pool"] = {"min_size": 1, "max_size": _POOL[ENVIRONMENT.process], "timeout": 10}
@@ -91,7 +95,10 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "people.User"
 LOGIN_URL = "/desk/sign-in"
 LOGIN_REDIRECT_URL = "/desk/"
-PASSWORD_HASHERS = ["django.contrib.auth.hashers.ScryptPasswordHasher", "django.contrib.auth.hashers.PBKDF2PasswordHasher"]
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.ScryptPasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 8}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
@@ -124,3 +131,6 @@ SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 62 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
+
+LOGGING = logging_for(ENVIRONMENT.process)
+SILENCED_SYSTEM_CHECKS = ["security.W004", "security.W008"]  # HTTPS ends at the proxy before us

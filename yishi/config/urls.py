@@ -3,6 +3,7 @@
 from django.urls import URLPattern, URLResolver, include, path
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("yishi.config.health")),
     path("", include("yishi.web.consumer.urls")),
 ]
 

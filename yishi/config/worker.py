@@ -1,0 +1,187 @@
+"""The worker: three loops that take what is due, and Procrastinate for periodic work.
+
+A loop that found nothing sleeps a moment instead of listening: a NOTIFY in every transaction would make all
+commits wait for one lock. What is due is found by an index, so looking costs well under a millisecond.
+"""
+
+import asyncio
+import logging
+import signal
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from types import FrameType
+from typing import Any
+
+from asgiref.sync import async_to_sync
+from django.db import close_old_connections, connection
+from django.utils.module_loading import import_string
+from procrastinate.contrib.django import app as jobs
+from procrastinate.jobs import Status
+
+from yishi.kit.clock import now
+from yishi.kit.outbox import MAX_TRIES
+
+log = logging.getLogger(__name__)
+
+_STOP_S = 5.0
+_STALLED_S = 60.0
+
+
+@dataclass(frozen=True)
+class Loop:
+    """Work that is due at any moment: `sweep(at=, limit=)` takes up to `limit` rows and returns how many."""
+
+    name: str
+    sweep: str
+    limit: int
+    rest_s: float
+
+
+@dataclass(frozen=True)
+class Periodic:
+    """Work by the calendar (`cron` in UTC): `run(at=)`."""
+
+    name: str
+    run: str
+    cron: str
+
+
+LOOPS = (
+    Loop("outbox", "yishi.kit.outbox.run_due", limit=50, rest_s=0.25),
+    Loop("clocks", "yishi.sla.jobs.sweep_due_clocks", limit=50, rest_s=0.5),
+    Loop("deliveries", "yishi.notifications.jobs.sweep_due_deliveries", limit=50, rest_s=0.5),
+)
+
+PERIODIC = (
+    Periodic("partitions", "yishi.shipments.jobs.sweep_partitions", cron="5 * * * *"),
+    Periodic("retention", "yishi.config.worker.sweep_retention", cron="30 18 * * *"),
+    Periodic("stalled jobs", "yishi.config.worker.retry_stalled_jobs", cron="* * * * *"),
+)
+
+
+def retry_stalled_jobs(*, at: datetime) -> int:
+    """Jobs whose worker was killed stay "doing" for ever unless somebody takes them up again.
+
+    One that was begun five times is given up: it may be what kills its worker.
+    """
+    manager = jobs.job_manager
+    stalled = list(async_to_sync(manager.get_stalled_jobs)(seconds_since_heartbeat=_STALLED_S))
+    for job in stalled:
+        if job.attempts + 1 >= MAX_TRIES:
+            async_to_sync(manager.finish_job)(job, status=Status.FAILED, delete_job=False)
+        else:
+            async_to_sync(manager.retry_job)(job, retry_at=at)
+    return len(stalled)
+
+
+def sweep_retention(*, at: datetime) -> dict[str, int]:
+    """Deletes what has been kept long enough, after the one table of `config.retention`."""
+    from yishi.config.retention import RETENTION
+    from yishi.kit.retention import sweep_retention as sweep
+
+    return sweep(table=RETENTION, at=at)
+
+
+class Worker:
+    """Runs until SIGINT or SIGTERM; ends within 5 s, whatever was not finished is claimed again later."""
+
+    def __init__(self) -> None:
+        self.stopping = threading.Event()
+
+    def run(self) -> None:
+        """Threads: one a loop, one for Procrastinate; this one waits for the signal."""
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, self._on_signal)
+        register_periodic()
+        targets: list[tuple[str, Callable[[], None]]] = [("jobs", self._run_jobs)]
+        targets += [(loop.name, lambda loop=loop: self._run_loop(loop)) for loop in LOOPS]  # type: ignore[misc]
+        threads = [threading.Thread(target=target, name=name, daemon=True) for name, target in targets]
+        for thread in threads:
+            thread.start()
+        log.info("worker started")
+        self.stopping.wait()
+        for thread in threads:
+            thread.join(_STOP_S / len(threads))
+        log.info("worker stopped")
+
+    def _on_signal(self, number: int, frame: FrameType | None) -> None:
+        self.stopping.set()
+
+    def _run_loop(self, loop: Loop) -> None:
+        sweep = self._find(loop.sweep)
+        failures = 0
+        while not self.stopping.is_set():
+            try:
+                taken = sweep(at=now(), limit=loop.limit)
+                failures = 0
+            except Exception:  # the edge of a job: the next round must come whatever happened in this one
+                log.exception("loop failed", extra={"loop": loop.name})
+                taken, failures = 0, failures + 1
+                _drop_connection()
+            close_old_connections()
+            if taken < loop.limit:
+                self.stopping.wait(loop.rest_s if not failures else back_off(failures))
+
+    def _run_jobs(self) -> None:
+        failures = 0
+        while not self.stopping.is_set():
+            try:
+                asyncio.run(self._procrastinate())
+                failures = 0
+            except Exception:  # the database went away: its worker ends, a new one is made
+                log.exception("job worker failed")
+                failures += 1
+                self.stopping.wait(back_off(failures))
+
+    async def _procrastinate(self) -> None:
+        connector = jobs.connector.get_worker_connector()  # type: ignore[attr-defined]
+        with jobs.replace_connector(connector) as app:
+            async with app.open_async():
+                work = asyncio.create_task(
+                    app.run_worker_async(
+                        concurrency=1,
+                        install_signal_handlers=False,
+                        shutdown_graceful_timeout=3,
+                        delete_jobs="successful",
+                    )
+                )
+                while not self.stopping.is_set() and not work.done():
+                    await asyncio.wait({work}, timeout=0.5)
+                work.cancel()
+                await asyncio.gather(work, return_exceptions=self.stopping.is_set())
+
+    def _find(self, name: str) -> Callable[..., Any]:
+        found: Callable[..., Any] = import_string(name)
+        return found
+
+
+def back_off(failures: int) -> float:
+    """Seconds to wait after that many failures in a row: 0.5, 1, 2, 4, then 5."""
+    return float(min(0.5 * 2 ** (failures - 1), 5.0))
+
+
+def _drop_connection() -> None:
+    """A connection whose transaction broke, or whose server is gone, must not be used again."""
+    try:
+        connection.close()
+    except Exception:
+        log.warning("connection could not be closed")
+
+
+def register_periodic() -> None:
+    """Tells Procrastinate of `PERIODIC`; once a process."""
+    for work in PERIODIC:
+        name = f"periodic.{work.name.replace(' ', '_')}"
+        if name in jobs.tasks:
+            continue
+        task = jobs.task(name=name, queueing_lock=name, pass_context=False)(_runner(work))
+        jobs.periodic(cron=work.cron)(task)
+
+
+def _runner(work: Periodic) -> Callable[[int], None]:
+    def run(timestamp: int) -> None:
+        import_string(work.run)(at=now())
+
+    return run
