@@ -68,7 +68,7 @@ def planted_report(tmp_path_factory: pytest.TempPathFactory) -> str:
         ROOT / "yishi",
         root / "yishi",
         ignore=lambda folder, names: [
-            n for n in names if not n.endswith(".py") and "." in n or n == "static"
+            n for n in names if (not n.endswith(".py") and "." in n) or n == "static"
         ],
     )
     shutil.copy(ROOT / ".importlinter", root)

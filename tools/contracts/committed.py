@@ -9,7 +9,8 @@ from tree import Finding, Tree
 
 _MACHINE = re.compile(r"(?<![\w./}$%*-])/(?:work|root|home|Users|tmp|var/tmp)/[\w.]")
 _REGISTRY = re.compile(
-    r"(?:index-url|registry\s*=|registry\.npmjs|pypi\.org|pythonhosted|mirrors?\.[a-z])", re.IGNORECASE
+    r"(?:index-url|registry\s*=\s*\S*://|registry\.npmjs|pypi\.org|pythonhosted|mirrors?\.[a-z])",
+    re.IGNORECASE,
 )
 _SKIPPED = {".git", ".venv", "node_modules", "var", "__pycache__", "vendor", "build"}
 _LARGEST = 2_000_000

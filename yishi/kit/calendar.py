@@ -85,6 +85,17 @@ def calendar_from(data: Mapping[str, object], *, days: Mapping[str, object] | No
     )
 
 
+def days_of(table: Mapping[str, object]) -> dict[str, object]:
+    """The holiday table (`kit/data/holidays.json`, one entry a year with its source) as `days` above."""
+    years = table["years"]
+    if not isinstance(years, list):
+        raise ValueError("a holiday table has a list of years")
+    return {
+        kind: {day: value for year in years for day, value in _mapping(year.get(kind)).items()}
+        for kind in ("holidays", "adjusted")
+    }
+
+
 def is_open(moment: datetime, calendar: WorkCalendar | None) -> bool:
     """Whether somebody works at this moment; the moment of closing is outside."""
     if calendar is None:
@@ -136,7 +147,7 @@ def elapsed_within(start: datetime, end: datetime, calendar: WorkCalendar | None
 
 
 def _spans_from(start: datetime, calendar: WorkCalendar) -> Iterator[tuple[datetime, datetime]]:
-    """Working time from `start` on, in order, the first piece cut to begin at `start`; ends after ten years."""
+    """Working time from `start` on, in order, the first piece cut at `start`; ends after ten years."""
     day = start.astimezone(_zone(calendar.zone)).date()
     for offset in range(HORIZON.days):
         spans = calendar.spans_on(day + timedelta(days=offset))

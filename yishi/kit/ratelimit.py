@@ -1,0 +1,72 @@
+"""Limits on how often: one row and one statement a question, and who is asking behind a proxy."""
+
+import ipaddress
+import math
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+
+from django.db import connection
+
+from yishi.kit.errors import TooMany
+from yishi.kit.personal import keyed_hash
+
+_COUNT = """
+    INSERT INTO kit_rate_count AS c (key_hash, window_start, count) VALUES (%s, %s, 1)
+    ON CONFLICT (key_hash) DO UPDATE SET
+        count = CASE WHEN c.window_start = excluded.window_start THEN c.count + 1 ELSE 1 END,
+        window_start = excluded.window_start
+    RETURNING count
+"""
+
+
+def check_rate(*, kind: str, key: str, limit: int, window_s: int, at: datetime) -> None:
+    """Counts one try of `key` (an address, a phone) and raises TooMany beyond `limit` in its window.
+
+    Windows are fixed and begin at multiples of `window_s`. Call it outside the write's transaction:
+    a try that is rolled back must still count. The key is stored as a keyed hash only.
+    """
+    second = math.floor(at.timestamp() / window_s) * window_s
+    opened = datetime.fromtimestamp(second, UTC)
+    with connection.cursor() as cursor:
+        cursor.execute(_COUNT, [keyed_hash(f"rate:{kind}", key), opened])
+        row = cursor.fetchone()
+    if row is not None and row[0] > limit:
+        left = opened + timedelta(seconds=window_s) - at
+        raise TooMany(retry_after_s=max(1, math.ceil(left.total_seconds())))
+
+
+def client_address(meta: Mapping[str, str], trusted_proxies: Sequence[str]) -> str:
+    """The address of who is asking: `X-Forwarded-For` is believed from trusted proxies only.
+
+    Read from the right: the last address that is no proxy of ours is the client. `trusted_proxies` are
+    addresses or networks. '' when the connection has no address (a Unix socket).
+    """
+    trusted = [
+        ipaddress.ip_network(proxy.strip(), strict=False) for proxy in trusted_proxies if proxy.strip()
+    ]
+    address = _address(meta.get("REMOTE_ADDR", ""))
+    if address is None:
+        return ""
+    hops = meta.get("HTTP_X_FORWARDED_FOR", "").split(",")
+    while hops and any(address in network for network in trusted):
+        before = _address(hops.pop())
+        if before is None:
+            break
+        address = before
+    return str(address)
+
+
+def rate_key(address: str) -> str:
+    """What is counted for an address: an IPv6 household holds a whole /64."""
+    found = _address(address)
+    if isinstance(found, ipaddress.IPv6Address):
+        return str(ipaddress.ip_network((found, 64), strict=False))
+    return address
+
+
+def _address(text: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
+    try:
+        address = ipaddress.ip_address(text.strip())
+    except ValueError:
+        return None
+    return getattr(address, "ipv4_mapped", None) or address

@@ -1,0 +1,67 @@
+"""How long rows are kept: the mechanism. The one table of what is kept how long is `config.retention`."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.apps import apps
+from django.db import models, transaction
+
+BATCH = 500
+
+
+@dataclass(frozen=True, kw_only=True)
+class Retention:
+    """Rows of `model` (`app.Model`) go when `column` is `days` past; `only` narrows by further fields."""
+
+    model: str
+    column: str
+    days: int
+    only: Mapping[str, Any] = field(default_factory=dict)
+
+
+def sweep_retention(*, table: Sequence[Retention], at: datetime, most: int = 100_000) -> dict[str, int]:
+    """Deletes what has been kept long enough, in short transactions; returns how many rows by model.
+
+    At most `most` rows a model and call, so that a first sweep of an old installation ends; the rest
+    goes the next night. Rows that others protect stay until those are gone.
+    """
+    gone: dict[str, int] = {}
+    for entry in table:
+        gone[entry.model] = gone.get(entry.model, 0) + _sweep(entry, at=at, most=most)
+    return gone
+
+
+def _sweep(entry: Retention, *, at: datetime, most: int) -> int:
+    total, stuck = 0, set[Any]()
+    while total < most:
+        batch = _oldest(entry, before=at - timedelta(days=entry.days), without=stuck)
+        held = _delete(entry, batch)
+        stuck |= held
+        total += len(batch) - len(held)
+        if len(batch) < BATCH:
+            break
+    return total
+
+
+def _oldest(entry: Retention, *, before: datetime, without: set[Any]) -> list[Any]:
+    rows = _manager(entry).filter(**{f"{entry.column}__lt": before}, **entry.only).exclude(pk__in=without)
+    return list(rows.order_by(entry.column).values_list("pk", flat=True)[:BATCH])
+
+
+def _delete(entry: Retention, batch: Sequence[Any]) -> set[Any]:
+    """Deletes the batch in one transaction, or row by row when one is protected; returns what stayed."""
+    try:
+        with transaction.atomic():
+            _manager(entry).filter(pk__in=batch).delete()
+        return set()
+    except (models.ProtectedError, models.RestrictedError):
+        if len(batch) == 1:
+            return set(batch)
+        return {pk for one in batch for pk in _delete(entry, [one])}
+
+
+def _manager(entry: Retention) -> models.Manager[Any]:
+    manager: models.Manager[Any] = apps.get_model(entry.model)._base_manager
+    return manager
