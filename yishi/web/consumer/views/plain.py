@@ -1,10 +1,17 @@
-"""Pages without a parcel: the choice of language."""
+"""Pages without a parcel: the choice of language, the poster."""
+
+from urllib.parse import quote, urlencode
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
+
+from yishi.kit.errors import NotFound
+from yishi.network.queries import find_outlet
+from yishi.web.consumer.poster import poster_pdf
 
 
 @csrf_exempt  # nothing but a display choice, and the page must work where cookies are refused
@@ -25,4 +32,18 @@ def language(request: HttpRequest) -> HttpResponse:
             httponly=True,
             samesite="Lax",
         )
+    return response
+
+
+@require_safe
+def poster(request: HttpRequest, outlet_code: str) -> HttpResponse:
+    """The printable poster of an outlet; its QR leads to the look-up and says which outlet it hangs in."""
+    outlet = find_outlet(outlet_code)
+    if outlet is None:
+        raise NotFound
+    origin = settings.ENVIRONMENT.web_origin
+    address = f"{origin}{reverse('consumer:look_up')}?{urlencode({'o': outlet.code})}"
+    body = poster_pdf(outlet_name=outlet.name, outlet_phone=outlet.phone, address=address)
+    response = HttpResponse(body, content_type="application/pdf")
+    response["Content-Disposition"] = f'inline; filename="yishi-{quote(outlet.code)}.pdf"'
     return response

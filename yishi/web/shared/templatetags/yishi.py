@@ -183,6 +183,12 @@ def ago(context: Context, moment: datetime | None) -> SafeString:
     return _time(moment, times.ago_words(moment, _at(context))) if moment else mark_safe("")
 
 
+@register.simple_tag(takes_context=True)
+def moment(context: Context, value: datetime | None) -> str:
+    """The words of `when` alone, to stand inside a translated sentence."""
+    return times.moment_words(value, _at(context)) if value else ""
+
+
 # ---- flow
 
 @register.simple_tag

@@ -1,0 +1,157 @@
+"""A parcel's public record told as a page: the answer, the places, the steps. Pure but for the words."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import NamedTuple, Protocol
+
+from django.utils.translation import gettext as _
+
+from yishi.web.shared import times, words
+
+MAX_STOPS = 4
+ENDED = {"DELIVERED", "RETURNED", "CANCELLED", "LOST"}
+
+
+class Scan(Protocol):
+    """One public tracking event."""
+
+    @property
+    def happened_at(self) -> datetime: ...
+    @property
+    def kind(self) -> str: ...
+    @property
+    def city(self) -> str: ...
+    @property
+    def text(self) -> str: ...
+
+
+class Parcel(Protocol):
+    """What the public may know of a parcel."""
+
+    @property
+    def milestone(self) -> str: ...
+    @property
+    def promised_at(self) -> datetime | None: ...
+    @property
+    def eta(self) -> datetime | None: ...
+    @property
+    def events(self) -> Sequence[Scan]: ...
+    @property
+    def outlet_name(self) -> str: ...
+
+
+class Stop(NamedTuple):
+    place: str
+    said: str
+    state: str
+
+
+class Step(NamedTuple):
+    event: Scan
+    role: str
+
+
+class Promise(NamedTuple):
+    started_at: datetime
+    due_at: datetime
+    met_at: datetime | None
+
+
+@dataclass(frozen=True)
+class Story:
+    title: str
+    second: str
+    stops: list[Stop]
+    steps: list[Step]
+    next_word: str
+    next_at: datetime | None
+    promise: Promise | None
+    updated_at: datetime | None
+
+
+def tell(parcel: Parcel, at: datetime) -> Story:
+    """The whole page of one parcel, seen at `at`."""
+    events = sorted(parcel.events, key=lambda event: event.happened_at, reverse=True)
+    last = events[0] if events else None
+    title, second = _answer(parcel, events, at)
+    has_ended = parcel.milestone in ENDED
+    return Story(
+        title=title,
+        second=second,
+        stops=_stops(parcel, events, at),
+        steps=[Step(event, _role(event, is_newest=index == 0)) for index, event in enumerate(events)],
+        next_word="" if has_ended else _next_word(parcel.milestone),
+        next_at=None if has_ended else parcel.eta,
+        promise=_promise(parcel, events),
+        updated_at=last.happened_at if last else None,
+    )
+
+
+def _role(event: Scan, *, is_newest: bool) -> str:
+    role = "is-bad" if event.kind in words.BAD_EVENTS else "is-warn" if event.kind in words.WARNING_EVENTS else ""
+    return f"is-now {role}".strip() if is_newest else role
+
+
+def _answer(parcel: Parcel, events: Sequence[Scan], at: datetime) -> tuple[str, str]:
+    """The sentence that answers the visit, and the one below it."""
+    outlet = parcel.outlet_name
+    moved = times.moment_words(events[0].happened_at, at) if events else ""
+    city = next((event.city for event in events if event.city), "")
+    holder = _("%s负责") % outlet if outlet else ""
+    eta = parcel.eta
+    if parcel.milestone == "OUT_FOR_DELIVERY":
+        said = _("预计%s前后送到") % times.moment_words(eta, at) if eta and eta > at else _("快递员正在送来的路上")
+        return said, _("从%s出发") % outlet if outlet else ""
+    if parcel.milestone in {"CREATED", "ACCEPTED", "IN_TRANSIT"} and eta and eta > at:
+        return _("预计%s送到") % times.day_words(eta, at), _("现在到了%s") % city if city else ""
+    told = {
+        "CREATED": (_("已下单，等着取件"), holder),
+        "ACCEPTED": (_("已收件，准备出发"), _("在%s") % city if city else holder),
+        "IN_TRANSIT": (_("在路上，到了%s") % city if city else _("在路上"), ""),
+        "AT_OUTLET": (_("到了%s，等着派送") % outlet if outlet else _("到了派送网点，等着派送"), holder),
+        "AT_PICKUP_POINT": (_("到了，可以取"), _("凭取件码领取；没收到码、不想自己取，都可以告诉我们")),
+        "DELIVERED": (_("%s已签收") % moved, _("没收到？告诉我们，网点会查清楚")),
+        "DELIVERY_FAILED": (_("这次没送成"), _("可以约个时间再送，或换个地址")),
+        "RETURNING": (_("正在退回寄件人"), holder),
+        "RETURNED": (_("已退回寄件人"), ""),
+        "CANCELLED": (_("这件快递已取消"), ""),
+        "LOST": (_("快递公司报了遗失"), _("可以投诉并要求赔偿")),
+    }
+    unclear = (_("还说不准到了哪里"), _("快递公司的记录我们没看懂，已在核对"))
+    return told.get(parcel.milestone, unclear if events else (_("还没有走件记录"), _("快递公司扫描后会出现在这里")))
+
+
+def _next_word(milestone: str) -> str:
+    if milestone in {"RETURNING"}:
+        return _("退到寄件人手上")
+    return _("你来取走") if milestone == "AT_PICKUP_POINT" else _("送到你手上")
+
+
+def _promise(parcel: Parcel, events: Sequence[Scan]) -> Promise | None:
+    if parcel.promised_at is None or not events or parcel.milestone in ENDED - {"DELIVERED"}:
+        return None
+    signed = next((event.happened_at for event in events if event.kind == "delivered"), None)
+    met_at = signed if parcel.milestone == "DELIVERED" else None
+    return Promise(min(events[-1].happened_at, parcel.promised_at), parcel.promised_at, met_at)
+
+
+def _stops(parcel: Parcel, events: Sequence[Scan], at: datetime) -> list[Stop]:
+    """Cities in the order they were reached, the middle joined where there are too many, then the person."""
+    places: list[tuple[str, datetime]] = []
+    for event in reversed(events):
+        if event.city and (not places or places[-1][0] != event.city):
+            places.append((event.city, event.happened_at))
+    if not places:
+        return []
+    if len(places) > MAX_STOPS - 1:
+        places = [places[0], *places[-(MAX_STOPS - 2) :]]
+    is_over = parcel.milestone in ENDED
+    stops = [Stop(city, times.day_words(moment, at), "") for city, moment in places]
+    if parcel.milestone == "DELIVERED":
+        return [*stops, Stop(_("已签收"), times.day_words(events[0].happened_at, at), "is-now")]
+    stops[-1] = stops[-1]._replace(state="is-now", said=times.moment_words(places[-1][1], at))
+    if is_over or parcel.milestone == "RETURNING":
+        return stops
+    said = times.day_words(parcel.eta, at) if parcel.eta else ""
+    return [*stops, Stop(_("你"), said, "is-next")]

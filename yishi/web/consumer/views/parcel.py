@@ -1,0 +1,42 @@
+"""The parcel: where it is, who has it, by when, and what can be done now. A stranger sees states and cities only."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import get_language
+from django.views.decorators.http import require_safe
+
+from yishi.kit import clock
+from yishi.shipments.queries import get_public_shipment
+from yishi.shipments.rules.waybills import normalise_waybill_no
+from yishi.web.consumer import stories, words
+from yishi.web.consumer.doors import check_look_up, poster_of
+from yishi.web.consumer.views.look_up import look_up_page
+from yishi.web.shared.live import live_url
+
+
+@require_safe
+def parcel(request: HttpRequest, waybill_no: str) -> HttpResponse:
+    """The page of one parcel; an unknown number leads back to the look-up, and never bars a complaint."""
+    at = clock.now()
+    check_look_up(request, at)
+    number = normalise_waybill_no(waybill_no)
+    if number is None:
+        return look_up_page(request, asked=waybill_no, unknown=waybill_no[:64])
+    if number != waybill_no:
+        return redirect("consumer:parcel", waybill_no=number)
+    carrier = request.GET.get("carrier", "")[:40]
+    found = get_public_shipment(number, carrier or None)
+    if found is None:
+        return look_up_page(request, asked=number, unknown=number)
+    context = {
+        "at": at,
+        "parcel": found,
+        "story": stories.tell(found, at),
+        "acts": words.ACTS.get(found.milestone, words.ACTS["UNKNOWN"]),
+        "carrier": carrier,
+        "poster": poster_of(request),
+        "here": request.get_full_path(),
+        "is_english": get_language() == "en",
+        "live_url": live_url([f"shipment:{found.shipment_id}"], viewer="public"),
+    }
+    return render(request, "consumer/parcel.html", context)
