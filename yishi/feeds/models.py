@@ -36,7 +36,10 @@ class RawState(models.TextChoices):
 
 
 class RawInput(models.Model):
-    """One body exactly as it came: compressed, then sealed. What happened to it stands beside it."""
+    """One body exactly as it came: compressed, then sealed. What happened to it stands beside it.
+
+    The same body from the same source again is the same row, counted in `times_received`.
+    """
 
     source = models.ForeignKey(Source, on_delete=models.PROTECT, related_name="inputs")
     received_at = models.DateTimeField(db_index=True)
@@ -49,11 +52,15 @@ class RawInput(models.Model):
     accepted = models.IntegerField(default=0)
     duplicate = models.IntegerField(default=0)
     rejected = models.IntegerField(default=0)
+    times_received = models.PositiveIntegerField(default=1)
     replayed_by = models.TextField(default="")
     replayed_at = models.DateTimeField(null=True)
 
     class Meta:
         db_table = "feeds_raw_input"
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["source", "body_hash"], name="feeds_raw_body_once")
+        ]
         indexes: ClassVar = [
             models.Index(
                 fields=["reason", "id"],

@@ -71,6 +71,8 @@ class ShipmentDetails(models.Model):
     platform = models.TextField(default="")
     origin_outlet = models.ForeignKey(Outlet, null=True, on_delete=models.SET_NULL, related_name="+")
     destination_outlet = models.ForeignKey(Outlet, null=True, on_delete=models.SET_NULL, related_name="+")
+    # of what was said last, so that the same said again is known as a repeat
+    said_hash = models.BinaryField(max_length=16, default=b"")
     updated_at = models.DateTimeField()
 
     class Meta:

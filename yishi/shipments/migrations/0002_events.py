@@ -25,6 +25,8 @@ CREATE TABLE shipments_event (
 ) PARTITION BY RANGE (happened_at);
 CREATE INDEX shipments_event_story ON shipments_event (shipment_id, happened_at);
 CREATE TABLE shipments_event_default PARTITION OF shipments_event DEFAULT;
+-- a parcel's row changes with almost every event: room for the new version on the same page
+ALTER TABLE shipments_shipment SET (fillfactor = 80);
 """
 
 

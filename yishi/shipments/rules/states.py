@@ -1,10 +1,38 @@
 """A parcel's state as the sum of its events: every part is a maximum, so the order of arrival cannot matter."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from hashlib import blake2b
 
+import msgspec
+
 from yishi.shipments.rules.milestones import RANK, Milestone
+
+# joins the parts of an event into one text; `fit_text` takes it out of everything that comes in
+SEPARATOR = "\x1f"
+
+
+class Scan(msgspec.Struct):
+    """One event ready to be written: checked, its number normalised, its time in UTC milliseconds.
+
+    `milestone` is '' where it does not move the parcel; `outlet_id` is set when `outlet` is one of ours.
+    """
+
+    waybill_no: str
+    happened_ms: int
+    kind: str
+    identity: bytes = b""
+    milestone: str = ""
+    carrier: str = ""
+    source_code: str = ""
+    detail: str = ""
+    city: str = ""
+    outlet: str = ""
+    courier: str = ""
+    text: str = ""
+    signed_by: str = ""
+    consent: bool | None = None
+    position: str = ""
+    outlet_id: int | None = None
 
 
 def identity_of(
@@ -18,10 +46,7 @@ def identity_of(
     outlet: str,
     text: str,
 ) -> bytes:
-    """The 16 bytes by which an event is known again: the same source said the same thing of the same parcel.
-
-    The parts are joined by a sign that `fit_text` takes out of every text.
-    """
+    """The 16 bytes by which an event is known again: the same source said the same thing of the same parcel."""
     said = (
         f"{source_id}\x1f{waybill_no}\x1f{happened_ms}\x1f{kind}\x1f{source_code}"
         f"\x1f{detail}\x1f{city}\x1f{outlet}\x1f{text}"
@@ -29,21 +54,7 @@ def identity_of(
     return blake2b(said.encode(), digest_size=16).digest()
 
 
-@dataclass(frozen=True, slots=True)
-class Scan:
-    """What of an event counts for the state. `milestone` is '' where it does not move the parcel; times are UTC ms."""
-
-    identity: bytes
-    happened_ms: int
-    kind: str
-    milestone: str = ""
-    city: str = ""
-    outlet_id: int | None = None
-    courier: str = ""
-
-
-@dataclass(slots=True)
-class State:
+class State(msgspec.Struct):
     """Where a parcel stands. Each pair is the newest of its kind, ties in the same millisecond broken by value."""
 
     milestone: str = Milestone.UNKNOWN.value

@@ -1,0 +1,76 @@
+"""A parcel turns out to run with another carrier: it is given the other key, or joined to the parcel there."""
+
+from datetime import datetime
+
+from django.db import connection, transaction
+
+from yishi.kit.facts import announce
+from yishi.shipments.facts import CarrierCorrected
+from yishi.shipments.models import ContactAttempt, Shipment, ShipmentDetails
+
+# every part of a state is a maximum, so two states are joined as an event is added
+_JOIN = """
+UPDATE shipments_shipment AS s SET
+    milestone = CASE WHEN {moves} THEN o.milestone ELSE s.milestone END,
+    moved_rank = CASE WHEN {moves} THEN o.moved_rank ELSE s.moved_rank END,
+    moved_identity = CASE WHEN {moves} THEN o.moved_identity ELSE s.moved_identity END,
+    moved_at = greatest(s.moved_at, o.moved_at),
+    first_event_at = least(s.first_event_at, o.first_event_at),
+    last_event_at = greatest(s.last_event_at, o.last_event_at),
+    last_city = CASE WHEN {city} THEN o.last_city ELSE s.last_city END,
+    city_at = greatest(s.city_at, o.city_at),
+    outlet_id = CASE WHEN {outlet} THEN o.outlet_id ELSE s.outlet_id END,
+    outlet_at = greatest(s.outlet_at, o.outlet_at),
+    courier_number = CASE WHEN {courier} THEN o.courier_number ELSE s.courier_number END,
+    courier_at = greatest(s.courier_at, o.courier_at),
+    promised_at = coalesce(s.promised_at, o.promised_at)
+FROM shipments_shipment o WHERE s.id = %s AND o.id = %s
+""".format(
+    moves="coalesce(s.moved_at IS NULL AND o.moved_at IS NOT NULL OR"
+    " (o.moved_at, o.moved_rank, o.moved_identity) > (s.moved_at, s.moved_rank, s.moved_identity), false)",
+    city="coalesce(s.city_at IS NULL AND o.city_at IS NOT NULL OR"
+    ' (o.city_at, o.last_city COLLATE "C") > (s.city_at, s.last_city COLLATE "C"), false)',
+    outlet="coalesce(s.outlet_at IS NULL AND o.outlet_at IS NOT NULL OR"
+    " (o.outlet_at, o.outlet_id) > (s.outlet_at, s.outlet_id), false)",
+    courier="coalesce(s.courier_at IS NULL AND o.courier_at IS NOT NULL OR"
+    ' (o.courier_at, o.courier_number COLLATE "C") > (s.courier_at, s.courier_number COLLATE "C"), false)',
+)
+
+
+@transaction.atomic
+def correct_carrier(*, waybill_no: str, old: str, new: str, at: datetime) -> int | None:
+    """Gives a parcel its right carrier; the id it has from now on, or None where there is no such parcel.
+
+    Where the other carrier's parcel is there already, events and details move to it and this row only
+    points there (`merged_into`), so that late scans under the old carrier find their way.
+    Announces CarrierCorrected.
+    """
+    rows = Shipment.objects.filter(waybill_no=waybill_no, carrier__in=[old, new]).order_by("carrier")
+    found = {s.carrier: s for s in rows.select_for_update()}
+    wrong, right = found.get(old), found.get(new)
+    if wrong is None or old == new or wrong.merged_into_id is not None:
+        return right.pk if right else None
+    if right is None:
+        wrong.carrier = new
+        wrong.save(update_fields=["carrier"])
+    elif right.merged_into_id is not None:
+        # corrected back and forth: the row that holds the events stays where they are
+        return right.merged_into_id
+    else:
+        _join(wrong, right)
+    announce(
+        CarrierCorrected(shipment_id=wrong.pk, merged_into_id=right.pk if right else None, old=old, new=new, at=at)
+    )
+    return right.pk if right else wrong.pk
+
+
+def _join(wrong: Shipment, right: Shipment) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(_JOIN, [right.pk, wrong.pk])
+        cursor.execute("UPDATE shipments_event SET shipment_id = %s WHERE shipment_id = %s", [right.pk, wrong.pk])
+    ContactAttempt.objects.filter(shipment=wrong).update(shipment=right)
+    if not ShipmentDetails.objects.filter(shipment=right).exists():
+        ShipmentDetails.objects.filter(shipment=wrong).update(shipment=right)
+    Shipment.objects.filter(merged_into=wrong).update(merged_into=right)
+    wrong.merged_into = right
+    wrong.save(update_fields=["merged_into"])

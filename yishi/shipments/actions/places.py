@@ -1,0 +1,96 @@
+"""Which parcel each event belongs to, and which of our outlets it names."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from yishi.kit.hot import hot_cursor
+from yishi.network.queries import outlet_ids_by_codes
+from yishi.shipments.rules.states import SEPARATOR, Scan
+
+UNKNOWN_CARRIER = "unknown"
+Key = tuple[str, str]
+
+
+@dataclass(slots=True)
+class Known:
+    """A parcel that is there already."""
+
+    id: int
+    carrier: str
+    merged_into: int | None
+
+
+@dataclass(slots=True)
+class Placed:
+    """Where scans go: the key of each named parcel, the ids known so far, and what must be joined first.
+
+    `joins` are (waybill_no, carrier) pairs: the parcel of unknown carrier is really this carrier's.
+    """
+
+    key_of: dict[Key, Key]
+    id_of: dict[Key, int]
+    joins: list[Key]
+
+
+_FIND = """
+SELECT id, waybill_no, carrier, merged_into_id FROM shipments_shipment
+WHERE waybill_no = ANY (string_to_array(%s, chr(31)))
+"""
+
+
+def place(named: Iterable[Key]) -> Placed:
+    """Finds the parcel of each (number, carrier or '').
+
+    Without carrier it is the one parcel of that number, else the one of carrier `unknown`. When a carrier is
+    named for a number known only as `unknown`, that parcel is joined to it; so order of arrival cannot matter.
+    """
+    wanted: dict[str, list[str]] = {}
+    for number, carrier in sorted(set(named)):
+        wanted.setdefault(number, []).append(carrier)
+    known = _known(list(wanted))
+    placed = Placed({}, {}, [])
+    for number, carriers in wanted.items():
+        _place_number(number, [c for c in carriers if c], known.get(number, []), placed)
+        if "" in carriers:
+            placed.key_of[number, ""] = _without_carrier(number, carriers, known.get(number, []), placed)
+    return placed
+
+
+def _known(numbers: Sequence[str]) -> dict[str, list[Known]]:
+    found: dict[str, list[Known]] = {}
+    rows = hot_cursor().execute(_FIND, [SEPARATOR.join(numbers)], prepare=True)
+    for shipment_id, number, carrier, merged_into in rows:
+        found.setdefault(number, []).append(Known(shipment_id, carrier, merged_into))
+    return found
+
+
+def _place_number(number: str, carriers: Sequence[str], known: Sequence[Known], placed: Placed) -> None:
+    by_id = {k.id: k for k in known}
+    for k in known:
+        target = by_id.get(k.merged_into, k) if k.merged_into is not None else k
+        placed.key_of[number, k.carrier] = (number, target.carrier)
+        placed.id_of[number, target.carrier] = target.id
+    for carrier in carriers:
+        placed.key_of.setdefault((number, carrier), (number, carrier))
+    named = {placed.key_of[number, c][1] for c in carriers if c != UNKNOWN_CARRIER}
+    others = {k.carrier for k in known if k.merged_into is None}
+    if UNKNOWN_CARRIER in others and len(named | (others - {UNKNOWN_CARRIER})) == 1 and named:
+        placed.joins.append((number, next(iter(named))))
+        placed.key_of[number, UNKNOWN_CARRIER] = (number, next(iter(named)))
+
+
+def _without_carrier(number: str, carriers: Sequence[str], known: Sequence[Known], placed: Placed) -> Key:
+    live = {k.carrier for k in known if k.merged_into is None} | {
+        placed.key_of[number, c][1] for c in carriers if c
+    }
+    live.discard(UNKNOWN_CARRIER)
+    return (number, live.pop()) if len(live) == 1 else (number, UNKNOWN_CARRIER)
+
+
+def note_outlets(scans: Iterable[Scan]) -> None:
+    """Sets `outlet_id` where a scan names one of our outlets, by its carrier's code for it or by our own."""
+    naming = [s for s in scans if s.outlet]
+    if naming:
+        ids = outlet_ids_by_codes({(s.carrier, s.outlet) for s in naming})
+        for scan in naming:
+            scan.outlet_id = ids.get((scan.carrier, scan.outlet))
