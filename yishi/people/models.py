@@ -51,13 +51,13 @@ class Membership(models.Model):
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="memberships")
     scope_kind = models.TextField()
     scope_code = models.TextField(default="")
-    from_date = models.DateField(null=True)
-    until_date = models.DateField(null=True)
 
     class Meta:
         db_table = "people_membership"
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["user", "scope_kind", "scope_code"], name="people_membership_once"),
+            models.UniqueConstraint(
+                fields=["user", "scope_kind", "scope_code"], name="people_membership_once"
+            ),
             models.CheckConstraint(
                 condition=Q(scope_kind__in=sorted(k.value for k in ScopeKind)), name="people_membership_kind"
             ),
@@ -66,14 +66,10 @@ class Membership(models.Model):
                 | (~Q(scope_kind="OPERATOR") & ~Q(scope_code="")),
                 name="people_membership_place",
             ),
-            models.CheckConstraint(
-                condition=Q(from_date__isnull=True)
-                | Q(until_date__isnull=True)
-                | Q(until_date__gte=models.F("from_date")),
-                name="people_membership_dates",
-            ),
         ]
-        indexes: ClassVar = [models.Index(fields=["scope_kind", "scope_code"], name="people_membership_scope")]
+        indexes: ClassVar = [
+            models.Index(fields=["scope_kind", "scope_code"], name="people_membership_scope")
+        ]
 
 
 class ScopeOutlet(models.Model):

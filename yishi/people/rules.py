@@ -1,6 +1,12 @@
 """Who may do and see what, as a table: roles, permissions, and the viewer that every door asks for."""
 
+import base64
+import hmac
+import struct
+import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Literal
 
@@ -141,3 +147,58 @@ class Viewer:
 
 
 SYSTEM_VIEWER = Viewer(kind="SYSTEM", role=Role.SYSTEM, name="system", outlet_codes=None)
+
+
+def may_share_machine(one: Viewer, other: Viewer) -> bool:
+    """Whether a PIN is enough to hand a machine over: only between people of one outlet, never upwards."""
+    if one.outlet_codes is None or other.outlet_codes is None:
+        return one.outlet_codes is other.outlet_codes
+    return bool(one.outlet_codes & other.outlet_codes)
+
+
+def normalise_username(text: str) -> str:
+    """Names are the same whatever their width or case."""
+    return unicodedata.normalize("NFKC", text).strip().casefold()
+
+
+MAX_MISSES = 5
+"""Wrong tries before a name from one address, or a PIN, is locked (contracts.md: 5 per 5 min)."""
+
+LOCKED_WITHIN = timedelta(minutes=5)
+
+
+def locked_for(misses: Sequence[datetime], *, at: datetime) -> timedelta | None:
+    """How long a name is still locked after these wrong tries; None when it may try again.
+
+    A try exactly five minutes old no longer counts.
+    """
+    recent = sorted(moment for moment in misses if moment > at - LOCKED_WITHIN)
+    return recent[-MAX_MISSES] + LOCKED_WITHIN - at if len(recent) >= MAX_MISSES else None
+
+
+def is_good_pin(pin: str) -> bool:
+    """4 to 8 digits, not all the same."""
+    return pin.isascii() and pin.isdigit() and 4 <= len(pin) <= 8 and len(set(pin)) > 1
+
+
+STEP_SECONDS = 30
+
+
+def one_time_code(secret: str, step: int) -> str:
+    """The six digits of RFC 6238 (TOTP, SHA-1) for one step of 30 s; `secret` is base32."""
+    digest = hmac.digest(base64.b32decode(secret), struct.pack(">Q", step), "sha1")
+    start = digest[-1] & 15
+    (number,) = struct.unpack(">I", digest[start : start + 4])
+    return f"{(number & 0x7FFFFFFF) % 1_000_000:06}"
+
+
+def matching_step(secret: str, code: str, *, at: datetime, after_step: int) -> int | None:
+    """The step whose code this is: now, or one before or after for clocks that differ.
+
+    Never a step up to `after_step`, so that a code that was seen cannot be used again.
+    """
+    now_step = int(at.timestamp()) // STEP_SECONDS
+    steps = (step for step in (now_step, now_step - 1, now_step + 1) if step > after_step)
+    return next(
+        (s for s in steps if hmac.compare_digest(one_time_code(secret, s).encode(), code.encode())), None
+    )

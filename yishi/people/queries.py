@@ -1,0 +1,171 @@
+"""Who somebody is to Yishi, and the one door: what a viewer may do and which places lie in his sight."""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from yishi.kit.errors import NotAllowed
+from yishi.kit.ids import token_hash
+from yishi.kit.personal import mask_name
+from yishi.people.models import ApiKey, Membership, ScopeOutlet, User
+from yishi.people.rules import Permission, Role, ScopeKind, Viewer
+
+Scope = tuple[str, str]
+"""Kind and code of a place: ("OUTLET", "DS01")."""
+
+ROLE_LABELS = {
+    Role.AGENT: _("客服"),
+    Role.OUTLET_MANAGER: _("网点负责人"),
+    Role.QUALITY: _("总部质控"),
+    Role.OPERATOR: _("运维"),
+    Role.OWNER: _("老板"),
+    Role.COURIER: _("快递员"),
+    Role.STATION_KEEPER: _("驿站人员"),
+    Role.INTEGRATOR: _("系统对接"),
+    Role.SYSTEM: _("系统"),
+}
+
+
+@dataclass(frozen=True)
+class Colleague:
+    """Somebody a case can be given to, or a machine handed to."""
+
+    user_id: int
+    username: str
+    name: str
+    role: str
+    has_pin: bool
+
+    @property
+    def role_label(self) -> str:
+        return role_label(self.role)
+
+
+@dataclass(frozen=True)
+class StaffContact:
+    """Where a notice to a member of staff goes."""
+
+    user_id: int
+    name: str
+    email: str
+    language: str
+
+
+def role_label(role: str) -> str:
+    """What pages call a role."""
+    return str(ROLE_LABELS[Role(role)])
+
+
+def require(viewer: Viewer, permission: Permission) -> None:
+    """The first half of the door. Raises NotAllowed when the role may not do this at all."""
+    if not viewer.may(permission):
+        raise NotAllowed()
+
+
+def within_scope(viewer: Viewer, outlet_code: str) -> Q:
+    """The second half: a filter that leaves what lies in sight; `outlet_code` is the path to Outlet.code.
+
+    Rows without an outlet (head office's queue) are seen by those to whom the whole operator is open.
+    """
+    return Q() if viewer.outlet_codes is None else Q(**{f"{outlet_code}__in": sorted(viewer.outlet_codes)})
+
+
+def viewer_of_user(user: User) -> Viewer:
+    """The viewer that a person is: his role, and the places of his memberships."""
+    return _viewer(user, list(user.memberships.values_list("scope_kind", "scope_code")))
+
+
+def _viewer(user: User, scopes: Collection[Scope]) -> Viewer:
+    return Viewer(
+        kind="USER",
+        role=Role(user.role),
+        user_id=user.pk,
+        name=mask_name(user.name),
+        outlet_codes=outlets_of_scopes(scopes),
+        station_codes=frozenset(code for kind, code in scopes if kind == ScopeKind.STATION),
+    )
+
+
+def outlets_of_scopes(scopes: Iterable[Scope]) -> frozenset[str] | None:
+    """The outlets that these places mean; None = the whole operator."""
+    places = set(scopes)
+    if any(kind == ScopeKind.OPERATOR for kind, _code in places):
+        return None
+    codes = {code for kind, code in places if kind == ScopeKind.OUTLET}
+    wider = Q(pk__in=[])
+    for kind, code in places:
+        if kind in {ScopeKind.REGION, ScopeKind.STATION}:
+            wider |= Q(scope_kind=kind, scope_code=code)
+    if wider != Q(pk__in=[]):
+        codes |= set(ScopeOutlet.objects.filter(wider).values_list("outlet_code", flat=True))
+    return frozenset(codes)
+
+
+def viewer_of_key(token: str) -> Viewer | None:
+    """The viewer that an API key is; None when it is unknown or revoked."""
+    key = ApiKey.objects.filter(token_hash=token_hash(token), revoked_at__isnull=True).first()
+    if key is None:
+        return None
+    return Viewer(
+        kind="KEY",
+        role=Role(key.role),
+        key_id=key.pk,
+        name=key.name,
+        outlet_codes=frozenset({key.outlet_code}) if key.outlet_code else None,
+    )
+
+
+def _members(outlet_code: str | None) -> Q:
+    """People of an outlet (also by its region or station); None = people of the whole operator."""
+    if outlet_code is None:
+        return Q(memberships__scope_kind=ScopeKind.OPERATOR)
+    scopes = ScopeOutlet.objects.filter(outlet_code=outlet_code).values_list("scope_kind", "scope_code")
+    found = Q(memberships__scope_kind=ScopeKind.OUTLET, memberships__scope_code=outlet_code)
+    for kind, code in scopes:
+        found |= Q(memberships__scope_kind=kind, memberships__scope_code=code)
+    return found
+
+
+def _colleague(user: User) -> Colleague:
+    return Colleague(user.pk, user.username, user.name, user.role, bool(user.pin_hash))
+
+
+def list_colleagues(viewer: Viewer, outlet_code: str | None) -> list[Colleague]:
+    """Active people of an outlet, or of head office (None), whom this viewer can give work to."""
+    if not viewer.sees_outlet(outlet_code):
+        return []
+    users = User.objects.filter(_members(outlet_code), is_active=True).distinct().order_by("username")
+    return [_colleague(user) for user in users]
+
+
+def list_mates(viewer: Viewer) -> list[Colleague]:
+    """People to whom this person's machine can be handed by PIN: same outlet, PIN set, not himself."""
+    if viewer.outlet_codes is None:
+        near = _members(None)
+    else:
+        wide = Membership.objects.filter(scope_kind=ScopeKind.OPERATOR).values("user")
+        near = Q(pk__in=[])
+        for code in viewer.outlet_codes:
+            near |= _members(code)
+        near &= ~Q(pk__in=wide)
+    users = User.objects.filter(near, is_active=True).exclude(pin_hash="").exclude(pk=viewer.user_id)
+    return [_colleague(user) for user in users.distinct().order_by("username")]
+
+
+def staff_contacts(outlet_code: str | None, roles: Collection[str]) -> list[StaffContact]:
+    """Active people of an outlet, or of head office (None), in one of these roles, for notices."""
+    users = User.objects.filter(_members(outlet_code), role__in=list(roles), is_active=True)
+    return [StaffContact(u.pk, u.name, u.email, u.language) for u in users.distinct().order_by("pk")]
+
+
+def staff_contact(user_id: int) -> StaffContact | None:
+    """One active person, for a notice."""
+    user = User.objects.filter(pk=user_id, is_active=True).first()
+    return StaffContact(user.pk, user.name, user.email, user.language) if user else None
+
+
+def staff_names(user_ids: Collection[int]) -> dict[int, str]:
+    """Full names of staff by id, for pages that show who did what."""
+    return {user.pk: user.name for user in User.objects.filter(pk__in=set(user_ids)).only("name")}
