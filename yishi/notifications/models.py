@@ -34,6 +34,7 @@ class Delivery(models.Model):
         SENDING = "SENDING", "发送中"
         SENT = "SENT", "已发送"
         FAILED = "FAILED", "没有送达"
+        WITHDRAWN = "WITHDRAWN", "不再需要"
 
     kind = models.TextField(choices=Kind)
     subject_kind = models.TextField()

@@ -2,7 +2,6 @@
 
 import django.db.models.deletion
 import uuid
-import yishi.kit.personal
 from django.db import migrations, models
 
 
@@ -22,12 +21,12 @@ class Migration(migrations.Migration):
                 ('subject_kind', models.TextField()),
                 ('subject_id', models.TextField()),
                 ('channel', models.TextField(choices=[('EMAIL', '电子邮件'), ('SMS', '短信')])),
-                ('to', yishi.kit.personal.EncryptedText(editable=True)),
+                ('to', models.BinaryField(editable=True, editable=True)),
                 ('to_hash', models.BinaryField(max_length=16)),
                 ('heading', models.TextField(blank=True, default='')),
-                ('body', yishi.kit.personal.EncryptedText(editable=True)),
+                ('body', models.BinaryField(editable=True, editable=True)),
                 ('language', models.TextField(default='zh-hans')),
-                ('state', models.TextField(choices=[('QUEUED', '待发送'), ('SENDING', '发送中'), ('SENT', '已发送'), ('FAILED', '没有送达')], default='QUEUED')),
+                ('state', models.TextField(choices=[('QUEUED', '待发送'), ('SENDING', '发送中'), ('SENT', '已发送'), ('FAILED', '没有送达'), ('WITHDRAWN', '不再需要')], default='QUEUED')),
                 ('due_at', models.DateTimeField(null=True)),
                 ('tries', models.PositiveSmallIntegerField(default=0)),
                 ('notice_id', models.UUIDField(default=uuid.uuid4, unique=True)),

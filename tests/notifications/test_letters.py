@@ -1,0 +1,48 @@
+"""Every text exists in both languages and can be filled in."""
+
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from yishi.notifications.queries.letters import LANGUAGES, TEXTS, moment, part, write_letter
+
+VALUES = {
+    name: f"<{name}>"
+    for name in [
+        *("operator", "case_no", "waybill_no", "outlet", "link", "text", "excerpt"),
+        *("promise", "category", "clock", "due", "share", "code", "minutes"),
+    ]
+}
+FILES = sorted(path for path in (TEXTS / "zh-hans").iterdir())
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.name)
+def test_both_languages_have_it(path):
+    assert (TEXTS / "en" / path.name).exists()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("name", [path.name for path in FILES if ".part." not in path.name])
+def test_it_can_be_filled_in(name, language):
+    kind, channel, _ = name.upper().split(".")
+    letter = write_letter(kind=kind, channel=channel, language=language, values=VALUES)
+    assert "{" not in letter.heading + letter.body
+    assert bool(letter.heading) == (channel == "EMAIL")
+
+
+def test_heading_stays_one_line():
+    values = {**VALUES, "case_no": "1\r\nBcc: x@example.cn"}
+    letter = write_letter(kind="ACK", channel="EMAIL", language="en", values=values)
+    assert letter.heading == "We have your report (case 1 Bcc: x@example.cn)"
+
+
+def test_unknown_language_reads_chinese():
+    assert write_letter(kind="CODE", channel="SMS", language="fr", values=VALUES).body.startswith("【")
+
+
+def test_moments_are_said_in_the_zone_of_the_place():
+    at = datetime(2026, 11, 22, 7, 5, tzinfo=UTC)
+    assert moment(at, "zh-hans", ZoneInfo("Asia/Shanghai")) == "11月22日 15:05"
+    english = moment(at, "en", ZoneInfo("Asia/Shanghai"))
+    assert part("promise", "en", moment=english) == "You will hear from us by 22 Nov, 15:05."

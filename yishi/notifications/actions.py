@@ -1,0 +1,197 @@
+"""Notices are queued in the transaction of what they tell of, and sent later by the worker (`jobs`)."""
+
+import uuid
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import translation
+
+from yishi.cases.models import Category
+from yishi.consignees.actions import issue_code
+from yishi.kit.hot import hot_cursor
+from yishi.kit.ids import private_token
+from yishi.kit.personal import keyed_hash, normalise_phone, seal
+from yishi.notifications.models import Delivery
+from yishi.notifications.queries.letters import Letter, excerpt, moment, part, write_letter
+from yishi.notifications.queries.matters import CaseMatter, get_case_matter
+from yishi.notifications.rules import EMAIL, SMS, channel_for, is_address
+from yishi.people.queries import StaffContact, staff_contacts
+from yishi.sla.models import ClockKind
+
+Kind = Delivery.Kind
+CASE = "CASE"
+
+_INSERT = """
+INSERT INTO notifications_delivery (kind, subject_kind, subject_id, channel, "to", to_hash, heading, body,
+                                    language, state, due_at, tries, notice_id, created_at)
+VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, 'QUEUED', %s, 0, %s, %s)
+"""
+
+
+def queue_delivery(
+    *,
+    kind: str,
+    subject_kind: str,
+    subject_id: str | int,
+    channel: str,
+    to: str,
+    letter: Letter,
+    language: str,
+    at: datetime,
+    due_at: datetime | None = None,
+) -> uuid.UUID:
+    """Promises one notice in the present transaction; returns its notice_id. `due_at` delays it.
+
+    ValueError for an address or heading that no gateway may be given; nothing is written then.
+    """
+    if not is_address(channel, to) or "\n" in letter.heading or "\r" in letter.heading:
+        raise ValueError("this address or heading cannot be sent")
+    notice_id = uuid.uuid4()
+    values = [kind, subject_kind, str(subject_id), channel, seal(to), keyed_hash("to", to), letter.heading]
+    values += [seal(letter.body), language, due_at or at, notice_id, at]
+    hot_cursor().execute(_INSERT, values, prepare=True)
+    return notice_id
+
+
+def tell_consumer(
+    *, case_id: int, kind: str, at: datetime, text: str = "", due_at: datetime | None = None
+) -> uuid.UUID | None:
+    """Queues a notice about a case for the person who opened it; None when he left no way to reach him."""
+    matter = get_case_matter(case_id)
+    target = None if matter.is_internal else channel_for(phone=matter.phone, email=matter.email)
+    if target is None:
+        return None
+    channel, to = target
+    values = {
+        **_common(matter, matter.language),
+        "text": text,
+        "excerpt": excerpt(text),
+        "promise": _promise(matter),
+        "link": f"{settings.ENVIRONMENT.web_origin}/c/{private_token('case', matter.case_no)}",
+    }
+    letter = write_letter(kind=kind, channel=channel, language=matter.language, values=values)
+    return queue_delivery(
+        kind=kind,
+        subject_kind=CASE,
+        subject_id=case_id,
+        channel=channel,
+        to=to,
+        letter=letter,
+        language=matter.language,
+        at=at,
+        due_at=due_at,
+    )
+
+
+# moving on is told by the reply itself; waiting needs a word
+_TOLD_STATUSES = frozenset({"WAITING_CUSTOMER", "WAITING_THIRD_PARTY"})
+
+
+def tell_of_status(*, case_id: int, status: str, at: datetime) -> uuid.UUID | None:
+    """Tells the person that his case waits, and for whom; other moves are told by their own notice."""
+    if status not in _TOLD_STATUSES:
+        return None
+    text = part(status.lower(), get_case_matter(case_id).language)
+    return tell_consumer(case_id=case_id, kind=Kind.PUBLIC_STEP, text=text, at=at)
+
+
+def tell_staff(
+    *, case_id: int, kind: str, clock_kind: str, due_at: datetime, share: int, level: int, at: datetime
+) -> int:
+    """Queues a notice about a clock for those who must act now; returns how many people are told.
+
+    Level 0 is who works on the case, else the outlet; 1 the outlet's manager; 2 head office or the owner.
+    """
+    matter = get_case_matter(case_id)
+    language = settings.LANGUAGE_CODE
+    with translation.override(language):
+        values = {
+            **_common(matter, language),
+            "category": str(Category(matter.category).label),
+            "clock": str(ClockKind(clock_kind).label),
+            "due": moment(due_at, language, zone()),
+            "share": str(share),
+            "link": f"{settings.ENVIRONMENT.web_origin}/desk/cases/{matter.case_no}",
+        }
+    emails = {person.email for person in _who_must_act(matter, level) if is_address(EMAIL, person.email)}
+    letter = write_letter(kind=kind, channel=EMAIL, language=language, values=values)
+    for email in sorted(emails):
+        queue_delivery(
+            kind=kind,
+            subject_kind=CASE,
+            subject_id=case_id,
+            channel=EMAIL,
+            to=email,
+            letter=letter,
+            language=language,
+            at=at,
+        )
+    return len(emails)
+
+
+def _who_must_act(matter: CaseMatter, level: int) -> list[StaffContact]:
+    if level >= 2 or matter.outlet_code is None:
+        return staff_contacts(outlet_code=None, roles=("QUALITY", "OWNER"))
+    managers = staff_contacts(outlet_code=matter.outlet_code, roles=("OUTLET_MANAGER",))
+    if level == 1:
+        return managers
+    agents = staff_contacts(outlet_code=matter.outlet_code, roles=("AGENT",))
+    assigned = [person for person in agents if person.user_id == matter.assignee_id]
+    return assigned or agents or managers
+
+
+def zone() -> ZoneInfo:
+    """The zone in which people here read a clock."""
+    return ZoneInfo(settings.ENVIRONMENT.time_zone)
+
+
+def _common(matter: CaseMatter, language: str) -> dict[str, str]:
+    return {
+        "operator": operator_name(language),
+        "case_no": matter.case_no,
+        "waybill_no": matter.waybill_no,
+        "outlet": matter.outlet_name or part("head_office", language),
+    }
+
+
+def operator_name(language: str) -> str:
+    """How the operator signs; the product's own name where none is set."""
+    return settings.ENVIRONMENT.operator_name or ("Yishi" if language == "en" else "驿使")
+
+
+def _promise(matter: CaseMatter) -> str:
+    if matter.first_reply_due_at is None:
+        return ""
+    return part("promise", matter.language, moment=moment(matter.first_reply_due_at, matter.language, zone()))
+
+
+@transaction.atomic
+def send_code(*, phone: str, at: datetime, language: str = "zh-hans") -> tuple[uuid.UUID, datetime]:
+    """Sends a fresh code to a phone and returns its id and until when it counts.
+
+    The code itself stands only in the sealed delivery. Refusals of `issue_code` pass through.
+    """
+    issued = issue_code(phone=phone, at=at)
+    minutes = int((issued.expires_at - at).total_seconds() // 60)
+    values = {"operator": operator_name(language), "code": issued.code, "minutes": str(minutes)}
+    queue_delivery(
+        kind=Kind.CODE,
+        subject_kind="CODE",
+        subject_id=str(issued.code_id),
+        channel=SMS,
+        to=normalise_phone(phone),
+        letter=write_letter(kind=Kind.CODE, channel=SMS, language=language, values=values),
+        language=language,
+        at=at,
+    )
+    return issued.code_id, issued.expires_at
+
+
+def withdraw_deliveries(*, kind: str, case_id: int) -> int:
+    """Takes back notices that wait and have lost their sense, such as a rating request once rated."""
+    waiting = Delivery.objects.filter(
+        kind=kind, subject_kind=CASE, subject_id=str(case_id), state=Delivery.State.QUEUED
+    )
+    return waiting.update(state=Delivery.State.WITHDRAWN, due_at=None)

@@ -1,0 +1,188 @@
+"""Sends what is due. Each channel by itself, so that a slow gateway holds up nobody else.
+
+Notices are claimed and committed, sent outside any transaction, and each result is kept at once: a worker
+that dies repeats at most the one notice a channel that was in flight, with the same id.
+"""
+
+import logging
+import time
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.db import connection, transaction
+
+from yishi.kit.personal import unseal
+from yishi.notifications.models import DeliveryAttempt
+from yishi.notifications.port import Line, Notice, PluginError, open_line
+from yishi.notifications.rules import CHANNELS, EMAIL, LEASE, next_try
+
+log = logging.getLogger(__name__)
+
+BATCH = 25
+BATCH_S = 15.0
+"""No send begins later than this after its claim, so that all have ended before the lease does."""
+
+OUTAGE_PAUSE = timedelta(seconds=15)
+
+Outcome = DeliveryAttempt.Outcome
+_ENOUGH_S = 15.0
+
+
+def sweep_due_deliveries(*, at: datetime, limit: int = 200, channel: str | None = None) -> int:
+    """Sends due notices, of one channel or of all side by side; returns how many were taken up.
+
+    Must not stand in a transaction: claims and results are committed one by one.
+    """
+    if channel is not None:
+        return _drain(channel, at, limit)
+    with ThreadPoolExecutor(len(CHANNELS)) as threads:
+        return sum(threads.map(lambda name: _drain_in_thread(name, at, limit), CHANNELS))
+
+
+def _drain(channel: str, at: datetime, limit: int) -> int:
+    begin = time.monotonic()
+    taken = 0
+    while taken < limit and (elapsed := time.monotonic() - begin) < _ENOUGH_S:
+        # leases must count from the moment of each claim
+        count = send_batch(channel=channel, at=at + timedelta(seconds=elapsed), limit=limit - taken)
+        taken += count
+        if not count:
+            break
+    return taken
+
+
+def _drain_in_thread(channel: str, at: datetime, limit: int) -> int:
+    try:
+        return _drain(channel, at, limit)
+    finally:
+        connection.close()
+
+
+@dataclass(frozen=True)
+class Claimed:
+    id: int
+    kind: str
+    notice: Notice
+    tries: int
+
+
+_CLAIM = """
+UPDATE notifications_delivery d SET state = 'SENDING', due_at = %(lease)s, tries = d.tries + 1
+  FROM (SELECT id FROM notifications_delivery
+         WHERE channel = %(channel)s AND due_at <= %(at)s
+         ORDER BY due_at LIMIT %(limit)s FOR UPDATE SKIP LOCKED) c
+ WHERE d.id = c.id
+RETURNING d.id, d.kind, d.notice_id, d."to", d.heading, d.body, d.created_at, d.tries
+"""
+
+
+def claim(*, channel: str, at: datetime, limit: int) -> list[Claimed]:
+    """Takes due notices of one channel for a lease; when the worker dies, the next one gets them."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(_CLAIM, {"lease": at + LEASE, "channel": channel, "at": at, "limit": limit})
+        rows = cursor.fetchall()
+    return sorted((_claimed(row) for row in rows), key=lambda c: c.id)
+
+
+def _claimed(row: tuple[Any, ...]) -> Claimed:
+    pk, kind, notice_id, to, heading, body, created_at, tries = row
+    notice = Notice(str(notice_id), unseal(to), heading, unseal(body), created_at.isoformat())
+    return Claimed(pk, kind, notice, tries)
+
+
+_RECORD = """
+WITH kept AS (
+  UPDATE notifications_delivery SET state = %(state)s, due_at = %(due_at)s, sent_at = %(sent_at)s
+   WHERE id = %(id)s AND state = 'SENDING' RETURNING id)
+INSERT INTO notifications_delivery_attempt (delivery_id, at, outcome, error, took_ms)
+SELECT id, %(at)s, %(outcome)s, %(error)s, %(took_ms)s FROM kept
+"""
+
+
+def record(claimed: Claimed, *, error: PluginError | None, took_s: float, at: datetime) -> None:
+    """Keeps what came of one try: sent, tried again later, or given up for good."""
+    pause = None if error is None or error.permanent else next_try(kind=claimed.kind, tries=claimed.tries)
+    state = "SENT" if error is None else "FAILED" if pause is None else "QUEUED"
+    outcome = Outcome.ACCEPTED if error is None else Outcome.RETRY if pause else Outcome.REFUSED
+    values = {
+        "id": claimed.id,
+        "state": state,
+        "due_at": at + pause if pause else None,
+        "sent_at": at if error is None else None,
+        "at": at,
+        "outcome": outcome.value,
+        "error": error.message[:500] if error else "",
+        "took_ms": round(took_s * 1000),
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(_RECORD, values)
+    if state == "FAILED":
+        log.error("notice given up", extra={"delivery": claimed.id, "kind": claimed.kind})
+
+
+def release(rest: list[Claimed], *, due_at: datetime) -> None:
+    """Gives back what was claimed and not tried; this does not count as a try."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE notifications_delivery SET state = 'QUEUED', due_at = %s, tries = tries - 1"
+            " WHERE id = ANY(%s) AND state = 'SENDING'",
+            [due_at, [claimed.id for claimed in rest]],
+        )
+
+
+def send_batch(*, channel: str, at: datetime, limit: int) -> int:
+    """Sends up to `limit` due notices of a channel; returns how many were taken up."""
+    batch = claim(channel=channel, at=at, limit=min(limit, BATCH))
+    if not batch:
+        return 0
+    try:
+        line = open_line(channel=channel, url=address_of(channel), home=settings.ENVIRONMENT.home)
+    except PluginError as unusable:
+        # a wrong setting: every notice says so, and waits for it to be mended
+        for claimed in batch:
+            record(claimed, error=unusable, took_s=0, at=at)
+        return len(batch)
+    try:
+        _send_all(batch, line, at=at)
+    finally:
+        line.close()
+    return len(batch)
+
+
+def _send_all(batch: list[Claimed], line: Line, *, at: datetime) -> None:
+    begin = time.monotonic()
+    for tried, claimed in enumerate(batch):
+        elapsed = time.monotonic() - begin
+        if elapsed > BATCH_S:
+            release(batch[tried:], due_at=at)
+            return
+        error = _send(line, claimed.notice)
+        took_s = time.monotonic() - begin - elapsed
+        record(claimed, error=error, took_s=took_s, at=at + timedelta(seconds=elapsed + took_s))
+        if error is not None and error.outage:
+            # the gateway takes nothing: the others need not find that out one by one
+            if batch[tried + 1 :]:
+                release(batch[tried + 1 :], due_at=at + OUTAGE_PAUSE)
+            return
+
+
+def _send(line: Line, notice: Notice) -> PluginError | None:
+    try:
+        line.send(notice)
+    except PluginError as error:
+        return error
+    except Exception as error:
+        # a plug-in's own fault must not hold up the others of its channel
+        log.exception("sender failed")
+        return PluginError(f"sender failed: {type(error).__name__}")
+    return None
+
+
+def address_of(channel: str) -> str:
+    """The gateway's address from the settings; a demo without one writes to the outbox folder."""
+    environment = settings.ENVIRONMENT
+    url = environment.email_url if channel == EMAIL else environment.sms_url
+    return url or ("log:" if environment.is_demo else "")

@@ -1,0 +1,80 @@
+"""What a sender plug-in is: a card that says which addresses it serves, and a client that opens a line.
+
+Senders live in `yishi/plugins/senders/<name>/` and are found by walking that package: `card.CARD` and
+`client.connect(url, home)`. To add one, add a folder; nothing else changes.
+"""
+
+import importlib
+import pkgutil
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Protocol
+from urllib.parse import urlsplit
+
+TIMEOUT_S = 4.0
+"""For one exchange with a gateway. A batch must end within its lease even when every exchange is slow."""
+
+
+class PluginError(Exception):
+    """A gateway did not take a notice. `permanent`: it never will; `outage`: it takes none at present."""
+
+    def __init__(self, message: str, *, permanent: bool = False, outage: bool = False) -> None:
+        super().__init__(message)
+        self.message = message
+        self.permanent = permanent
+        self.outage = outage
+
+
+@dataclass(frozen=True)
+class Notice:
+    """One message as a gateway gets it; `notice_id` is the same when it is sent again."""
+
+    notice_id: str
+    to: str
+    heading: str
+    body: str
+    at: str
+
+
+class Line(Protocol):
+    """An open connection to a gateway, used by one worker for one batch."""
+
+    def send(self, notice: Notice) -> None:
+        """Returns when the gateway has accepted the notice. Raises PluginError."""
+
+    def close(self) -> None:
+        """Never raises."""
+
+
+Connect = Callable[[str, Path], Line]
+
+
+@dataclass(frozen=True)
+class Card:
+    """`schemes` are the beginnings of the addresses (`smtp://…`) that this sender serves for its channel."""
+
+    name: str
+    label: str
+    channel: str
+    schemes: tuple[str, ...]
+    docs: str
+
+
+@cache
+def sender_cards() -> tuple[Card, ...]:
+    """The cards of all senders that are there."""
+    package = importlib.import_module("yishi.plugins.senders")
+    names = sorted(module.name for module in pkgutil.iter_modules(package.__path__) if module.ispkg)
+    return tuple(importlib.import_module(f"{package.__name__}.{name}.card").CARD for name in names)
+
+
+def open_line(*, channel: str, url: str, home: Path) -> Line:
+    """A line to the gateway at this address. PluginError when no sender serves it or it cannot be reached."""
+    scheme = urlsplit(url).scheme
+    for card in sender_cards():
+        if card.channel == channel and scheme in card.schemes:
+            connect: Connect = importlib.import_module(f"yishi.plugins.senders.{card.name}.client").connect
+            return connect(url, home)
+    raise PluginError(f"no sender for {channel} serves the address that is set: {scheme or 'none'}")

@@ -1,0 +1,53 @@
+"""What became of notices, for pages and operators."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from yishi.kit.personal import mask_email, mask_phone
+from yishi.notifications.models import Delivery
+from yishi.notifications.rules import EMAIL
+
+
+@dataclass(frozen=True, kw_only=True)
+class DeliveryCard:
+    """One notice as staff see it: its address masked, how often it was tried, what came of it."""
+
+    kind: str
+    channel: str
+    to: str
+    state: str
+    tries: int
+    error: str
+    created_at: datetime
+    sent_at: datetime | None
+
+
+def list_deliveries(*, subject_kind: str, subject_id: str | int) -> list[DeliveryCard]:
+    """All notices about one thing, oldest first."""
+    rows = Delivery.objects.filter(subject_kind=subject_kind, subject_id=str(subject_id)).order_by("id")
+    return [_card(row) for row in rows.prefetch_related("attempts")]
+
+
+def _card(row: Delivery) -> DeliveryCard:
+    errors = [attempt.error for attempt in row.attempts.all() if attempt.error]
+    return DeliveryCard(
+        kind=row.kind,
+        channel=row.channel,
+        to=mask_email(row.to) if row.channel == EMAIL else mask_phone(row.to),
+        state=row.state,
+        tries=row.tries,
+        error=errors[-1] if errors else "",
+        created_at=row.created_at,
+        sent_at=row.sent_at,
+    )
+
+
+def count_failed(*, since: datetime) -> int:
+    """How many notices were given up since then: what an operator must look at."""
+    return Delivery.objects.filter(state=Delivery.State.FAILED, created_at__gte=since).count()
+
+
+def oldest_due_at() -> datetime | None:
+    """When the notice that waits longest should have gone out; None when nothing waits."""
+    waiting = Delivery.objects.filter(due_at__isnull=False, state=Delivery.State.QUEUED)
+    return waiting.order_by("due_at").values_list("due_at", flat=True).first()

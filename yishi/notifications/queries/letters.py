@@ -1,0 +1,52 @@
+"""The texts of notices, `texts/<language>/<kind>.<channel>.txt`; an e-mail's first line is its heading."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, tzinfo
+from functools import cache
+from pathlib import Path
+
+from yishi.notifications.rules import EMAIL, clean, fill, one_line
+
+TEXTS = Path(__file__).parent.parent / "texts"
+LANGUAGES = ("zh-hans", "en")
+_EXCERPT = 60
+
+
+@dataclass(frozen=True)
+class Letter:
+    heading: str
+    body: str
+
+
+@cache
+def _text(language: str, kind: str, form: str) -> str:
+    folder = TEXTS / (language if language in LANGUAGES else LANGUAGES[0])
+    return (folder / f"{kind.lower()}.{form.lower()}.txt").read_text(encoding="utf-8").strip()
+
+
+def write_letter(*, kind: str, channel: str, language: str, values: Mapping[str, str]) -> Letter:
+    """The finished text of one notice. KeyError for a missing value, OSError where there is no such text."""
+    text = _text(language, kind, channel)
+    if channel != EMAIL:
+        return Letter("", one_line(fill(text, values), 500))
+    heading, _, body = text.partition("\n")
+    return Letter(one_line(fill(heading, values), 150), clean(fill(body.strip(), values)))
+
+
+def part(name: str, language: str, **values: str) -> str:
+    """A sentence that only some letters have, such as the promise of a first reply."""
+    return fill(_text(language, name, "part"), values)
+
+
+def moment(at: datetime, language: str, zone: tzinfo) -> str:
+    """A moment as the reader says it, in the zone of the installation."""
+    here = at.astimezone(zone)
+    if language == "en":
+        return f"{here.day} {here:%b, %H:%M}"
+    return f"{here.month}月{here.day}日 {here:%H:%M}"
+
+
+def excerpt(text: str) -> str:
+    """The beginning of a reply as it fits into a short message."""
+    return one_line(text, _EXCERPT)

@@ -1,0 +1,66 @@
+"""What is told to whom when something has happened."""
+
+from yishi.cases.facts import CaseOpened, CaseReopened, CaseReplied, CaseResolved, CaseStatusChanged
+from yishi.notifications.actions import (
+    Kind,
+    tell_consumer,
+    tell_of_status,
+    tell_staff,
+    withdraw_deliveries,
+    zone,
+)
+from yishi.notifications.queries.matters import clock_due_at, public_text
+from yishi.notifications.rules import rating_request_due
+from yishi.sla.facts import ClockBreached, ClockEscalated, ClockWarned
+
+_WARN_SHARE = 80
+
+
+def on_case_opened(fact: CaseOpened) -> None:
+    tell_consumer(case_id=fact.case_id, kind=Kind.ACK, at=fact.at)
+
+
+def on_case_replied(fact: CaseReplied) -> None:
+    text = public_text(fact.entry_id)
+    if text:
+        tell_consumer(case_id=fact.case_id, kind=Kind.PUBLIC_STEP, text=text, at=fact.at)
+
+
+def on_case_status_changed(fact: CaseStatusChanged) -> None:
+    tell_of_status(case_id=fact.case_id, status=fact.status, at=fact.at)
+
+
+def on_case_resolved(fact: CaseResolved) -> None:
+    tell_consumer(case_id=fact.case_id, kind=Kind.SETTLED, text=public_text(fact.entry_id), at=fact.at)
+    due_at = rating_request_due(fact.at, zone())
+    tell_consumer(case_id=fact.case_id, kind=Kind.RATING_REQUEST, at=fact.at, due_at=due_at)
+
+
+def on_case_reopened(fact: CaseReopened) -> None:
+    withdraw_deliveries(kind=Kind.RATING_REQUEST, case_id=fact.case_id)
+
+
+def on_clock_warned(fact: ClockWarned) -> None:
+    """Half of the time is only shown on the desk; from 80 % on somebody is told."""
+    if fact.share >= _WARN_SHARE:
+        _tell(fact, Kind.STAFF_WARNING, share=fact.share, level=0)
+
+
+def on_clock_breached(fact: ClockBreached) -> None:
+    _tell(fact, Kind.STAFF_BREACH, share=100, level=1)
+
+
+def on_clock_escalated(fact: ClockEscalated) -> None:
+    _tell(fact, Kind.STAFF_ESCALATION, share=100, level=fact.level)
+
+
+def _tell(fact: ClockWarned | ClockBreached | ClockEscalated, kind: Kind, *, share: int, level: int) -> None:
+    tell_staff(
+        case_id=fact.case_id,
+        kind=kind,
+        clock_kind=fact.kind,
+        due_at=clock_due_at(fact.clock_id),
+        share=share,
+        level=level,
+        at=fact.at,
+    )

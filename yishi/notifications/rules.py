@@ -1,0 +1,72 @@
+"""Pure decisions about notices: by which channel, when again, how a text is filled in."""
+
+import re
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+EMAIL = "EMAIL"
+SMS = "SMS"
+CHANNELS = (SMS, EMAIL)
+
+LEASE = timedelta(seconds=45)
+"""How long a claimed notice belongs to one worker; longer than one batch can take."""
+
+_PAUSES = tuple(timedelta(seconds=s) for s in (15, 60, 120, 300, 900, 3600, 3 * 3600, 6 * 3600))
+_CODE_TRIES = 4
+
+
+_ADDRESS = {
+    EMAIL: re.compile(r"[^\s@<>,;:\"\\()]{1,64}@[^\s@<>,;:\"\\()]{1,189}"),
+    SMS: re.compile(r"\+?\d{5,20}"),
+}
+
+
+def is_address(channel: str, to: str) -> bool:
+    """Whether a gateway of this channel can be given this address; one that could grow a header cannot."""
+    return _ADDRESS[channel].fullmatch(to) is not None and to == clean(to)
+
+
+def channel_for(*, phone: str, email: str) -> tuple[str, str] | None:
+    """The channel and address by which a person is told: e-mail first, else SMS; None without either."""
+    if is_address(EMAIL, email):
+        return EMAIL, email
+    return (SMS, phone) if is_address(SMS, phone) else None
+
+
+def next_try(*, kind: str, tries: int) -> timedelta | None:
+    """How long to wait after so many tries; None = given up, visibly. A code is worthless after minutes."""
+    most = _CODE_TRIES if kind == "CODE" else len(_PAUSES) + 1
+    return None if tries >= most else _PAUSES[tries - 1]
+
+
+def rating_request_due(at: datetime, zone: ZoneInfo) -> datetime:
+    """A day after the settlement, but never before 9:00 or after 20:00 where the person lives."""
+    due = (at + timedelta(days=1)).astimezone(zone)
+    if due.hour < 9:
+        return due.replace(hour=9, minute=0, second=0, microsecond=0)
+    if due.hour >= 20:
+        return (due + timedelta(days=1)).replace(hour=9, minute=0, second=0, microsecond=0)
+    return due
+
+
+_HOLE = re.compile(r"\{([a-z_]+)\}")
+
+
+def fill(text: str, values: Mapping[str, str]) -> str:
+    """The text with its holes filled once; a value's own braces stay. KeyError for an unknown hole."""
+    return _HOLE.sub(lambda hole: clean(values[hole[1]]), text)
+
+
+_UNSAFE = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+
+
+def clean(text: str) -> str:
+    """Without control signs, half surrogates and marks that turn the reading direction; line feeds stay."""
+    return _UNSAFE.sub(" ", text)
+
+
+def one_line(text: str, most: int) -> str:
+    """One line of at most so many signs: no header can grow out of it."""
+    line = " ".join(clean(text).split())
+    return line if len(line) <= most else f"{line[: most - 1]}…"

@@ -1,0 +1,11 @@
+"""Real mail through a SMTP server."""
+
+from yishi.notifications.port import Card
+
+CARD = Card(
+    name="smtp",
+    label="SMTP 邮件",
+    channel="EMAIL",
+    schemes=("smtp", "smtps"),
+    docs="smtp://user:password@host:587?tls=starttls&from=care@example.cn; smtps:// for port 465",
+)
