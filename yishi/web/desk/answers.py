@@ -1,0 +1,205 @@
+"""What is done to a case from its page: each form is one action, then back to the page or the words kept."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.views.decorators.http import require_POST
+
+from yishi.cases.actions.assign import assign as assign_case
+from yishi.cases.actions.evidence import add_evidence
+from yishi.cases.actions.reopen import reopen_case
+from yishi.cases.actions.reply import add_note, add_reply
+from yishi.cases.actions.resolve import Finding, resolve_case
+from yishi.cases.actions.status import change_status
+from yishi.cases.queries import CaseCard, access_case
+from yishi.kit.clock import now
+from yishi.kit.errors import Invalid, NotAllowed, NotFound, Refusal
+from yishi.kit.files import Upload, store_upload
+from yishi.network.queries import list_outlets
+from yishi.people.queries import list_colleagues
+from yishi.people.rules import Permission, Viewer
+from yishi.web.desk.case import case_page
+from yishi.web.desk.doors import staff_page
+
+HEAD_OFFICE = "-"
+MAX_FILES = 6
+
+Deed = Callable[[CaseCard, datetime], object]
+
+
+def _do(request: HttpRequest, viewer: Viewer, case_no: str, step: str, deed: Deed) -> HttpResponse:
+    """Does it in one transaction; a refusal shows the page again with everything that was typed."""
+    case, at = access_case(viewer=viewer, case_no=case_no), now()
+    try:
+        with transaction.atomic():
+            deed(case, at)
+    except (NotAllowed, NotFound):
+        raise
+    except Refusal as refusal:
+        return case_page(request, viewer, case_no, step=step, refusal=refusal)
+    return HttpResponseRedirect(_after(viewer, case_no, step))
+
+
+def _after(viewer: Viewer, case_no: str, step: str) -> str:
+    """Back to the case; to the worklist when it has just been handed out of sight."""
+    try:
+        access_case(viewer=viewer, case_no=case_no)
+    except NotFound:
+        return f"{reverse('desk:worklist')}?done={step}"
+    return f"{reverse('desk:case', args=[case_no])}?done={step}"
+
+
+def _version(request: HttpRequest) -> int | None:
+    said = request.POST.get("version", "")
+    return int(said) if said.isascii() and said.isdigit() and len(said) < 10 else None
+
+
+@staff_page(Permission.CASE_WRITE)
+@require_POST
+def reply(request: HttpRequest, viewer: Viewer, case_no: str) -> HttpResponse:
+    text, version = request.POST.get("text", ""), _version(request)
+    return _do(
+        request, viewer, case_no, "reply",
+        lambda case, at: add_reply(case_id=case.id, text=text, version=version, by=viewer, at=at),
+    )  # fmt: skip
+
+
+@staff_page(Permission.CASE_WRITE)
+@require_POST
+def note(request: HttpRequest, viewer: Viewer, case_no: str) -> HttpResponse:
+    """A note never collides: it needs no version."""
+    text = request.POST.get("text", "")
+    return _do(
+        request, viewer, case_no, "note",
+        lambda case, at: add_note(case_id=case.id, text=text, by=viewer, at=at),
+    )  # fmt: skip
+
+
+@staff_page(Permission.CASE_ASSIGN)
+@require_POST
+def assign(request: HttpRequest, viewer: Viewer, case_no: str) -> HttpResponse:
+    reason, version = request.POST.get("reason", ""), _version(request)
+
+    def deed(case: CaseCard, at: datetime) -> None:
+        outlet_code = request.POST.get("outlet", "")
+        assign_case(
+            case_id=case.id,
+            outlet_id=_outlet_id(viewer, case, outlet_code),
+            assignee_id=_assignee_id(viewer, case, outlet_code, request.POST.get("user", "")),
+            reason=reason,
+            version=version,
+            by=viewer,
+            at=at,
+        )
+
+    return _do(request, viewer, case_no, "assign", deed)
+
+
+def _outlet_id(viewer: Viewer, case: CaseCard, code: str) -> int | None:
+    """The outlet chosen; nothing chosen leaves it where it is. Raises Invalid for one out of reach."""
+    if code == HEAD_OFFICE:
+        return None
+    if not code:
+        return case.outlet_id
+    for place in list_outlets(viewer):
+        if place.code == code:
+            return place.id
+    raise Invalid([("/outlet", "unknown_outlet", "没有这个网点")])
+
+
+def _assignee_id(viewer: Viewer, case: CaseCard, outlet_code: str, said: str) -> int | None:
+    if not said:
+        return None
+    code = None if outlet_code == HEAD_OFFICE else outlet_code or case.outlet_code
+    for mate in list_colleagues(viewer=viewer, outlet_code=code):
+        if str(mate.user_id) == said:
+            return mate.user_id
+    raise WrongMate()
+
+
+class WrongMate(Invalid):
+    """这个人不在所选的网点，换个人或换个网点"""
+
+    code = "wrong_assignee"
+
+
+@staff_page(Permission.CASE_WRITE)
+@require_POST
+def status(request: HttpRequest, viewer: Viewer, case_no: str) -> HttpResponse:
+    said, reason, version = request.POST.get("status", ""), request.POST.get("reason", ""), _version(request)
+    return _do(
+        request, viewer, case_no, "status",
+        lambda case, at: change_status(
+            case_id=case.id, status=said, reason=reason, version=version, by=viewer, at=at
+        ),
+    )  # fmt: skip
+
+
+@staff_page(Permission.CASE_WRITE)
+@require_POST
+def settle(request: HttpRequest, viewer: Viewer, case_no: str) -> HttpResponse:
+    said = request.POST
+    finding = Finding(
+        validity=said.get("validity", ""),
+        category=said.get("category", ""),
+        responsible=said.get("responsible", "").strip(),
+        reason=said.get("finding_reason", ""),
+    )
+    return _do(
+        request, viewer, case_no, "settle",
+        lambda case, at: resolve_case(
+            case_id=case.id,
+            remedy=said.get("remedy", ""),
+            text=said.get("text", ""),
+            finding=finding,
+            root_cause=said.get("root_cause", "").strip(),
+            version=_version(request),
+            by=viewer,
+            at=at,
+        ),
+    )  # fmt: skip
+
+
+@staff_page(Permission.CASE_WRITE)
+@require_POST
+def reopen(request: HttpRequest, viewer: Viewer, case_no: str) -> HttpResponse:
+    reason = request.POST.get("reason", "")
+    return _do(
+        request, viewer, case_no, "reopen",
+        lambda case, at: reopen_case(case_id=case.id, reason=reason, by=viewer, at=at),
+    )  # fmt: skip
+
+
+class NoFile(Invalid):
+    """先选一张照片或一个文件"""
+
+    code = "missing_file"
+
+
+class TooManyFiles(Refusal):
+    """一次最多 6 个文件"""
+
+    code = "too_many_files"
+    status = 413
+
+
+@staff_page(Permission.CASE_WRITE)
+@require_POST
+def evidence(request: HttpRequest, viewer: Viewer, case_no: str) -> HttpResponse:
+    """Files are read and re-encoded first; one that cannot be read leaves the case as it was."""
+    access_case(viewer=viewer, case_no=case_no)
+
+    def deed(case: CaseCard, at: datetime) -> None:
+        sent = request.FILES.getlist("files")
+        if not sent:
+            raise NoFile()
+        if len(sent) > MAX_FILES:
+            raise TooManyFiles()
+        uploads = [Upload(name=f.name or "", content_type=f.content_type or "", stream=f) for f in sent]
+        files = [store_upload(upload=upload, retention_class="EVIDENCE", at=at).id for upload in uploads]
+        add_evidence(case_id=case.id, files=files, by=viewer, at=at)
+
+    return _do(request, viewer, case_no, "evidence", deed)

@@ -1,0 +1,49 @@
+"""Evidence as bytes: only for whom the case is in sight, never run by the browser."""
+
+from urllib.parse import quote
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.http import require_safe
+
+from yishi.cases.queries import access_file
+from yishi.kit.errors import NotFound
+from yishi.kit.files import open_file
+from yishi.people.rules import Permission, Viewer
+from yishi.web.desk.doors import staff_page
+
+# what browsers show by themselves without running anything; the rest is saved
+SHOWN = ("image/jpeg", "image/png", "image/webp", "application/pdf", "audio/", "video/")
+
+
+@staff_page(Permission.CASE_READ)
+@require_safe
+def file(request: HttpRequest, viewer: Viewer, file_id: UUID) -> HttpResponse:
+    return _serve(viewer, file_id, thumbnail=False)
+
+
+@staff_page(Permission.CASE_READ)
+@require_safe
+def thumbnail(request: HttpRequest, viewer: Viewer, file_id: UUID) -> HttpResponse:
+    return _serve(viewer, file_id, thumbnail=True)
+
+
+def _serve(viewer: Viewer, file_id: UUID, *, thumbnail: bool) -> HttpResponse:
+    """The file's bytes. Raises NotFound when no case in sight holds it, or its bytes are gone."""
+    held = access_file(viewer=viewer, file_id=file_id)
+    kind = "image/jpeg" if thumbnail else held.content_type
+    try:
+        body = open_file(held, thumbnail=thumbnail)
+    except FileNotFoundError:
+        raise NotFound from None
+    how = "inline" if kind.startswith(SHOWN) else "attachment"
+    return HttpResponse(
+        body,
+        content_type=kind,
+        headers={
+            "Content-Disposition": f"{how}; filename*=UTF-8''{quote(held.name or 'file', safe='')}",
+            "X-Content-Type-Options": "nosniff",
+            "Content-Security-Policy": "default-src 'none'; sandbox",
+            "Cache-Control": "private, no-store",
+        },
+    )

@@ -1,0 +1,75 @@
+"""Me: hand the shared machine to a colleague by PIN, set my own PIN, choose the language, sign out."""
+
+from django.contrib.auth import login
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_POST, require_safe
+
+from yishi.kit.clock import now
+from yishi.kit.errors import Invalid, Refusal
+from yishi.network.queries import list_outlets
+from yishi.people import actions as people
+from yishi.people.queries import list_mates, role_label, viewer_of_user
+from yishi.people.rules import Viewer
+from yishi.web.desk.doors import staff_page
+from yishi.web.desk.page import desk_page, home_of, safe_next, speak, words_of
+from yishi.web.desk.sign_in import BACKEND
+
+
+@staff_page()
+@require_safe
+def me(request: HttpRequest, viewer: Viewer) -> HttpResponse:
+    return _page(request, viewer)
+
+
+def _page(request: HttpRequest, viewer: Viewer, refusal: Refusal | None = None, at_form: str = "") -> HttpResponse:
+    values = {
+        "here": "me",
+        "mates": list_mates(viewer),
+        "role_word": role_label(viewer.role),
+        "places": sorted(place.name for place in list_outlets(viewer)) if viewer.outlet_codes else [],
+        "has_pin": bool(request.user.pin_hash),
+        "refused": words_of(refusal) if refusal else "",
+        "refused_at": at_form,
+        "chosen": request.POST.get("username", ""),
+        "done": request.GET.get("done", ""),
+        "next": request.GET.get("next") or request.POST.get("next", ""),
+    }
+    return desk_page(request, viewer, "desk/me.html", values, status=refusal.status if refusal else 200)
+
+
+@sensitive_post_parameters("pin")
+@staff_page()
+@require_POST
+def switch(request: HttpRequest, viewer: Viewer) -> HttpResponse:
+    """The other person's PIN opens his own session; a wrong one changes nothing."""
+    try:
+        user = people.switch_person(
+            user=request.user, username=request.POST.get("username", ""), pin=request.POST.get("pin", ""), at=now()
+        )
+    except Refusal as refusal:
+        return _page(request, viewer, refusal, "switch")
+    login(request, user, backend=BACKEND)
+    home = home_of(viewer_of_user(user))
+    return speak(HttpResponseRedirect(safe_next(request, request.POST.get("next", ""), home)), user.language)
+
+
+@sensitive_post_parameters("pin", "again")
+@staff_page()
+@require_POST
+def set_pin(request: HttpRequest, viewer: Viewer) -> HttpResponse:
+    pin = request.POST.get("pin", "").strip()
+    try:
+        if pin != request.POST.get("again", "").strip():
+            raise PinsDiffer()
+        people.set_pin(user=request.user, password=request.POST.get("password", ""), pin=pin, at=now())
+    except Refusal as refusal:
+        return _page(request, viewer, refusal, "pin")
+    return HttpResponseRedirect(f"{reverse('desk:me')}?done=pin")
+
+
+class PinsDiffer(Invalid):
+    """两次输入的 PIN 不一样"""
+
+    code = "pins_differ"

@@ -1,0 +1,87 @@
+"""What every desk page has in common: who looks, at what moment, what the rail shows."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.http import url_has_allowed_host_and_scheme
+
+from yishi.kit.clock import now
+from yishi.kit.errors import Invalid, Refusal
+from yishi.people.rules import Permission, Viewer
+
+
+def desk_page(
+    request: HttpRequest,
+    viewer: Viewer,
+    template: str,
+    values: Mapping[str, Any],
+    *,
+    status: int = 200,
+    at: datetime | None = None,
+) -> HttpResponse:
+    """The template with the person, the moment and what he may do; `values` win."""
+    shared = {
+        "viewer": viewer,
+        "me": request.user,
+        "at": at or now(),
+        "may_manage": may_manage(viewer),
+        "may_care": viewer.may(Permission.CASE_READ),
+    }
+    return render(request, template, {**shared, **values}, status=status)
+
+
+def safe_next(request: HttpRequest, address: str, home: str) -> str:
+    """Where to go after signing in: only an address of our own, else home."""
+    is_ours = url_has_allowed_host_and_scheme(
+        address, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+    )
+    return address if address and is_ours else home
+
+
+def speak(response: HttpResponse, language: str) -> HttpResponse:
+    """Keeps the person's language in this browser; an unknown one changes nothing."""
+    if language in dict(settings.LANGUAGES):
+        response.set_cookie(
+            settings.LANGUAGE_COOKIE_NAME, language, max_age=365 * 86400, samesite="Lax", secure=settings.SESSION_COOKIE_SECURE
+        )
+    return response
+
+
+def words_of(refusal: Refusal) -> str:
+    """What a refusal says on a page: what is wrong with which field, or its own words."""
+    if isinstance(refusal, Invalid) and refusal.errors:
+        return "；".join(_(detail) for _pointer, _code, detail in refusal.errors)
+    return refusal.title
+
+
+def home_of(viewer: Viewer) -> str:
+    """The first page of a role: the worklist, the operator's pages, or one's own."""
+    if viewer.may(Permission.CASE_READ):
+        return reverse("desk:worklist")
+    return reverse("manage:home") if may_manage(viewer) else reverse("desk:me")
+
+
+def may_manage(viewer: Viewer) -> bool:
+    """Whether the operator's pages are open: those who keep feeds or policies."""
+    return viewer.may(Permission.FEEDS_MANAGE) or viewer.may(Permission.POLICY_MANAGE)
+
+
+def refused_page(request: HttpRequest, viewer: Viewer, refusal: Refusal) -> HttpResponse:
+    """What somebody signed in reads where a thing is not his, or is not there: nothing changed, the way on."""
+    is_there = refusal.status == 403
+    values = {
+        "is_there": is_there,
+        "title": _("这一页归别的岗位") if is_there else _("没找到这一件"),
+        "home": home_of(viewer),
+    }
+    if request.headers.get("HX-Request") == "true":
+        response = render(request, "desk/refused_note.html", values, status=refusal.status)
+        response["HX-Retarget"], response["HX-Reswap"] = "#notes", "innerHTML"
+        return response
+    return desk_page(request, viewer, "desk/refused.html", values, status=refusal.status)

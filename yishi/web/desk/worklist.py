@@ -1,0 +1,214 @@
+"""The worklist: what waits for whom, the most pressing first; live without moving under the pointer."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import NamedTuple
+from urllib.parse import urlencode
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from yishi.cases import queries as cases
+from yishi.cases.rules import CATEGORIES
+from yishi.kit.clock import now
+from yishi.kit.errors import Invalid
+from yishi.network.queries import list_outlets
+from yishi.people.rules import Permission, Viewer
+from yishi.web.desk.doors import staff_page
+from yishi.web.desk.page import desk_page
+from yishi.web.desk.rows import rows_of
+from yishi.web.shared import words
+from yishi.web.shared.live import live_url
+
+PAGE_SIZE = 25
+VIEWS = ("mine", "outlet", "unassigned", "breaking", "waiting")
+MAX_TOPICS = 200
+
+
+class Tab(NamedTuple):
+    view: str
+    word: str
+    count: int
+    address: str
+    is_here: bool
+
+
+class Empty(NamedTuple):
+    """What an empty list says: why it is empty and the way on."""
+
+    title: str
+    explain: str
+    way: str = ""
+    address: str = ""
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What the address asks for; words nobody knows count as not said."""
+
+    view: str = "mine"
+    q: str = ""
+    status: str = ""
+    category: str = ""
+    outlet: str = ""
+    cursor: str = ""
+
+    @property
+    def is_narrowed(self) -> bool:
+        return bool(self.q or self.status or self.category or self.outlet)
+
+    def query(self, *, view: str = "", cursor: str = "") -> str:
+        values = {
+            "view": view or self.view,
+            "q": self.q,
+            "status": self.status,
+            "category": self.category,
+            "outlet": self.outlet,
+            "cursor": cursor,
+        }
+        return urlencode({name: value for name, value in values.items() if value})
+
+    def address(self, *, view: str = "", cursor: str = "") -> str:
+        return f"{reverse('desk:worklist')}?{self.query(view=view, cursor=cursor)}"
+
+
+def _wanted(request: HttpRequest) -> Wanted:
+    said = request.GET
+    view, status, category = said.get("view", ""), said.get("status", ""), said.get("category", "")
+    return Wanted(
+        view=view if view in VIEWS else "mine",
+        q=said.get("q", "").replace("\x00", "").strip()[:60],
+        status=status if status in words.CASE_STATUSES else "",
+        category=category if category in CATEGORIES else "",
+        outlet=said.get("outlet", "").replace("\x00", "")[:40],
+        cursor=said.get("cursor", "")[:400],
+    )
+
+
+@staff_page(Permission.CASE_READ)
+@require_safe
+def worklist(request: HttpRequest, viewer: Viewer) -> HttpResponse:
+    wanted, at = _wanted(request), now()
+    page = _read(viewer, wanted, at)
+    outlets = list_outlets(viewer)
+    values = {
+        "here": "work",
+        "view": wanted.view,
+        "tabs": _tabs(viewer, wanted, at),
+        "here_word": _view_words()[wanted.view],
+        "rows": rows_of(page.items, at=at),
+        "q": wanted.q,
+        "status": wanted.status,
+        "category": wanted.category,
+        "outlet": wanted.outlet,
+        "outlets": outlets,
+        "statuses": [(value, sign.word) for value, sign in words.CASE_STATUSES.items()],
+        "categories": [(v, words.CATEGORIES.get(v, v)) for v, rule in CATEGORIES.items() if rule.is_claimable],
+        "query": wanted.query(),
+        "next_page": wanted.address(cursor=page.next_cursor) if page.next_cursor else "",
+        "is_later": bool(wanted.cursor),
+        "first_page": wanted.address(),
+        "empty": _empty(wanted),
+        "live": live_url(_topics(viewer, wanted), viewer.name),
+    }
+    return desk_page(request, viewer, "desk/worklist.html", values, at=at)
+
+
+@staff_page(Permission.CASE_READ)
+@require_safe
+def news(request: HttpRequest, viewer: Viewer) -> HttpResponse:
+    """After a nudge: the rows on the page as they are now, the counts, and how many are new."""
+    wanted, at = _wanted(request), now()
+    shown = [no for no in request.GET.getlist("shown") if no.isalnum()][: 2 * PAGE_SIZE]
+    first = _read(viewer, Wanted(**{**vars(wanted), "cursor": ""}), at)
+    held = cases.list_cases(viewer=viewer, case_nos=shown)
+    is_first_page = not wanted.cursor
+    known = set(shown)
+    fresh = [item for item in first.items if item.case_no not in known] if is_first_page else []
+    values = {
+        "rows": rows_of(held, at=at),
+        "tabs": _tabs(viewer, wanted, at),
+        "fresh": len(_newer(fresh, held)),
+        "first_page": wanted.address(),
+        "at": at,
+    }
+    return render(request, "desk/worklist_news.html", values)
+
+
+def _newer(fresh: Sequence[cases.CaseLine], held: Sequence[cases.CaseLine]) -> list[cases.CaseLine]:
+    """What would stand above the last row shown; what only moved up because others ended is not news."""
+    if not held:
+        return list(fresh)
+    newest = max(line.opened_at for line in held)
+    last_due = max(line.next_due_at for line in held)
+    return [line for line in fresh if line.opened_at > newest or line.next_due_at <= last_due]
+
+
+@staff_page(Permission.CASE_READ)
+@require_safe
+def live_again(request: HttpRequest, viewer: Viewer) -> HttpResponse:
+    """A fresh ticket for a page whose line broke."""
+    return JsonResponse({"address": live_url(_topics(viewer, _wanted(request)), viewer.name)})
+
+
+def _read(viewer: Viewer, wanted: Wanted, at: datetime) -> cases.Page:
+    try:
+        return cases.worklist(
+            viewer=viewer,
+            view=wanted.view,
+            outlet=wanted.outlet or None,
+            status=wanted.status or None,
+            category=wanted.category or None,
+            q=wanted.q,
+            cursor=wanted.cursor or None,
+            limit=PAGE_SIZE,
+            at=at,
+        )
+    except Invalid:
+        # an old or mangled cursor starts again at the top
+        return _read(viewer, Wanted(**{**vars(wanted), "cursor": ""}), at) if wanted.cursor else cases.Page([], None)
+
+
+def _tabs(viewer: Viewer, wanted: Wanted, at: datetime) -> list[Tab]:
+    counts = cases.worklist_counts(viewer=viewer, at=at)
+    plain = Wanted()
+    return [
+        Tab(view, word, counts.get(view, 0), plain.address(view=view), view == wanted.view)
+        for view, word in _view_words().items()
+    ]
+
+
+def _view_words() -> dict[str, str]:
+    return {
+        "mine": _("我的"),
+        "outlet": _("网点的"),
+        "unassigned": _("没人管"),
+        "breaking": _("快超时"),
+        "waiting": _("在等的"),
+    }
+
+
+def _topics(viewer: Viewer, wanted: Wanted) -> list[str]:
+    codes = [place.code for place in list_outlets(viewer) if not wanted.outlet or place.code == wanted.outlet]
+    head_office = ["outlet:"] if viewer.outlet_codes is None and not wanted.outlet else []
+    return [*head_office, *(f"outlet:{code}" for code in codes[:MAX_TOPICS])]
+
+
+def _empty(wanted: Wanted) -> Empty:
+    plain = Wanted()
+    if wanted.is_narrowed:
+        explain = _("少写几位再试，或把筛选清空。工单号、运单号、手机后四位都能找。")
+        return Empty(_("没有找到符合的工单"), explain, _("清空筛选"), plain.address(view=wanted.view))
+    to_outlet = plain.address(view="outlet")
+    by_view = {
+        "mine": Empty(_("你手上没有工单了"), _("看看网点里还有没有没人管的。"), _("看看没人管的"), plain.address(view="unassigned")),
+        "outlet": Empty(_("网点里没有没办完的工单"), _("新的投诉一来就会出现在这里，不用刷新。")),
+        "unassigned": Empty(_("每一件都有人管"), _("新来还没分配的会出现在这里。"), _("看看网点的"), to_outlet),
+        "breaking": Empty(_("没有快超时的"), _("剩下不到一小时或已经超时的会排在这里。"), _("看看网点的"), to_outlet),
+        "waiting": Empty(_("没有在等的工单"), _("等顾客或等别处答复的会放在这里，时限暂停。"), _("看看网点的"), to_outlet),
+    }
+    return by_view[wanted.view]

@@ -1,0 +1,106 @@
+"""How the feeds stand: sources, what could not be read and why, codes nobody has mapped, and trying again."""
+
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.views.decorators.http import require_POST, require_safe
+
+from yishi.feeds import actions as feeds
+from yishi.feeds.queries import get_quarantined, list_quarantine, list_source_health, list_unknown_codes, open_body
+from yishi.kit.clock import now
+from yishi.kit.errors import NotAllowed, NotFound, Refusal
+from yishi.notifications.queries import count_failed
+from yishi.people.rules import Permission, Viewer
+from yishi.web.desk.doors import staff_page
+from yishi.web.desk.page import desk_page, words_of
+from yishi.web.manage.masking import masked
+from yishi.web.manage.words import HEALTHS, REASONS
+
+MANAGERS = (Permission.FEEDS_MANAGE, Permission.POLICY_MANAGE)
+
+
+@staff_page(*MANAGERS)
+@require_safe
+def home(request: HttpRequest, viewer: Viewer) -> HttpResponse:
+    """Those who keep feeds see them all; quality sees what concerns people: notices and outlets."""
+    return _home(request, viewer)
+
+
+def _home(request: HttpRequest, viewer: Viewer, refusal: Refusal | None = None) -> HttpResponse:
+    at = now()
+    keeps_feeds = viewer.may(Permission.FEEDS_MANAGE)
+    sources = list_source_health(viewer=viewer, at=at) if keeps_feeds else []
+    values = {
+        "here": "manage",
+        "tab": "feeds",
+        "keeps_feeds": keeps_feeds,
+        "sources": [(source, HEALTHS[source.health]) for source in sources],
+        "groups": [
+            (group, REASONS.get(group.reason, group.reason))
+            for group in (list_quarantine(viewer=viewer) if keeps_feeds else [])
+        ],
+        "unknown_codes": list_unknown_codes(viewer=viewer) if keeps_feeds else [],
+        "failed_notices": count_failed(viewer=viewer),
+        "bodies": sum(source.bodies for source in sources),
+        "quarantined": sum(source.quarantined for source in sources),
+        "refused": words_of(refusal) if refusal else "",
+        "done": request.GET.get("done", ""),
+    }
+    return desk_page(request, viewer, "manage/home.html", values, status=refusal.status if refusal else 200, at=at)
+
+
+@staff_page(Permission.FEEDS_MANAGE)
+@require_safe
+def quarantined(request: HttpRequest, viewer: Viewer, raw_id: int) -> HttpResponse:
+    return _quarantined(request, viewer, raw_id)
+
+
+def _quarantined(
+    request: HttpRequest, viewer: Viewer, raw_id: int, refusal: Refusal | None = None
+) -> HttpResponse:
+    raw = get_quarantined(viewer=viewer, raw_id=raw_id)
+    body = open_body(raw_id).body
+    text, left_away = masked(body)
+    values = {
+        "here": "manage",
+        "tab": "feeds",
+        "raw": raw,
+        "reason_word": REASONS.get(raw.reason, raw.reason),
+        "size": len(body),
+        "text": text,
+        "left_away": left_away,
+        "refused": words_of(refusal) if refusal else "",
+    }
+    return desk_page(request, viewer, "manage/quarantined.html", values, status=refusal.status if refusal else 200)
+
+
+@staff_page(Permission.FEEDS_MANAGE)
+@require_POST
+def replay(request: HttpRequest, viewer: Viewer, raw_id: int) -> HttpResponse:
+    """Once more through the same path; what still cannot be read comes back here with its reason."""
+    try:
+        with transaction.atomic():
+            feeds.replay(raw_id=raw_id, by=viewer, at=now())
+    except (NotAllowed, NotFound):
+        raise
+    except Refusal as refusal:
+        return _quarantined(request, viewer, raw_id, refusal)
+    return HttpResponseRedirect(f"{reverse('manage:home')}?done=replay")
+
+
+@staff_page(Permission.FEEDS_MANAGE)
+@require_POST
+def replay_group(request: HttpRequest, viewer: Viewer) -> HttpResponse:
+    """All that lies there for one reason of one source, the listed ones at a time."""
+    source, reason = request.POST.get("source", ""), request.POST.get("reason", "")
+    for group in list_quarantine(viewer=viewer):
+        if (group.source, group.reason) != (source, reason):
+            continue
+        for raw_id in group.raw_ids:
+            try:
+                with transaction.atomic():
+                    feeds.replay(raw_id=raw_id, by=viewer, at=now())
+            except feeds.NothingToReplay:
+                continue  # somebody else was quicker
+        return HttpResponseRedirect(f"{reverse('manage:home')}?done=replay")
+    raise NotFound()

@@ -1,0 +1,25 @@
+"""The words of the operator's pages: how a source stands, why a body could not be read."""
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from yishi.web.shared.words import Sign
+
+HEALTHS: dict[str, Sign] = {
+    "WELL": Sign(_("正常"), "ok", "is-good"),
+    "QUIET": Sign(_("一天没有数据"), "pause", "is-idle"),
+    "TROUBLED": Sign(_("有读不懂的"), "alert", "is-warn"),
+    "PAUSED": Sign(_("已暂停"), "stop", "is-bad"),
+}
+
+REASONS: dict[str, str | Promise] = {
+    "bad_signature": _("签名对不上"),
+    "unreadable": _("格式读不懂"),
+    "bad_json": _("不是完整的 JSON"),
+    "bad_encoding": _("编码不对，应为 UTF-8"),
+    "too_large": _("内容太大"),
+    "empty": _("内容是空的"),
+    "missing_field": _("缺少必要的内容"),
+    "paused": _("来源已暂停"),
+    "crashed": _("程序没能处理"),
+}
