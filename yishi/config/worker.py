@@ -12,7 +12,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from types import FrameType
-from typing import Any
 
 from asgiref.sync import async_to_sync
 from django.db import close_old_connections, connection
@@ -84,6 +83,18 @@ def sweep_retention(*, at: datetime) -> dict[str, int]:
     return sweep(table=RETENTION, at=at)
 
 
+def sweep_all(*, at: datetime, most: int = 100_000) -> dict[str, int]:
+    """Does all work that is due as of `at`, until a whole round finds nothing; returns rows taken by loop."""
+    taken = {loop.name: 0 for loop in LOOPS}
+    while sum(taken.values()) < most:
+        before = sum(taken.values())
+        for loop in LOOPS:
+            taken[loop.name] += import_string(loop.sweep)(at=at, limit=loop.limit)
+        if sum(taken.values()) == before:
+            break
+    return taken
+
+
 class Worker:
     """Runs until SIGINT or SIGTERM; ends within 5 s, whatever was not finished is claimed again later."""
 
@@ -110,7 +121,7 @@ class Worker:
         self.stopping.set()
 
     def _run_loop(self, loop: Loop) -> None:
-        sweep = self._find(loop.sweep)
+        sweep: Callable[..., int] = import_string(loop.sweep)
         failures = 0
         while not self.stopping.is_set():
             try:
@@ -151,10 +162,6 @@ class Worker:
                     await asyncio.wait({work}, timeout=0.5)
                 work.cancel()
                 await asyncio.gather(work, return_exceptions=self.stopping.is_set())
-
-    def _find(self, name: str) -> Callable[..., Any]:
-        found: Callable[..., Any] = import_string(name)
-        return found
 
 
 def back_off(failures: int) -> float:

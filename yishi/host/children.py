@@ -1,6 +1,7 @@
 """Processes that are kept running: started, watched, started again with a short back-off, stopped cleanly."""
 
 import contextlib
+import math
 import os
 import signal
 import subprocess
@@ -21,12 +22,16 @@ def delay_after(short_lives: int) -> float:
 
 @dataclass
 class Child:
-    """One process and those it starts, in a group of their own."""
+    """One process and those it starts, in a group of their own.
+
+    `is_once`: it has an end, and is not started again.
+    """
 
     name: str
     command: list[str]
     env: Mapping[str, str]
     say: Callable[[str], None]
+    is_once: bool = False
     process: subprocess.Popen[bytes] | None = None
     started_at: float = 0.0
     start_at: float = 0.0
@@ -51,6 +56,11 @@ class Child:
                 return
             self.kill_rest()
             self.process = None
+            if self.is_once:
+                self.start_at = math.inf
+                if status:
+                    self.say(f"{self.name} failed ({status})")
+                return
             self.short_lives = self.short_lives + 1 if now - self.started_at < _SHORT_LIFE_S else 0
             self.start_at = now + delay_after(self.short_lives)
             self.say(f"{self.name} ended ({status}), starting it again")

@@ -25,7 +25,7 @@ _LEAVING_S = 6.0
 class Parent:
     """`run` returns when SIGINT or SIGTERM has come and everything has stopped.
 
-    `extra` are more processes to keep alive; `on_up` is called when all have been started.
+    `once` are commands that run beside them one time; `on_up` is called when all have been started.
     """
 
     home: Path
@@ -33,7 +33,7 @@ class Parent:
     say: Say
     host: str = "127.0.0.1"
     env: Mapping[str, str] = field(default_factory=dict)
-    extra: Mapping[str, list[str]] = field(default_factory=dict)
+    once: Mapping[str, list[str]] = field(default_factory=dict)
     on_up: Callable[[], None] | None = None
     server: database.Server | None = None
     children: list[Child] = field(default_factory=list)
@@ -71,11 +71,11 @@ class Parent:
             "web": commands.web(port=self.port, host=self.host),
             "edge": commands.edge(port=self.port + 1, host=self.host),
             "worker": commands.yishi("worker"),
-            **self.extra,
+            **self.once,
         }
         for name, command in kinds.items():
             env = commands.environment(process=name, database_url=url, base={**os.environ, **self.env})
-            self.children.append(Child(name, command, env, self.say))
+            self.children.append(Child(name, command, env, self.say, is_once=name in self.once))
         for child in self.children:
             if not self.is_stopping:
                 child.start()
