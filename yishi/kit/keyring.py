@@ -41,7 +41,12 @@ def new_keyring_text() -> str:
     """Fresh keys as the JSON text that the file and `YISHI_KEYS` hold."""
     secret = lambda: base64.b64encode(secrets.token_bytes(32)).decode()  # noqa: E731
     return json.dumps(
-        {"active": "k1", "keys": {"k1": secret()}, "hash_key": secret(), "session_secret": secrets.token_urlsafe(48)}
+        {
+            "active": "k1",
+            "keys": {"k1": secret()},
+            "hash_key": secret(),
+            "session_secret": secrets.token_urlsafe(48),
+        }
     )
 
 

@@ -1,0 +1,63 @@
+"""What is kept how long: every table of the product stands here once, swept nightly or kept for a reason.
+
+Days are the operator's to change; longer than needed is no virtue (个人信息保护法 19: the shortest time
+that serves the purpose). Waybills: one year; material of complaints: three years.
+"""
+
+from yishi.kit.retention import Retention
+
+WAYBILL_DAYS = 400
+CASE_DAYS = 3 * 366
+
+# in this order: what points at a row goes before the row
+RETENTION = (
+    Retention(model="kit.StoredAnswer", column="created_at", days=2),
+    Retention(model="kit.RateCount", column="window_start", days=2),
+    Retention(model="kit.FactRow", column="announced_at", days=WAYBILL_DAYS, only={"due_at__isnull": True}),
+    Retention(model="kit.Reveal", column="at", days=CASE_DAYS),
+    Retention(model="people.SignIn", column="at", days=180),
+    Retention(model="consignees.Code", column="expires_at", days=7),
+    Retention(model="feeds.RawInput", column="received_at", days=90),
+    Retention(model="feeds.UnknownCode", column="first_seen_at", days=WAYBILL_DAYS),
+    Retention(model="notifications.Delivery", column="created_at", days=365),
+    Retention(model="sla.SlaClock", column="started_at", days=CASE_DAYS, only={"act_at__isnull": True}),
+    Retention(model="feedback.Rating", column="case__closed_at", days=CASE_DAYS),
+    Retention(model="cases.Evidence", column="case__closed_at", days=CASE_DAYS),
+    Retention(model="cases.TimelineEntry", column="case__closed_at", days=CASE_DAYS),
+    Retention(model="cases.Case", column="closed_at", days=CASE_DAYS),
+    # bytes whose row has gone are removed by kit.files.sweep_orphans
+    Retention(model="kit.StoredFile", column="stored_at", days=CASE_DAYS),
+    Retention(model="shipments.TrackingEvent", column="happened_at", days=WAYBILL_DAYS),
+    Retention(model="shipments.Shipment", column="last_event_at", days=WAYBILL_DAYS),
+)
+
+WITH_ITS_PARENT = "goes with the row it belongs to"
+MASTER_DATA = "master data, kept until an operator takes it away"
+KEPT = {
+    "kit.ReactionTry": WITH_ITS_PARENT,
+    "notifications.DeliveryAttempt": WITH_ITS_PARENT,
+    "shipments.ShipmentDetails": WITH_ITS_PARENT,
+    "shipments.ContactAttempt": WITH_ITS_PARENT,
+    "people.User": "an account stays as the author of what it wrote; it is switched off, not deleted",
+    "people.Membership": WITH_ITS_PARENT,
+    "people.ScopeOutlet": MASTER_DATA,
+    "people.ApiKey": "a revoked key stays as the author of what it sent",
+    "consignees.Contact": "the person behind parcels and cases; erased on that person's request",
+    "consignees.DeliveryPreference": "holds until its own `valid_until` or the person's word",
+    "feeds.Source": MASTER_DATA,
+    "sla.SlaPolicy": "a clock shows under which policy it ran",
+    "sla.ServiceCalendar": MASTER_DATA,
+    "sla.Setup": MASTER_DATA,
+    "network.Carrier": MASTER_DATA,
+    "network.Region": MASTER_DATA,
+    "network.Outlet": MASTER_DATA,
+    "network.OutletCode": MASTER_DATA,
+    "network.ContractArea": MASTER_DATA,
+    "network.Courier": MASTER_DATA,
+    "network.CourierNumber": MASTER_DATA,
+    "network.Station": MASTER_DATA,
+    "network.Locker": MASTER_DATA,
+    "network.Merchant": MASTER_DATA,
+    "network.ServiceArea": MASTER_DATA,
+    "network.DutyShift": MASTER_DATA,
+}
