@@ -43,9 +43,7 @@ def demo(port: int, host: str, fresh: bool) -> None:
 def _start_over(place: Path) -> None:
     """Empties a home of ours that is not up."""
     if os.environ.get("DATABASE_URL"):
-        raise click.UsageError(
-            "FRESH=1 只清空内置数据库。It wipes the embedded database only; unset DATABASE_URL."
-        )
+        raise click.UsageError("FRESH=1 只清空内置数据库。It wipes the embedded database only.")
     if not place.exists() or not any(place.iterdir()):
         return
     elsewhere = layout.place_of(place, layout.server_account())

@@ -48,6 +48,6 @@ def print_sign_ins() -> None:
     click.echo(f"  {demo['web']}/desk/   客服工作台 the desk")
     click.echo("")
     for person in demo["users"]:
-        line = f"{person['role']:<16}{person.get('outlet') or '':<14}{person['username']:<20}{person['password']}"
-        click.echo(f"  {line}")
+        outlet = person.get("outlet") or ""
+        click.echo(f"  {person['role']:<16}{outlet:<14}{person['username']:<20}{person['password']}")
     click.echo("")

@@ -9,7 +9,7 @@ import click
 from yishi.cli.installation import home, installed, say
 
 
-class _Time(click.ParamType):
+class _Time(click.ParamType[datetime]):
     name = "time"
 
     def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> datetime:

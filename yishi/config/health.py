@@ -121,10 +121,11 @@ def may_read_metrics(request: HttpRequest) -> bool:
     if is_local and "HTTP_X_FORWARDED_FOR" not in request.META:
         return True
     from yishi.people.queries import viewer_of_key
+    from yishi.people.rules import Permission
 
     scheme, _, token = request.headers.get("Authorization", "").partition(" ")
     viewer = viewer_of_key(token.strip()) if scheme.lower() == "bearer" else None
-    return viewer is not None and viewer.may("METRICS")
+    return viewer is not None and viewer.may(Permission.METRICS)
 
 
 urlpatterns: list[URLPattern] = [
