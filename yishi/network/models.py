@@ -1,4 +1,4 @@
-"""The operator's network: brands, places and people of the road, with the codes that each brand gives them."""
+"""The operator's network: brands, places, people of the road, and the codes that each brand gives them."""
 
 from typing import ClassVar
 
@@ -37,7 +37,7 @@ class Region(models.Model):
 
 
 class Outlet(models.Model):
-    """A place that can put a complaint right (网点). Head office is no row: it is where the outlet is NULL."""
+    """A place that can put a complaint right (网点). Head office is no row: there the outlet is NULL."""
 
     code = models.TextField(unique=True)
     name = models.TextField()
@@ -88,7 +88,9 @@ class Courier(models.Model):
     """A courier of an outlet; `user` when he signs in himself."""
 
     outlet = models.ForeignKey(Outlet, on_delete=models.PROTECT, related_name="couriers")
-    contract_area = models.ForeignKey(ContractArea, null=True, on_delete=models.SET_NULL, related_name="couriers")
+    contract_area = models.ForeignKey(
+        ContractArea, null=True, on_delete=models.SET_NULL, related_name="couriers"
+    )
     user = models.OneToOneField(User, null=True, on_delete=models.SET_NULL, related_name="courier")
     name = EncryptedText()
     phone = EncryptedText()
@@ -190,7 +192,10 @@ class ServiceArea(models.Model):
 
 
 class DutyShift(models.Model):
-    """Who answers for an outlet: on a weekday (0 = Monday) or on one date, from `starts` to `ends` (over midnight when earlier)."""
+    """Who answers for an outlet, on a weekday (0 = Monday) or on one date.
+
+    `ends` before `starts` is the next morning.
+    """
 
     outlet = models.ForeignKey(Outlet, on_delete=models.CASCADE, related_name="duty_shifts")
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from yishi.kit.errors import NotAllowed
+from yishi.kit.errors import NotAllowed, NotFound
 from yishi.kit.ids import token_hash
 from yishi.kit.personal import mask_name
 from yishi.people.models import ApiKey, Membership, ScopeOutlet, User
-from yishi.people.rules import Permission, Role, ScopeKind, Viewer
+from yishi.people.rules import Permission, Role, ScopeKind, Viewer, normalise_username
 
 Scope = tuple[str, str]
 """Kind and code of a place: ("OUTLET", "DS01")."""
@@ -169,3 +169,11 @@ def staff_contact(user_id: int) -> StaffContact | None:
 def staff_names(user_ids: Collection[int]) -> dict[int, str]:
     """Full names of staff by id, for pages that show who did what."""
     return {user.pk: user.name for user in User.objects.filter(pk__in=set(user_ids)).only("name")}
+
+
+def get_user_id(*, viewer: Viewer, username: str) -> int:
+    """The active person of that name within this viewer's sight. Raises NotFound."""
+    user = User.objects.filter(username=normalise_username(username), is_active=True).first()
+    if user is None or not viewer.covers(viewer_of_user(user).outlet_codes):
+        raise NotFound()
+    return user.pk

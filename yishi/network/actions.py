@@ -1,0 +1,271 @@
+"""Verbs that build the network. Each is an upsert by code, so that a file or a sample can be loaded again."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime, time
+from typing import TypeVar
+
+from django.db import transaction
+
+from yishi.kit.errors import Invalid, NotFound, Refusal
+from yishi.kit.facts import announce
+from yishi.kit.personal import keyed_hash, normalise_phone
+from yishi.network.facts import OutletKept
+from yishi.network.models import (
+    Carrier,
+    ContractArea,
+    Courier,
+    CourierNumber,
+    DutyShift,
+    Locker,
+    Merchant,
+    Outlet,
+    OutletCode,
+    Region,
+    ServiceArea,
+    Station,
+)
+from yishi.people.actions import cover_scope
+from yishi.people.queries import require
+from yishi.people.rules import Permission, ScopeKind, Viewer
+
+T = TypeVar("T", Carrier, Region, Outlet)
+NETWORK = Permission.NETWORK_MANAGE
+
+
+class CodeTaken(Refusal):
+    """这个编码已经属于别的网点或快递员"""
+
+    code = "code_taken"
+    status = 409
+
+
+def add_carrier(*, code: str, name: str, hotline: str = "", by: Viewer) -> int:
+    """Keeps a brand; its id."""
+    require(by, NETWORK)
+    _coded(code)
+    return Carrier.objects.update_or_create(code=code, defaults={"name": name, "hotline": hotline})[0].pk
+
+
+@transaction.atomic
+def add_region(*, code: str, name: str, parent_code: str = "", by: Viewer) -> int:
+    """Keeps a region; its id. Raises NotFound for an unknown parent, Invalid for a circle."""
+    require(by, NETWORK)
+    _coded(code)
+    parent = _get(Region, parent_code) if parent_code else None
+    above = parent
+    while above is not None:
+        if above.code == code:
+            raise Invalid([("/parent", "circle", "片区不能属于自己")])
+        above = above.parent
+    region = Region.objects.update_or_create(code=code, defaults={"name": name, "parent": parent})[0]
+    _tell_regions()
+    return region.pk
+
+
+@transaction.atomic
+def add_outlet(
+    *,
+    code: str,
+    name: str,
+    phone: str = "",
+    region_code: str = "",
+    province: str = "",
+    city: str = "",
+    district: str = "",
+    address: str = "",
+    carrier_codes: Mapping[str, str] | None = None,
+    by: Viewer,
+    at: datetime,
+) -> int:
+    """Keeps an outlet and what each brand calls it (`carrier_codes`: brand → code); its id.
+
+    Raises CodeTaken when a brand already calls another outlet so.
+    """
+    require(by, NETWORK)
+    _coded(code)
+    region = _get(Region, region_code) if region_code else None
+    values = {"name": name, "phone": phone, "region": region, "province": province, "city": city}
+    values |= {"district": district, "address": address}
+    outlet = Outlet.objects.update_or_create(code=code, defaults=values)[0]
+    for brand, their_code in (carrier_codes or {}).items():
+        carrier = _get(Carrier, brand)
+        kept = OutletCode.objects.get_or_create(
+            carrier=carrier, code=their_code, defaults={"outlet": outlet}
+        )[0]
+        if kept.outlet_id != outlet.pk:
+            raise CodeTaken()
+    _tell_regions()
+    announce(OutletKept(outlet_id=outlet.pk, at=at))
+    return outlet.pk
+
+
+def _tell_regions() -> None:
+    """People cannot ask the network which outlets a region means: tell them, sub-regions included."""
+    regions = list(Region.objects.all())
+    by_region: dict[int, list[str]] = {}
+    for region_id, code in Outlet.objects.exclude(region=None).values_list("region_id", "code"):
+        by_region.setdefault(region_id, []).append(code)
+    for region in regions:
+        codes: list[str] = []
+        below = [region]
+        while below:
+            here = below.pop()
+            codes += by_region.get(here.pk, [])
+            below += [r for r in regions if r.parent_id == here.pk]
+        cover_scope(scope_kind=ScopeKind.REGION, scope_code=region.code, outlet_codes=codes)
+
+
+@transaction.atomic
+def close_outlet(*, code: str, by: Viewer, at: datetime) -> None:
+    """The outlet takes no new work; its past stays."""
+    require(by, NETWORK)
+    outlet = _get(Outlet, code)
+    Outlet.objects.filter(pk=outlet.pk).update(is_active=False)
+    announce(OutletKept(outlet_id=outlet.pk, at=at))
+
+
+def add_contract_area(*, outlet_code: str, code: str, name: str, by: Viewer) -> int:
+    """Keeps a contract area of an outlet; its id."""
+    require(by, NETWORK)
+    _coded(code)
+    outlet = _get(Outlet, outlet_code)
+    return ContractArea.objects.update_or_create(outlet=outlet, code=code, defaults={"name": name})[0].pk
+
+
+@transaction.atomic
+def add_courier(
+    *,
+    outlet_code: str,
+    name: str,
+    phone: str,
+    numbers: Mapping[str, str],
+    contract_area_code: str = "",
+    user_id: int | None = None,
+    by: Viewer,
+) -> int:
+    """Keeps a courier, known again by phone within the outlet, and his number with each brand; his id.
+
+    Raises CodeTaken when a brand gives the number to somebody else.
+    """
+    require(by, NETWORK)
+    outlet = _get(Outlet, outlet_code)
+    area = None
+    if contract_area_code:
+        area = ContractArea.objects.filter(outlet=outlet, code=contract_area_code).first()
+        if area is None:
+            raise NotFound()
+    plain = normalise_phone(phone)
+    values = {"name": name, "phone": plain, "contract_area": area, "user_id": user_id, "is_active": True}
+    courier = Courier.objects.update_or_create(
+        outlet=outlet, phone_hash=keyed_hash("phone", plain), defaults=values
+    )[0]
+    for brand, number in numbers.items():
+        carrier = _get(Carrier, brand)
+        kept = CourierNumber.objects.get_or_create(
+            carrier=carrier, number=number, defaults={"courier": courier}
+        )[0]
+        if kept.courier_id != courier.pk:
+            raise CodeTaken()
+    return courier.pk
+
+
+@transaction.atomic
+def add_station(
+    *,
+    code: str,
+    outlet_code: str,
+    name: str,
+    kind: str = "STATION",
+    address: str = "",
+    phone: str = "",
+    opens: time | None = None,
+    closes: time | None = None,
+    by: Viewer,
+) -> int:
+    """Keeps a station of an outlet; its id. Both hours or none."""
+    require(by, NETWORK)
+    _coded(code)
+    if kind not in Station.Kind.values:
+        raise Invalid([("/kind", "unknown_kind", "没有这种站点")])
+    if (opens is None) != (closes is None):
+        raise Invalid([("/opens", "missing_field", "开门和关门时间要一起写")])
+    values = {"outlet": _get(Outlet, outlet_code), "name": name, "kind": kind, "address": address}
+    values |= {"phone": phone, "opens": opens, "closes": closes}
+    station = Station.objects.update_or_create(code=code, defaults=values)[0]
+    cover_scope(scope_kind=ScopeKind.STATION, scope_code=code, outlet_codes=[outlet_code])
+    return station.pk
+
+
+def add_locker(*, code: str, outlet_code: str, name: str, address: str = "", by: Viewer) -> int:
+    """Keeps a locker of an outlet; its id."""
+    require(by, NETWORK)
+    _coded(code)
+    values = {"outlet": _get(Outlet, outlet_code), "name": name, "address": address}
+    return Locker.objects.update_or_create(code=code, defaults=values)[0].pk
+
+
+def add_merchant(
+    *,
+    code: str,
+    name: str,
+    outlet_code: str = "",
+    contact_name: str = "",
+    contact_phone: str = "",
+    contact_email: str = "",
+    by: Viewer,
+) -> int:
+    """Keeps a merchant and the person to speak to; its id."""
+    require(by, NETWORK)
+    _coded(code)
+    outlet = _get(Outlet, outlet_code) if outlet_code else None
+    values = {"name": name, "outlet": outlet, "contact_name": contact_name, "contact_email": contact_email}
+    values["contact_phone"] = normalise_phone(contact_phone)
+    return Merchant.objects.update_or_create(code=code, defaults=values)[0].pk
+
+
+def add_service_area(
+    *, outlet_code: str, city: str, district: str = "", keyword: str = "", priority: int = 0, by: Viewer
+) -> int:
+    """Keeps an address pattern that an outlet serves; its id."""
+    require(by, NETWORK)
+    if not city.strip():
+        raise Invalid([("/city", "missing_field", "写明城市")])
+    outlet = _get(Outlet, outlet_code)
+    return ServiceArea.objects.update_or_create(
+        outlet=outlet, city=city, district=district, keyword=keyword, defaults={"priority": priority}
+    )[0].pk
+
+
+def add_duty_shift(
+    *,
+    outlet_code: str,
+    user_id: int,
+    starts: time,
+    ends: time,
+    weekdays: Sequence[int] = (),
+    dates: Sequence[date] = (),
+    is_fallback: bool = False,
+    by: Viewer,
+) -> None:
+    """Keeps who answers for the outlet on these weekdays (0 = Monday) or dates; again changes nothing."""
+    require(by, NETWORK)
+    if starts == ends or any(day not in range(7) for day in weekdays) or not (weekdays or dates):
+        raise Invalid([("/starts", "bad_shift", "值班要有日子，起止时间不能相同")])
+    shift = {"outlet": _get(Outlet, outlet_code), "user_id": user_id, "starts": starts, "ends": ends}
+    with transaction.atomic():
+        for weekday in weekdays:
+            DutyShift.objects.get_or_create(**shift, weekday=weekday, date=None, is_fallback=is_fallback)
+        for day in dates:
+            DutyShift.objects.get_or_create(**shift, weekday=None, date=day, is_fallback=is_fallback)
+
+
+def _coded(code: str) -> None:
+    if not code.strip():
+        raise Invalid([("/code", "missing_field", "给一个编码")])
+
+
+def _get(model: type[T], code: str) -> T:
+    row = model._default_manager.filter(code=code).first()
+    if row is None:
+        raise NotFound()
+    return row

@@ -1,0 +1,160 @@
+"""Reads of the network: outlets by any of their codes, who serves an address, who is on duty."""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.db import connection
+from django.db.models import Q
+
+from yishi.kit.errors import NotFound
+from yishi.network.models import Carrier, Courier, DutyShift, Merchant, Outlet, ServiceArea
+from yishi.network.rules import Area, Shift, person_on_duty, plain_place, serving_outlet
+from yishi.people.queries import within_scope
+from yishi.people.rules import Viewer
+
+
+@dataclass(frozen=True)
+class OutletCard:
+    """What others need to know of an outlet."""
+
+    id: int
+    code: str
+    name: str
+    phone: str
+    city: str = ""
+    address: str = ""
+
+
+@dataclass(frozen=True)
+class CarrierCard:
+    code: str
+    name: str
+    hotline: str
+
+
+@dataclass(frozen=True)
+class CourierCard:
+    """A courier as his outlet knows him; name and phone in full, so pages mask them."""
+
+    id: int
+    outlet_id: int
+    user_id: int | None
+    name: str
+    phone: str
+
+
+def _card(outlet: Outlet) -> OutletCard:
+    return OutletCard(outlet.pk, outlet.code, outlet.name, outlet.phone, outlet.city, outlet.address)
+
+
+def find_outlet(code: str) -> OutletCard | None:
+    """The outlet of our own code, closed ones too."""
+    outlet = Outlet.objects.filter(code=code).first()
+    return _card(outlet) if outlet else None
+
+
+def get_outlet(code: str) -> OutletCard:
+    """The outlet of our own code. Raises NotFound."""
+    outlet = find_outlet(code)
+    if outlet is None:
+        raise NotFound()
+    return outlet
+
+
+def find_outlet_card(outlet_id: int) -> OutletCard | None:
+    """The outlet of that id."""
+    outlet = Outlet.objects.filter(pk=outlet_id).first()
+    return _card(outlet) if outlet else None
+
+
+def outlet_card(outlet_id: int) -> OutletCard:
+    """The outlet of that id. Raises NotFound."""
+    outlet = find_outlet_card(outlet_id)
+    if outlet is None:
+        raise NotFound()
+    return outlet
+
+
+def list_outlets(viewer: Viewer) -> list[OutletCard]:
+    """The working outlets in this viewer's sight, by code."""
+    return [
+        _card(o) for o in Outlet.objects.filter(within_scope(viewer, "code"), is_active=True).order_by("code")
+    ]
+
+
+_BY_CODES = """
+    SELECT asked.carrier, asked.code, COALESCE(named.outlet_id, own.id)
+    FROM unnest(%s::text[], %s::text[]) AS asked (carrier, code)
+    LEFT JOIN network_carrier c ON c.code = asked.carrier
+    LEFT JOIN network_outlet_code named ON named.carrier_id = c.id AND named.code = asked.code
+    LEFT JOIN network_outlet own ON own.code = asked.code
+    WHERE COALESCE(named.outlet_id, own.id) IS NOT NULL
+"""
+
+
+def outlet_ids_by_codes(pairs: Iterable[tuple[str, str]]) -> dict[tuple[str, str], int]:
+    """Ids of outlets by (carrier, code), in one statement; unknown pairs are left out.
+
+    The carrier's own code counts first, then our code, which feeds of our own API use.
+    """
+    asked = sorted({pair for pair in pairs if pair[1]})
+    if not asked:
+        return {}
+    with connection.cursor() as cursor:
+        cursor.execute(_BY_CODES, [[carrier for carrier, _code in asked], [code for _carrier, code in asked]])
+        return {(carrier, code): outlet_id for carrier, code, outlet_id in cursor.fetchall()}
+
+
+def find_outlet_id_by_code(carrier_code: str, code: str) -> int | None:
+    """The outlet that this carrier calls so, or that we do."""
+    return outlet_ids_by_codes([(carrier_code, code)]).get((carrier_code, code))
+
+
+def find_outlet_for_address(*, city: str, district: str, address: str) -> int | None:
+    """The outlet whose service area holds this address; None when none does or the address says nothing."""
+    found = Q(outlet__is_active=True)
+    if city.strip():
+        found &= Q(city__startswith=plain_place(city))  # 南京 and 南京市; the rule decides exactly
+    rows = ServiceArea.objects.filter(found).values_list(
+        "outlet_id", "city", "district", "keyword", "priority"
+    )
+    return serving_outlet((Area(*row) for row in rows), city=city, district=district, address=address)
+
+
+def who_is_on_duty(outlet_id: int, at: datetime) -> int | None:
+    """The active person who answers for the outlet at this moment, by the installation's zone."""
+    rows = DutyShift.objects.filter(outlet_id=outlet_id, user__is_active=True)
+    shifts = [Shift(s.user_id, s.starts, s.ends, s.weekday, s.date, s.is_fallback) for s in rows]
+    return person_on_duty(shifts, local=at.astimezone(ZoneInfo(settings.TIME_ZONE)))
+
+
+def list_carriers() -> list[CarrierCard]:
+    """All brands, by code."""
+    return [
+        CarrierCard(*row) for row in Carrier.objects.order_by("code").values_list("code", "name", "hotline")
+    ]
+
+
+def carrier_names() -> dict[str, str]:
+    """The brands' names by code."""
+    return {carrier.code: carrier.name for carrier in list_carriers()}
+
+
+def merchant_ids_by_codes(codes: Collection[str]) -> dict[str, int]:
+    """Ids of merchants by code; unknown codes are left out."""
+    return dict(Merchant.objects.filter(code__in=set(codes)).values_list("code", "id"))
+
+
+def find_courier(carrier_code: str, number: str) -> CourierCard | None:
+    """The courier whom this carrier calls so."""
+    found = Courier.objects.filter(numbers__carrier__code=carrier_code, numbers__number=number).first()
+    return CourierCard(found.pk, found.outlet_id, found.user_id, found.name, found.phone) if found else None
+
+
+def courier_numbers(outlet_id: int) -> list[tuple[str, str]]:
+    """(carrier, number) of the outlet's working couriers."""
+    rows = Courier.objects.filter(outlet_id=outlet_id, is_active=True, numbers__isnull=False)
+    return list(rows.order_by("pk").values_list("numbers__carrier__code", "numbers__number"))
