@@ -193,3 +193,58 @@ def list_source_health(*, viewer: Viewer, at: datetime) -> list[SourceHealth]:
 def _need_feeds(viewer: Viewer) -> None:
     if not viewer.may(Permission.FEEDS_MANAGE):
         raise NotAllowed
+
+
+@dataclass(frozen=True)
+class RawCard:
+    """One body in or out of quarantine, without the body."""
+
+    id: int
+    source: str
+    state: str
+    reason: str
+    detail: str
+    content_type: str
+    received_at: datetime
+    replayed_at: datetime | None
+
+    @property
+    def is_waiting(self) -> bool:
+        return self.state == RawState.QUARANTINED
+
+
+def get_quarantined(*, viewer: Viewer, raw_id: int) -> RawCard:
+    """A body that is or was in quarantine. Raises NotAllowed, NotFound."""
+    _need_feeds(viewer)
+    states = [RawState.QUARANTINED, RawState.REPLAYED]
+    row = RawInput.objects.select_related("source").filter(pk=raw_id, state__in=states).first()
+    if row is None:
+        raise NotFound
+    return RawCard(
+        id=row.pk,
+        source=row.source.code,
+        state=row.state,
+        reason=row.reason,
+        detail=row.detail,
+        content_type=row.content_type,
+        received_at=row.received_at,
+        replayed_at=row.replayed_at,
+    )
+
+
+@dataclass(frozen=True)
+class UnknownCodeCard:
+    """A code that no mapping knows, with one text it came with."""
+
+    source: str
+    source_code: str
+    sample: str
+    first_seen_at: datetime
+    count: int
+
+
+def list_unknown_codes(*, viewer: Viewer, limit: int = 200) -> list[UnknownCodeCard]:
+    """Codes waiting for a mapping, the most frequent first. Raises NotAllowed."""
+    _need_feeds(viewer)
+    rows = UnknownCode.objects.select_related("source").order_by("-count", "source__code", "source_code")[:limit]
+    return [UnknownCodeCard(r.source.code, r.source_code, r.sample, r.first_seen_at, r.count) for r in rows]

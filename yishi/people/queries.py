@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from datetime import date, datetime
 
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -177,3 +178,57 @@ def get_user_id(*, viewer: Viewer, username: str) -> int:
     if user is None or not viewer.covers(viewer_of_user(user).outlet_codes):
         raise NotFound()
     return user.pk
+
+
+@dataclass(frozen=True)
+class PersonCard:
+    """Somebody who can sign in, as an operator's list shows him; without places he sees the whole operator."""
+
+    user_id: int
+    username: str
+    name: str
+    role: str
+    places: tuple[str, ...]
+    is_active: bool
+    has_second_factor: bool
+
+    @property
+    def role_label(self) -> str:
+        return role_label(self.role)
+
+
+def list_users(viewer: Viewer) -> list[PersonCard]:
+    """Everybody whose places lie within this viewer's sight, by username."""
+    users = User.objects.prefetch_related("memberships").order_by("username")
+    cards = []
+    for user in users:
+        scopes = [(row.scope_kind, row.scope_code) for row in user.memberships.all()]
+        if viewer.outlet_codes is None or viewer.covers(outlets_of_scopes(scopes)):
+            places = tuple(sorted(code for _kind, code in scopes if code))
+            factor = user.has_second_factor
+            cards.append(PersonCard(user.pk, user.username, user.name, user.role, places, user.is_active, factor))
+    return cards
+
+
+@dataclass(frozen=True)
+class KeyCard:
+    """A program's key, never the key itself."""
+
+    key_id: int
+    name: str
+    role: str
+    outlet_code: str
+    last_used_date: date | None
+    revoked_at: datetime | None
+
+    @property
+    def role_label(self) -> str:
+        return role_label(self.role)
+
+
+def list_keys(viewer: Viewer) -> list[KeyCard]:
+    """All keys, the working ones first. Raises NotAllowed for whom does not keep keys."""
+    require(viewer, Permission.KEYS_MANAGE)
+    keys = ApiKey.objects.order_by("-revoked_at", "name", "pk")
+    rows = [KeyCard(k.pk, k.name, k.role, k.outlet_code, k.last_used_date, k.revoked_at) for k in keys]
+    return sorted(rows, key=lambda card: card.revoked_at is not None)

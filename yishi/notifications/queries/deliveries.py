@@ -47,6 +47,12 @@ def count_failed(*, since: datetime) -> int:
     return Delivery.objects.filter(state=Delivery.State.FAILED, created_at__gte=since).count()
 
 
+def list_failed(*, since: datetime, limit: int = 100) -> list[DeliveryCard]:
+    """Notices that were given up since then, newest first."""
+    rows = Delivery.objects.filter(state=Delivery.State.FAILED, created_at__gte=since).order_by("-id")
+    return [_card(row) for row in rows.prefetch_related("attempts")[:limit]]
+
+
 def oldest_due_at() -> datetime | None:
     """When the notice that waits longest should have gone out; None when nothing waits."""
     waiting = Delivery.objects.filter(due_at__isnull=False, state=Delivery.State.QUEUED)
