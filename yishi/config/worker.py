@@ -78,9 +78,10 @@ def retry_stalled_jobs(*, at: datetime) -> int:
 def sweep_retention(*, at: datetime) -> dict[str, int]:
     """Deletes what has been kept long enough, after the one table of `config.retention`."""
     from yishi.config.retention import RETENTION
+    from yishi.kit.files import sweep_orphans
     from yishi.kit.retention import sweep_retention as sweep
 
-    return sweep(table=RETENTION, at=at)
+    return {**sweep(table=RETENTION, at=at), "stored files": sweep_orphans(at=at)}
 
 
 def sweep_all(*, at: datetime, most: int = 100_000) -> dict[str, int]:
