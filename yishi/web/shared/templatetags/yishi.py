@@ -191,34 +191,54 @@ def moment(context: Context, value: datetime | None) -> str:
 
 # ---- flow
 
+_BOX, _GAP, _ROW = 96, 26, 70
+
+
 @register.simple_tag
-def flow_strip(steps: Iterable[tuple[Text, str]], label: Text) -> SafeString:
-    """A line of steps, each (word, done | now | next), as a server-drawn chart that scrolls where it must."""
+def flow_strip(steps: Iterable[tuple[Text, str]], label: Text, per_row: int = 0) -> SafeString:
+    """Steps, each (word, done | now | next), as a server-drawn chart: one line, or `per_row` boxes a row."""
     listed = list(steps)
-    width, gap = 104, 30
-    parts = []
-    for index, (word, state) in enumerate(listed):
-        x = 4 + index * (width + gap)
-        parts.append((state, x, width, x + width // 2, word))
+    columns = per_row or max(len(listed), 1)
+    places = [(2 + n % columns * (_BOX + _GAP), 4 + n // columns * _ROW) for n in range(len(listed))]
     boxes = format_html_join(
         "",
-        '<g class="is-{}"><rect x="{}" y="8" width="{}" height="36" rx="10"/><text x="{}" y="26">{}</text></g>',
-        parts,
+        '<g class="is-{}"><rect x="{}" y="{}" width="{}" height="36" rx="10"/><text x="{}" y="{}">{}</text></g>',
+        (
+            (state, x, y, _BOX, x + _BOX // 2, y + 18, word)
+            for (word, state), (x, y) in zip(listed, places, strict=True)
+        ),
     )
-    arrows = []
-    for index, (_word, state) in enumerate(listed[1:], start=1):
-        x = 4 + index * (width + gap)
-        walked = "n" if state == "next" else "w"
-        arrows.append((walked, x - gap, gap - 8, "h w" if walked == "w" else "h", x - 10))
-    lines = format_html_join("", '<path class="{}" d="M{} 26h{}"/><path class="{}" d="M{} 21l8 5-8 5z"/>', arrows)
-    whole = 8 + len(listed) * width + (len(listed) - 1) * gap
+    arrows = format_html_join(
+        "",
+        '<path class="{}" d="{}"/><path class="h {}" d="M{} {}l8 5-8 5z"/>',
+        (
+            _arrow(before, after, "n" if state == "next" else "w")
+            for before, after, (_word, state) in zip(places, places[1:], listed[1:], strict=False)
+        ),
+    )
+    wide = 4 + min(columns, len(listed)) * (_BOX + _GAP) - _GAP
+    high = 44 + (len(listed) - 1) // columns * _ROW
+    shape = "y-flow" if per_row else "y-flow y-flow-line"
     return format_html(
-        '<svg class="y-flow y-flow-line" viewBox="0 0 {} 52" role="img" aria-label="{}">{}{}</svg>',
-        whole,
+        '<svg class="{}" viewBox="0 0 {} {}" role="img" aria-label="{}">{}{}</svg>',
+        shape,
+        wide,
+        high,
         label,
-        lines,
+        arrows,
         boxes,
     )
+
+
+def _arrow(before: tuple[int, int], after: tuple[int, int], walked: str) -> tuple[str, str, str, int, int]:
+    """The way between two boxes: straight on, or round the corner to the next row."""
+    (x1, y1), (x2, y2) = before, after
+    head = "w" if walked == "w" else ""
+    if y1 == y2:
+        return walked, f"M{x1 + _BOX} {y1 + 18}h{_GAP - 8}", head, x2 - 9, y1 + 13
+    middle = y1 + 36 + (_ROW - 36) // 2
+    way = f"M{x1 + _BOX // 2} {y1 + 36}V{middle}H{x2 + _BOX // 2}V{y2}"
+    return walked, way, head, -20, -20
 
 
 # ---- words and masks

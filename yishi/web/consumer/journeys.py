@@ -1,0 +1,138 @@
+"""A complaint's way told as a page: the next promise, the steps behind, the steps to come."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from django.utils.translation import gettext as _
+
+from yishi.cases.rules import Status, consumer_steps
+from yishi.web.shared import times
+
+_NEXT_PROMISE = ("FIRST_RESPONSE", "NEXT_UPDATE", "RESOLUTION")
+_OVER = {Status.RESOLVED, Status.CLOSED, Status.WITHDRAWN}
+
+
+class Clock(Protocol):
+    """A promise of the case, as `sla` tells it."""
+
+    @property
+    def kind(self) -> str: ...
+    @property
+    def started_at(self) -> datetime: ...
+    @property
+    def due_at(self) -> datetime: ...
+    @property
+    def met_at(self) -> datetime | None: ...
+    @property
+    def paused_at(self) -> datetime | None: ...
+
+
+class Matter(Protocol):
+    """What the page needs of a case."""
+
+    @property
+    def status(self) -> str: ...
+    @property
+    def opened_at(self) -> datetime: ...
+    @property
+    def replied_at(self) -> datetime | None: ...
+    @property
+    def resolved_at(self) -> datetime | None: ...
+    @property
+    def closed_at(self) -> datetime | None: ...
+
+
+@dataclass(frozen=True)
+class Coming:
+    """A step that has not come yet, with the promise it runs against."""
+
+    word: str
+    state: str
+    clock: Clock | None
+    due_at: datetime | None
+
+
+@dataclass(frozen=True)
+class Journey:
+    title: str
+    second: str
+    clock: Clock | None
+    coming: list[Coming]
+    strip: list[tuple[str, str]]
+
+
+def step_words(outlet_name: str) -> dict[str, str]:
+    return {
+        "RECEIVED": _("收到"),
+        "AT_OUTLET": _("到网点"),
+        "FIRST_REPLY": _("回复你"),
+        "SOLVED": _("处理办法"),
+        "CLOSED": _("你确认"),
+        "WITHDRAWN": _("已撤回"),
+    }
+
+
+def _coming_words() -> dict[str, str]:
+    return {
+        "RECEIVED": _("收到你的投诉"),
+        "AT_OUTLET": _("送到负责的网点"),
+        "FIRST_REPLY": _("网点回复你"),
+        "SOLVED": _("给你处理办法"),
+        "CLOSED": _("你确认后结束"),
+    }
+
+
+_CLOCK_OF = {"FIRST_REPLY": "FIRST_RESPONSE", "SOLVED": "RESOLUTION"}
+
+
+def tell(matter: Matter, clocks: Sequence[Clock], *, outlet_name: str, at: datetime) -> Journey:
+    """The page of one complaint, seen at `at`."""
+    by_kind = {clock.kind: clock for clock in clocks}
+    steps = consumer_steps(
+        status=matter.status,
+        opened_at=matter.opened_at,
+        routed_at=matter.opened_at,
+        replied_at=matter.replied_at,
+        resolved_at=matter.resolved_at,
+        closed_at=matter.closed_at,
+        promised={clock.kind: clock.due_at for clock in clocks},
+    )
+    short, long = step_words(outlet_name), _coming_words()
+    strip = [(short[step.key], {"DONE": "done", "NOW": "now", "NEXT": "next"}[step.state]) for step in steps]
+    coming = [
+        Coming(long[step.key], step.state, by_kind.get(_CLOCK_OF.get(step.key, "")), step.due_at)
+        for step in steps
+        if step.state != "DONE"
+    ]
+    title, second, clock = _answer(matter, by_kind, outlet_name, at)
+    return Journey(title, second, clock, coming, strip)
+
+
+def _answer(
+    matter: Matter, by_kind: dict[str, Clock], outlet_name: str, at: datetime
+) -> tuple[str, str, Clock | None]:
+    """What is the matter and by when: the sentence, the line below, the clock beside it."""
+    who = outlet_name or _("总部客服")
+    if matter.status == Status.WITHDRAWN:
+        return _("你已撤回这件投诉"), _("改主意了，可以在下面重新打开"), None
+    if matter.status == Status.CLOSED:
+        return _("这件事已经结束"), _("还有问题，可以在下面重新打开"), None
+    if matter.status == Status.RESOLVED:
+        return _("有结果了，请你看看"), _("没解决就告诉我们，接着办"), None
+    if matter.status == Status.WAITING_CUSTOMER:
+        return _("等你回一句"), _("%s有话问你，看下面最新一条") % who, None
+    running = [by_kind[k] for k in _NEXT_PROMISE if k in by_kind and by_kind[k].met_at is None]
+    if not running:
+        return _("%s正在处理") % who, "", None
+    clock = min(running, key=lambda each: each.due_at)
+    late = clock.due_at < at
+    words = times.moment_words(clock.due_at, at)
+    told = {
+        "FIRST_RESPONSE": (_("%s前回复你"), _("该回复你了，还没有")),
+        "NEXT_UPDATE": (_("%s前再告诉你进展"), _("该告诉你进展了，还没有")),
+        "RESOLUTION": (_("%s前给你处理办法"), _("处理办法晚了")),
+    }[clock.kind]
+    second = _("%s负责，已自动升级，上级也看到了") % who if late else _("%s负责，还没超时") % who
+    return told[1] if late else told[0] % words, second, clock

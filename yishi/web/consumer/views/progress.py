@@ -1,0 +1,115 @@
+"""Progress: what has been done, what comes next and by when; the person can say more, go up a level, or stop."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_POST, require_safe
+
+from yishi.cases.actions.escalate import escalate_case, withdraw_case
+from yishi.cases.actions.reopen import reopen_case
+from yishi.cases.actions.reply import consumer_reply
+from yishi.cases.queries import get_case_by_token, list_timeline
+from yishi.cases.rules import OPEN_STATUSES, may_reopen
+from yishi.feedback.queries import find_rating
+from yishi.kit import clock
+from yishi.kit.errors import Refusal
+from yishi.kit.files import Upload, store_upload
+from yishi.network.queries import find_outlet_card
+from yishi.shipments.queries import get_public_shipment
+from yishi.sla.queries import clocks_of_case
+from yishi.web.consumer import journeys
+from yishi.web.consumer.doors import check_complaint, check_look_up
+from yishi.web.consumer.forms import SayForm
+from yishi.web.shared.live import live_url
+
+
+@require_safe
+def progress(request: HttpRequest, token: str) -> HttpResponse:
+    """The private page of one complaint. Whoever holds the link may see it."""
+    check_look_up(request, clock.now())
+    return _page(request, token, SayForm())
+
+
+def _page(request: HttpRequest, token: str, form: SayForm, status: int = 200) -> HttpResponse:
+    at = clock.now()
+    case = get_case_by_token(token)
+    outlet = find_outlet_card(case.outlet_id) if case.outlet_id else None
+    outlet_name = outlet.name if outlet else ""
+    ended_at = case.closed_at or case.resolved_at
+    context: dict[str, Any] = {
+        "at": at,
+        "case": case,
+        "token": token,
+        "outlet": outlet,
+        "journey": journeys.tell(case, clocks_of_case(case.id), outlet_name=outlet_name, at=at),
+        "entries": list_timeline(case.id, audience="PUBLIC"),
+        "form": form,
+        "is_open": case.status in OPEN_STATUSES,
+        "may_reopen": may_reopen(case.status, ended_at, at),
+        "may_rate": case.status in {"RESOLVED", "CLOSED"} and find_rating(case.id) is None,
+        "rating": find_rating(case.id),
+        "has_parcel": bool(case.waybill_no) and get_public_shipment(case.waybill_no) is not None,
+        "here": request.get_full_path(),
+        "live_url": live_url([f"case:{case.id}"], viewer="public"),
+    }
+    return render(request, "consumer/progress.html", context, status=status)
+
+
+# the token in the address is the whole permission: no cookie decides anything here
+@csrf_exempt
+@require_POST
+def act(request: HttpRequest, token: str, verb: str) -> HttpResponse:
+    """One thing that the person does: say, escalate, withdraw, reopen."""
+    if verb not in _ACTS:
+        raise Http404
+    at, form = clock.now(), SayForm(request.POST, request.FILES)
+    check_complaint(request, at)
+    case_id = get_case_by_token(token).id
+    if verb == "say" and not form.is_valid():
+        return _page(request, token, form, status=422)
+    form.is_valid()
+    text = form.cleaned_data.get("text", "")
+    try:
+        uploads = [_store(photo, at) for photo in form.chosen_photos] if verb == "say" else []
+        with transaction.atomic():
+            _ACTS[verb](case_id, text, uploads, at)
+    except Refusal as refusal:
+        form.add_error(None, refusal.title)
+        return _page(request, token, form, status=refusal.status)
+    return redirect(f"/c/{token}#steps")
+
+
+def _store(photo: UploadedFile, at: datetime) -> UUID:
+    upload = Upload(name=photo.name or "", content_type=photo.content_type or "", stream=photo)
+    return store_upload(upload=upload, retention_class="EVIDENCE", at=at).id
+
+
+def _say(case_id: int, text: str, files: list[UUID], at: datetime) -> None:
+    consumer_reply(case_id=case_id, text=text, files=files, at=at)
+
+
+def _escalate(case_id: int, text: str, files: list[UUID], at: datetime) -> None:
+    escalate_case(case_id=case_id, reason=text, by=None, at=at)
+
+
+def _withdraw(case_id: int, text: str, files: list[UUID], at: datetime) -> None:
+    withdraw_case(case_id=case_id, reason=text, at=at)
+
+
+def _reopen(case_id: int, text: str, files: list[UUID], at: datetime) -> None:
+    reopen_case(case_id=case_id, reason=text, by=None, at=at)
+
+
+_ACTS: dict[str, Callable[[int, str, list[UUID], datetime], None]] = {
+    "say": _say,
+    "escalate": _escalate,
+    "withdraw": _withdraw,
+    "reopen": _reopen,
+}
