@@ -4,6 +4,7 @@ import uuid
 from typing import ClassVar
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from yishi.kit.personal import EncryptedText
 
@@ -16,25 +17,25 @@ class Delivery(models.Model):
     """
 
     class Kind(models.TextChoices):
-        ACK = "ACK", "收到诉求"
-        PUBLIC_STEP = "PUBLIC_STEP", "处理进度"
-        SETTLED = "SETTLED", "处理结果"
-        RATING_REQUEST = "RATING_REQUEST", "邀请评价"
-        CODE = "CODE", "验证码"
-        STAFF_WARNING = "STAFF_WARNING", "快到时限"
-        STAFF_BREACH = "STAFF_BREACH", "已超时限"
-        STAFF_ESCALATION = "STAFF_ESCALATION", "升级提醒"
+        ACK = "ACK", _("收到诉求")
+        PUBLIC_STEP = "PUBLIC_STEP", _("处理进度")
+        SETTLED = "SETTLED", _("处理结果")
+        RATING_REQUEST = "RATING_REQUEST", _("邀请评价")
+        CODE = "CODE", _("验证码")
+        STAFF_WARNING = "STAFF_WARNING", _("快到时限")
+        STAFF_BREACH = "STAFF_BREACH", _("已超时限")
+        STAFF_ESCALATION = "STAFF_ESCALATION", _("升级提醒")
 
     class Channel(models.TextChoices):
-        EMAIL = "EMAIL", "电子邮件"
-        SMS = "SMS", "短信"
+        EMAIL = "EMAIL", _("电子邮件")
+        SMS = "SMS", _("短信")
 
     class State(models.TextChoices):
-        QUEUED = "QUEUED", "待发送"
-        SENDING = "SENDING", "发送中"
-        SENT = "SENT", "已发送"
-        FAILED = "FAILED", "没有送达"
-        WITHDRAWN = "WITHDRAWN", "不再需要"
+        QUEUED = "QUEUED", _("待发送")
+        SENDING = "SENDING", _("发送中")
+        SENT = "SENT", _("已发送")
+        FAILED = "FAILED", _("没有送达")
+        WITHDRAWN = "WITHDRAWN", _("不再需要")
 
     kind = models.TextField(choices=Kind)
     subject_kind = models.TextField()
@@ -69,9 +70,9 @@ class DeliveryAttempt(models.Model):
     """One try to hand a Delivery to its gateway: what came of it and how long it took."""
 
     class Outcome(models.TextChoices):
-        ACCEPTED = "ACCEPTED", "已接收"
-        RETRY = "RETRY", "稍后再试"
-        REFUSED = "REFUSED", "被拒绝"
+        ACCEPTED = "ACCEPTED", _("已接收")
+        RETRY = "RETRY", _("稍后再试")
+        REFUSED = "REFUSED", _("被拒绝")
 
     delivery = models.ForeignKey(Delivery, on_delete=models.CASCADE, related_name="attempts")
     at = models.DateTimeField()

@@ -1,0 +1,58 @@
+"""Taking a rating: once, for a settled case, by the person whose case it is."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from yishi.cases.models import Case
+from yishi.cases.rules import clean_text
+from yishi.feedback.facts import RatingGiven
+from yishi.feedback.models import Rating
+from yishi.feedback.rules import HIGHEST, LOWEST, MAX_COMMENT, SETTLED
+from yishi.kit.errors import Invalid, NotFound, Refusal
+from yishi.kit.facts import announce
+from yishi.notifications.actions import Kind, withdraw_deliveries
+
+
+class AlreadyRated(Refusal):
+    """这个工单已经评价过了，谢谢"""
+
+    code = "already_rated"
+
+
+class NotSettledYet(Refusal):
+    """处理完以后才能评价"""
+
+    code = "not_settled_yet"
+
+
+@transaction.atomic
+def rate_case(*, case_id: int, score: int, comment: str, at: datetime) -> int:
+    """Keeps the rating of a settled case and returns its id; announces RatingGiven.
+
+    Raises Invalid, NotFound, NotSettledYet, or AlreadyRated the second time.
+    """
+    text, _removed = clean_text(comment)
+    _check(score, text)
+    case = Case.objects.select_for_update(of=("self",)).filter(pk=case_id).first()
+    if case is None:
+        raise NotFound
+    if Rating.objects.filter(case_id=case_id).exists():
+        raise AlreadyRated
+    if case.status not in SETTLED:
+        raise NotSettledYet
+    rating = Rating.objects.create(case=case, score=score, comment=text, at=at)
+    withdraw_deliveries(kind=Kind.RATING_REQUEST, case_id=case_id)
+    announce(RatingGiven(case_id=case_id, case_no=case.case_no, rating_id=rating.pk, score=score, at=at))
+    return rating.pk
+
+
+def _check(score: int, comment: str) -> None:
+    errors = []
+    if not LOWEST <= score <= HIGHEST:
+        errors.append(("/score", "out_of_range", _("请给 1 到 5 分")))
+    if len(comment) > MAX_COMMENT:
+        errors.append(("/comment", "too_long", _("最多 2000 字")))
+    if errors:
+        raise Invalid(errors)
