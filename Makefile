@@ -47,6 +47,7 @@ types: install
 	$(RUN) -m mypy
 
 house: install
+	$(VENV)/bin/lint-imports
 	$(RUN) tools/house.py
 
 migrations: install

@@ -2,6 +2,7 @@
 
 import os
 import sys
+import warnings
 from pathlib import Path
 
 os.environ.setdefault("YISHI_HOME", str(Path(__file__).resolve().parent.parent / "var"))
@@ -12,7 +13,8 @@ from django.core.management import call_command
 
 django.setup()
 try:
-    # no database is asked: the history on disk is compared with the models
+    # the history on disk is compared with the models; no database is needed
+    warnings.simplefilter("ignore", RuntimeWarning)
     call_command("makemigrations", check_changes=True, dry_run=True, verbosity=1)
 except SystemExit:
     sys.exit("A table has changed: run `python -m django makemigrations` and read what it wrote.")
