@@ -14,7 +14,7 @@ class Migration(migrations.Migration):
         ('consignees', '0001_initial'),
         ('kit', '0001_initial'),
         ('network', '0001_initial'),
-        ('shipments', '0003_shipmentdetails_said_hash'),
+        ('shipments', '0001_initial'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -1,0 +1,102 @@
+"""What every verb does first and last: hold the case, check its version, write a line, tell the pages."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from yishi.cases.models import Audience, Author, Case, TimelineEntry
+from yishi.cases.rules import MAX_TEXT, Status, clean_text
+from yishi.kit.errors import Invalid, NotAllowed, NotFound, Refusal, Stale
+from yishi.kit.live import nudge
+from yishi.people.rules import Permission, Viewer
+
+HEAD_OFFICE = "HQ"
+
+
+class CaseIsOver(Refusal):
+    """这件工单已经结束；事情没办好，可以重新打开"""
+
+    code = "case_is_over"
+
+
+class MoveNotPossible(Refusal):
+    """工单现在的状态不能这样改"""
+
+    code = "move_not_possible"
+
+
+def hold_case(*, case_id: int, version: int | None = None, must_be_open: bool = False) -> Case:
+    """The case, locked until the transaction ends. Raises NotFound, Stale (another version), CaseIsOver."""
+    case = Case.objects.select_for_update(of=("self",)).select_related("outlet").filter(pk=case_id).first()
+    if case is None:
+        raise NotFound()
+    if version is not None and version != case.version:
+        raise Stale()
+    if must_be_open and not case.is_open:
+        raise CaseIsOver()
+    return case
+
+
+def check_may(by: Viewer | None, permission: Permission) -> None:
+    """Raises NotAllowed when staff's role may not do this; None is the consumer himself."""
+    if by is not None and not by.may(permission):
+        raise NotAllowed()
+
+
+def check_text(text: str, *, pointer: str = "/text", is_required: bool = True) -> tuple[str, dict[str, Any]]:
+    """The text as it is kept, with a note of what had to be taken out. Raises Invalid with the pointer."""
+    kept, removed = clean_text(text)
+    if is_required and not kept:
+        raise Invalid([(pointer, "missing_field", "这里要写点什么")])
+    if len(kept) > MAX_TEXT:
+        raise Invalid([(pointer, "too_long", "最多 20,000 字")])
+    return kept, {"removed_signs": removed} if removed else {}
+
+
+def write_entry(
+    case: Case,
+    kind: str,
+    audience: Audience,
+    *,
+    by: Viewer | None,
+    at: datetime,
+    author: Author | None = None,
+    text: str = "",
+    data: Mapping[str, Any] | None = None,
+) -> TimelineEntry:
+    """Adds a line to the case's history. Without `author`: staff when there is a viewer, else the consumer."""
+    return TimelineEntry.objects.create(
+        case=case,
+        kind=kind,
+        audience=audience,
+        text=text,
+        data=dict(data or {}),
+        author_kind=author or author_of(by),
+        author_id=by.user_id if by else None,
+        at=at,
+    )
+
+
+def author_of(by: Viewer | None) -> Author:
+    if by is None:
+        return Author.CONSUMER
+    return Author.SYSTEM if by.kind == "SYSTEM" else Author.STAFF
+
+
+def move(case: Case, status: Status) -> str:
+    """Sets the status; returns the old one. The caller has checked that the move is in the table."""
+    old, case.status = case.status, status
+    return old
+
+
+def keep(case: Case, *fields: str) -> None:
+    """Writes the changed fields, raises the version, and tells the pages that show the case."""
+    case.version += 1
+    case.save(update_fields=[*fields, "version"])
+    tell(case)
+
+
+def tell(case: Case, *other_outlets: str) -> None:
+    """Nudges the pages of the case and of its outlet (and of those it leaves)."""
+    code = case.outlet.code if case.outlet else HEAD_OFFICE
+    nudge(f"case:{case.case_no}", *{f"outlet:{each}" for each in (code, *other_outlets)})

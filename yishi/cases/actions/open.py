@@ -1,0 +1,246 @@
+"""Opening a case: the hot path. One lock, one look at what was said before, one insert; the rest reacts."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, NamedTuple, Protocol
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.db import transaction
+
+from yishi.cases.actions.hold import author_of, check_may, check_text
+from yishi.cases.facts import CaseOpened
+from yishi.cases.models import Audience, Author, CaseSource, Evidence, TimelineEntry
+from yishi.cases.rules import (
+    CATEGORIES,
+    NEVER,
+    OPEN_STATUSES,
+    REPEAT_WITHIN,
+    SAME_WITHIN,
+    CaseClass,
+    Status,
+    first_priority,
+)
+from yishi.kit.errors import Invalid
+from yishi.kit.facts import announce
+from yishi.kit.hot import hot_cursor
+from yishi.kit.ids import private_token, token_hash
+from yishi.people.rules import Permission, Viewer
+
+_LOCK = "SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))"
+
+# what the same parcel or person said before, the case of the same work order, and a fresh number
+_LOOK = """
+(SELECT 'EARLIER', id, case_no, category, case_class, status, waybill_no, contact_id, opened_at
+   FROM cases_case
+  WHERE opened_at > %s AND opened_at <= %s AND ((waybill_no = %s AND waybill_no <> '') OR contact_id = %s)
+  ORDER BY opened_at DESC LIMIT 20)
+UNION ALL
+(SELECT 'EXTERNAL', id, case_no, category, case_class, status, waybill_no, contact_id, opened_at
+   FROM cases_case WHERE external_no <> '' AND external_no = %s AND source = %s)
+UNION ALL
+SELECT 'NUMBER', nextval('cases_case_no'), '', '', '', '', '', NULL, NULL
+"""
+
+_OPEN = """
+WITH opened AS (
+  INSERT INTO cases_case (case_no, category, case_class, status, source, external_no, external_due_at,
+    external_state, shipment_id, waybill_no, carrier, contact_id, is_verified, is_internal, priority,
+    is_in_arbitration, is_before_regulator, opened_at, next_due_at, remedy, root_cause, finding_validity,
+    finding_category, finding_responsible, finding_reason, repeat_of_id, token_hash, language, entry_point,
+    version)
+  VALUES (%s, %s, %s, 'OPEN', %s, %s, %s, '', %s, %s, %s, %s, %s, %s, %s, false, %s, %s, %s, '', '', '', '', '',
+    '', %s, %s, %s, %s, 1)
+  RETURNING id)
+INSERT INTO cases_timeline_entry (case_id, kind, audience, text, data, author_kind, author_id, at)
+SELECT id, 'OPENED', 'PUBLIC', %s, %s::jsonb, %s, %s, %s FROM opened
+RETURNING case_id, id
+"""
+
+
+class ShipmentRef(Protocol):
+    """What opening needs of a parcel; `shipments.queries.find_shipment_refs` gives it."""
+
+    @property
+    def id(self) -> int: ...
+    @property
+    def carrier(self) -> str: ...
+    @property
+    def waybill_no(self) -> str: ...
+    @property
+    def outlet_id(self) -> int | None: ...
+    @property
+    def destination_outlet_id(self) -> int | None: ...
+
+
+@dataclass(frozen=True, kw_only=True)
+class OpenedCase:
+    """`is_new` is false when the same had been said just before, or the work order was known already."""
+
+    case_id: int
+    case_no: str
+    token: str
+    is_new: bool
+
+
+class _Earlier(NamedTuple):
+    branch: str
+    id: int
+    case_no: str
+    category: str
+    case_class: str
+    status: str
+    waybill_no: str
+    contact_id: int | None
+    opened_at: datetime
+
+
+@transaction.atomic
+def open_case(
+    *,
+    waybill_no: str,
+    category: str,
+    text: str,
+    contact_id: int | None = None,
+    is_verified: bool = False,
+    is_internal: bool = False,
+    source: str = "SELF",
+    external_no: str = "",
+    external_due_at: datetime | None = None,
+    priority: int = 0,
+    files: Sequence[UUID] = (),
+    entry_point: str = "",
+    language: str = "zh-hans",
+    shipment: ShipmentRef | None = None,
+    by: Viewer | None,
+    at: datetime,
+) -> OpenedCase:
+    """Opens a case, routed, with its clocks running and its notice queued when this returns.
+
+    The same waybill, category and contact within 60 s, and the same (source, external_no) at any time,
+    answer the first case, also when both arrive at once. Raises Invalid with a pointer a field.
+    """
+    check_may(by, Permission.CASE_WRITE)
+    case_class = _check(category, source, priority)
+    kept, note = check_text(text)
+    cursor = hot_cursor()
+    same = f"{source}|{external_no}" if external_no else f"{waybill_no}|{category}|{contact_id}"
+    cursor.execute(_LOCK, [same], prepare=True)
+    look: list[Any] = [at - REPEAT_WITHIN, at, waybill_no, contact_id, external_no, source]
+    *earlier, number = (_Earlier(*row) for row in cursor.execute(_LOOK, look, prepare=True))
+    first = _first_of_same(earlier, waybill_no, category, contact_id, external_no, at)
+    if first is not None:
+        return _answer(first.id, first.case_no, is_new=False)
+    case_no = f"{at.astimezone(ZoneInfo(settings.TIME_ZONE)):%y%m%d}{number.id:07d}"
+    repeated = _repeated(earlier, case_class)
+    values: list[Any] = [case_no, category, case_class, source, external_no, external_due_at]
+    values += [shipment.id if shipment else None, waybill_no, shipment.carrier if shipment else "", contact_id]
+    values += [is_verified, is_internal, first_priority(category, priority, (e.opened_at for e in repeated), at)]
+    values += [source == CaseSource.REGULATOR_12305, at, NEVER, repeated[0].id if repeated else None]
+    values += [token_hash(private_token("case", case_no)), language, entry_point]
+    values += [kept, json.dumps(note), author_of(by), by.user_id if by else None, at]
+    row = cursor.execute(_OPEN, values, prepare=True).fetchone()
+    assert row is not None
+    case_id, entry_id = row
+    _add_rare(case_id, entry_id, repeated, files, by=by, at=at)
+    announce(
+        CaseOpened(
+            case_id=case_id,
+            case_no=case_no,
+            by_user_id=by.user_id if by else None,
+            category=category,
+            case_class=case_class,
+            source=source,
+            waybill_no=waybill_no,
+            language=language,
+            external_due_at=external_due_at,
+            shipment_id=shipment.id if shipment else None,
+            contact_id=contact_id,
+            held_outlet_id=shipment.outlet_id if shipment else None,
+            destination_outlet_id=shipment.destination_outlet_id if shipment else None,
+            at=at,
+        )
+    )
+    return _answer(case_id, case_no, is_new=True)
+
+
+def _check(category: str, source: str, priority: int) -> CaseClass:
+    rule = CATEGORIES.get(category)
+    errors = []
+    if rule is None or rule.case_class is None:
+        errors.append(("/category", "unknown_category", "没有这个诉求类型"))
+    if source not in CaseSource.values:
+        errors.append(("/source", "unknown_source", "没有这个来源"))
+    if priority not in (0, 1, 2):
+        errors.append(("/priority", "out_of_range", "优先级是 0、1 或 2"))
+    if errors or rule is None or rule.case_class is None:
+        raise Invalid(errors)
+    return rule.case_class
+
+
+def _first_of_same(
+    earlier: Sequence[_Earlier], waybill_no: str, category: str, contact_id: int | None, external_no: str, at: datetime
+) -> _Earlier | None:
+    """The case that this one says again, if any; a work order is known by its number alone."""
+    if external_no:
+        return next((e for e in earlier if e.branch == "EXTERNAL"), None)
+    said = (waybill_no, category, contact_id)
+    again = [
+        e
+        for e in earlier
+        if (e.waybill_no, e.category, e.contact_id) == said
+        and at - e.opened_at <= SAME_WITHIN
+        and e.status in OPEN_STATUSES
+    ]
+    return again[-1] if again else None
+
+
+def _repeated(earlier: Sequence[_Earlier], case_class: CaseClass) -> list[_Earlier]:
+    """Earlier cases that this one repeats, the newest first; praise repeats nothing."""
+    if case_class is CaseClass.PRAISE:
+        return []
+    passed_over = (CaseClass.PRAISE, CaseClass.ENQUIRY)
+    return [
+        e
+        for e in earlier
+        if e.branch == "EARLIER" and e.case_class not in passed_over and e.status != Status.WITHDRAWN
+    ]
+
+
+def _add_rare(
+    case_id: int,
+    entry_id: int,
+    repeated: Sequence[_Earlier],
+    files: Sequence[UUID],
+    *,
+    by: Viewer | None,
+    at: datetime,
+) -> None:
+    """What most cases do not have: a line about the repeat, files."""
+    if repeated:
+        TimelineEntry.objects.create(
+            case_id=case_id,
+            kind="REPEAT",
+            audience=Audience.INTERNAL,
+            data={"case_no": repeated[0].case_no, "count": len(repeated)},
+            author_kind=Author.SYSTEM,
+            at=at,
+        )
+    Evidence.objects.bulk_create(
+        Evidence(
+            case_id=case_id,
+            entry_id=entry_id,
+            file_id=file,
+            author_kind=author_of(by),
+            author_id=by.user_id if by else None,
+            at=at,
+        )
+        for file in dict.fromkeys(files)
+    )
+
+
+def _answer(case_id: int, case_no: str, *, is_new: bool) -> OpenedCase:
+    return OpenedCase(case_id=case_id, case_no=case_no, token=private_token("case", case_no), is_new=is_new)

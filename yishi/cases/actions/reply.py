@@ -1,0 +1,89 @@
+"""Words: staff answer publicly or note internally; the person writes more."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+
+from yishi.cases.actions.evidence import attach
+from yishi.cases.actions.hold import check_may, check_text, hold_case, keep, move, tell, write_entry
+from yishi.cases.facts import CaseReplied, CaseStatusChanged, ConsumerWrote
+from yishi.cases.models import Audience, Author, Case
+from yishi.cases.rules import Status
+from yishi.kit.facts import announce
+from yishi.people.rules import Permission, Viewer
+
+
+@transaction.atomic
+def add_reply(*, case_id: int, text: str, by: Viewer, at: datetime, version: int | None = None) -> int:
+    """A public answer: meets FIRST_RESPONSE, renews NEXT_UPDATE, takes an unclaimed case in hand.
+
+    Returns the entry's id. Raises Stale when somebody else changed the case since `version`, CaseIsOver.
+    """
+    check_may(by, Permission.CASE_WRITE)
+    kept, note = check_text(text)
+    case = hold_case(case_id=case_id, version=version, must_be_open=True)
+    entry = write_entry(case, "REPLY", Audience.PUBLIC, by=by, at=at, text=kept, data=note)
+    case.replied_at = case.replied_at or at
+    if case.assignee_id is None and case.status == Status.OPEN:
+        case.assignee_id = by.user_id
+    old = move(case, Status.IN_PROGRESS) if case.status == Status.OPEN else case.status
+    keep(case, "replied_at", "assignee", "status")
+    announce(CaseReplied(case_id=case.pk, case_no=case.case_no, by_user_id=by.user_id, entry_id=entry.pk, at=at))
+    _announce_move(case, old, by=by, at=at)
+    return entry.pk
+
+
+@transaction.atomic
+def add_note(
+    *,
+    case_id: int,
+    text: str,
+    by: Viewer,
+    at: datetime,
+    version: int | None = None,
+    kind: str = "NOTE",
+    data: dict[str, Any] | None = None,
+) -> int:
+    """An internal line, also on a case that is over. The system's own kinds give `data` instead of a text."""
+    check_may(by, Permission.CASE_WRITE)
+    kept, note = check_text(text, is_required=kind == "NOTE")
+    case = hold_case(case_id=case_id, version=version)
+    author = Author.SYSTEM if kind != "NOTE" else None
+    entry = write_entry(
+        case, kind, Audience.INTERNAL, by=by, at=at, author=author, text=kept, data={**note, **(data or {})}
+    )
+    tell(case)
+    return entry.pk
+
+
+@transaction.atomic
+def consumer_reply(*, case_id: int, text: str, files: Sequence[UUID] = (), at: datetime) -> int:
+    """The person writes or adds proof; what waited for him goes on. Raises CaseIsOver when it has ended.
+
+    Text may be empty when there are files. Returns the entry's id.
+    """
+    kept, note = check_text(text, is_required=not files)
+    case = hold_case(case_id=case_id)
+    if case.status in (Status.CLOSED, Status.WITHDRAWN):
+        case = hold_case(case_id=case_id, must_be_open=True)
+    data = {**note, **({"files": len(files)} if files else {})}
+    entry = write_entry(case, "CONSUMER", Audience.PUBLIC, by=None, at=at, text=kept, data=data)
+    attach(case, entry, files, by=None, at=at)
+    old = move(case, Status.IN_PROGRESS) if case.status == Status.WAITING_CUSTOMER else case.status
+    keep(case, "status")
+    announce(ConsumerWrote(case_id=case.pk, case_no=case.case_no, entry_id=entry.pk, at=at))
+    _announce_move(case, old, by=None, at=at)
+    return entry.pk
+
+
+def _announce_move(case: Case, old: str, *, by: Viewer | None, at: datetime) -> None:
+    if old != case.status:
+        user_id = by.user_id if by else None
+        announce(
+            CaseStatusChanged(
+                case_id=case.pk, case_no=case.case_no, by_user_id=user_id, old=old, status=case.status, at=at
+            )
+        )

@@ -1,0 +1,56 @@
+"""Moves between statuses that are chosen by hand, and the end of a settled case."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from yishi.cases.actions.hold import MoveNotPossible, check_may, check_text, hold_case, keep, move, write_entry
+from yishi.cases.facts import CaseClosed, CaseStatusChanged
+from yishi.cases.models import Audience, Author
+from yishi.cases.rules import CHOSEN_BY_HAND, WAITING_STATUSES, Status, may_move
+from yishi.kit.errors import Invalid
+from yishi.kit.facts import announce
+from yishi.people.rules import SYSTEM_VIEWER, Permission, Viewer
+
+
+@transaction.atomic
+def change_status(
+    *, case_id: int, status: str, reason: str = "", by: Viewer, at: datetime, version: int | None = None
+) -> None:
+    """Takes the case in hand, or says for whom it waits (with a reason, for that pauses a promise).
+
+    Raises Invalid for an unknown status or a missing reason, MoveNotPossible, Stale.
+    """
+    check_may(by, Permission.CASE_WRITE)
+    if status not in Status.__members__:
+        raise Invalid([("/status", "unknown_status", "没有这个状态")])
+    kept, note = check_text(reason, pointer="/reason", is_required=status in WAITING_STATUSES)
+    case = hold_case(case_id=case_id, version=version)
+    new = Status(status)
+    if new not in CHOSEN_BY_HAND or not may_move(case.status, new) or not case.is_open:
+        raise MoveNotPossible()
+    old = move(case, new)
+    data = {**note, "old": old, "status": status}
+    write_entry(case, "STATUS", Audience.INTERNAL, by=by, at=at, text=kept, data=data)
+    write_entry(case, "STATUS", Audience.PUBLIC, by=by, at=at, author=Author.SYSTEM, data={"status": status})
+    keep(case, "status")
+    announce(
+        CaseStatusChanged(
+            case_id=case.pk, case_no=case.case_no, by_user_id=by.user_id, old=old, status=status, at=at
+        )
+    )
+
+
+@transaction.atomic
+def close_case(*, case_id: int, at: datetime, by: Viewer | None = None) -> None:
+    """Ends a settled case: the person confirmed (no viewer) or nobody objected in time (SYSTEM_VIEWER)."""
+    case = hold_case(case_id=case_id)
+    if not may_move(case.status, Status.CLOSED):
+        raise MoveNotPossible()
+    move(case, Status.CLOSED)
+    case.closed_at, case.closes_at = at, None
+    why = "time" if by is SYSTEM_VIEWER else "confirmed"
+    write_entry(case, "CLOSED", Audience.PUBLIC, by=by, at=at, data={"why": why})
+    keep(case, "status", "closed_at", "closes_at")
+    user_id = by.user_id if by else None
+    announce(CaseClosed(case_id=case.pk, case_no=case.case_no, by_user_id=user_id, at=at))
