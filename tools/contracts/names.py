@@ -7,10 +7,6 @@ from tree import EDGES, ROOMS, Finding, Module, Tree
 SEVEN = {"models", "rules", "actions", "queries", "facts", "reactions", "jobs"}
 WITH_PORT = {"feeds", "conversations", "notifications", "assistant"}
 BESIDE = {"apps", "migrations", "templatetags", "management"}
-# "none other without a reason": the reason
-WITH_REASON = {
-    "notifications": {"letters"},  # the texts of notices lie in files
-}
 TOP_FILES = {"__init__", "__main__", "flow"}
 # kit is a box of tools, not a room with a story: a new tool is entered here on purpose
 KIT = {
@@ -45,4 +41,4 @@ def _named_well(module: Module) -> Iterator[Finding]:
 def allowed_in(room: str) -> set[str]:
     if room == "kit":
         return KIT | BESIDE
-    return SEVEN | BESIDE | WITH_REASON.get(room, set()) | ({"port"} if room in WITH_PORT else set())
+    return SEVEN | BESIDE | ({"port"} if room in WITH_PORT else set())
