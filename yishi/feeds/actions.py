@@ -15,11 +15,12 @@ from yishi.feeds.facts import InputQuarantined, InputStored, UnknownCodesSeen
 from yishi.feeds.models import RawInput, RawState, Source, UnknownCode
 from yishi.feeds.queries import SourceCard, find_source, plugins
 from yishi.feeds.rules import SOURCE_CODE
-from yishi.kit.errors import NotAllowed, NotFound, Refusal
+from yishi.kit.errors import NotFound, Refusal
 from yishi.kit.facts import announce
 from yishi.kit.hot import hot_cursor
 from yishi.kit.ids import new_key, token_hash
 from yishi.kit.personal import encrypt, without_phones
+from yishi.people.queries import require
 from yishi.people.rules import Permission, Viewer
 
 
@@ -44,11 +45,6 @@ class NothingToReplay(Refusal):
     status = 409
 
 
-def _need_feeds(by: Viewer) -> None:
-    if not by.may(Permission.FEEDS_MANAGE):
-        raise NotAllowed
-
-
 @transaction.atomic
 def add_source(
     *,
@@ -65,7 +61,7 @@ def add_source(
 
     The path is `/feeds/{code}/{key}`; the key itself is not stored. Raises UnknownPlugin, BadSourceCode.
     """
-    _need_feeds(by)
+    require(by, Permission.FEEDS_MANAGE)
     if plugin not in plugins():
         raise UnknownPlugin(plugin=plugin)
     if not re.fullmatch(SOURCE_CODE, code):
@@ -102,7 +98,7 @@ def pause_source(*, code: str, reason: str, by: Viewer, at: datetime) -> None:
 
     A paused source's pushes are still stored and answered; they wait in quarantine as `paused`.
     """
-    _need_feeds(by)
+    require(by, Permission.FEEDS_MANAGE)
     if not Source.objects.filter(code=code).update(is_paused=bool(reason), paused_reason=reason):
         raise NotFound
 
@@ -163,7 +159,7 @@ def quarantine(
 @transaction.atomic
 def replay(*, raw_id: int, by: Viewer, at: datetime) -> None:
     """Sends a quarantined body through the ingest path once more. Raises NotFound, NothingToReplay."""
-    _need_feeds(by)
+    require(by, Permission.FEEDS_MANAGE)
     row = RawInput.objects.select_for_update().filter(pk=raw_id).first()
     if row is None:
         raise NotFound

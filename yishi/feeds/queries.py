@@ -15,10 +15,11 @@ from django.db.models import Count, Max, Min, Q
 from yishi.feeds.models import RawInput, RawState, Source, UnknownCode
 from yishi.feeds.port import Card, FeedPlugin
 from yishi.feeds.rules import health_of
-from yishi.kit.errors import NotAllowed, NotFound
+from yishi.kit.errors import NotFound
 from yishi.kit.hot import hot_cursor
 from yishi.kit.ids import token_hash
 from yishi.kit.personal import decrypt, unseal
+from yishi.people.queries import require
 from yishi.people.rules import Permission, Viewer
 
 _PLUGINS = "yishi.plugins.feeds"
@@ -119,7 +120,7 @@ class QuarantineGroup:
 
 def list_quarantine(*, viewer: Viewer, limit: int = 50) -> list[QuarantineGroup]:
     """What waits in quarantine, the largest group first, each with its latest rows. Needs FEEDS_MANAGE."""
-    _need_feeds(viewer)
+    require(viewer, Permission.FEEDS_MANAGE)
     waiting = RawInput.objects.filter(state=RawState.QUARANTINED)
     groups = (
         waiting.values("source_id", "source__code", "reason")
@@ -164,7 +165,7 @@ class SourceHealth:
 
 def list_source_health(*, viewer: Viewer, at: datetime) -> list[SourceHealth]:
     """Every source with what came in during the last 24 hours. Needs FEEDS_MANAGE."""
-    _need_feeds(viewer)
+    require(viewer, Permission.FEEDS_MANAGE)
     since = at - timedelta(days=1)
     sources = Source.objects.annotate(
         last=Max("inputs__received_at"),
@@ -190,61 +191,43 @@ def list_source_health(*, viewer: Viewer, at: datetime) -> list[SourceHealth]:
     ]
 
 
-def _need_feeds(viewer: Viewer) -> None:
-    if not viewer.may(Permission.FEEDS_MANAGE):
-        raise NotAllowed
-
-
 @dataclass(frozen=True)
-class RawCard:
-    """One body in or out of quarantine, without the body."""
+class Quarantined:
+    """One body in quarantine; its text is read by `open_body`."""
 
-    id: int
+    raw_id: int
     source: str
-    state: str
+    received_at: datetime
+    content_type: str
     reason: str
     detail: str
-    content_type: str
-    received_at: datetime
-    replayed_at: datetime | None
-
-    @property
-    def is_waiting(self) -> bool:
-        return self.state == RawState.QUARANTINED
+    times_received: int
 
 
-def get_quarantined(*, viewer: Viewer, raw_id: int) -> RawCard:
-    """A body that is or was in quarantine. Raises NotAllowed, NotFound."""
-    _need_feeds(viewer)
-    states = [RawState.QUARANTINED, RawState.REPLAYED]
-    row = RawInput.objects.select_related("source").filter(pk=raw_id, state__in=states).first()
+def get_quarantined(*, viewer: Viewer, raw_id: int) -> Quarantined:
+    """One row of quarantine. Needs FEEDS_MANAGE; raises NotFound for one that does not wait there."""
+    require(viewer, Permission.FEEDS_MANAGE)
+    row = RawInput.objects.select_related("source").filter(pk=raw_id, state=RawState.QUARANTINED).first()
     if row is None:
         raise NotFound
-    return RawCard(
-        id=row.pk,
-        source=row.source.code,
-        state=row.state,
-        reason=row.reason,
-        detail=row.detail,
-        content_type=row.content_type,
-        received_at=row.received_at,
-        replayed_at=row.replayed_at,
+    return Quarantined(
+        row.pk, row.source.code, row.received_at, row.content_type, row.reason, row.detail, row.times_received
     )
 
 
 @dataclass(frozen=True)
-class UnknownCodeCard:
-    """A code that no mapping knows, with one text it came with."""
+class UnmappedCode:
+    """A code of a source that no mapping knows, with a text it came with (telephone numbers taken out)."""
 
     source: str
-    source_code: str
+    code: str
     sample: str
-    first_seen_at: datetime
     count: int
+    first_seen_at: datetime
 
 
-def list_unknown_codes(*, viewer: Viewer, limit: int = 200) -> list[UnknownCodeCard]:
-    """Codes waiting for a mapping, the most frequent first. Raises NotAllowed."""
-    _need_feeds(viewer)
-    rows = UnknownCode.objects.select_related("source").order_by("-count", "source__code", "source_code")[:limit]
-    return [UnknownCodeCard(r.source.code, r.source_code, r.sample, r.first_seen_at, r.count) for r in rows]
+def list_unknown_codes(*, viewer: Viewer) -> list[UnmappedCode]:
+    """Every unmapped code, the most frequent first. Needs FEEDS_MANAGE."""
+    require(viewer, Permission.FEEDS_MANAGE)
+    rows = UnknownCode.objects.select_related("source").order_by("-count", "source__code", "source_code")
+    return [UnmappedCode(r.source.code, r.source_code, r.sample, r.count, r.first_seen_at) for r in rows]

@@ -1,0 +1,252 @@
+"""Reads of parcels: the public record without personal data, the staff's door, and references for routing."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import F
+
+from yishi.kit.errors import NotFound
+from yishi.network.queries import find_outlet_card
+from yishi.people.queries import require
+from yishi.people.rules import Permission, Viewer
+from yishi.shipments.models import ContactAttempt, Shipment, ShipmentDetails, TrackingEvent
+from yishi.shipments.rules.redaction import for_strangers
+from yishi.shipments.rules.waybills import normalise_waybill_no
+
+# a parcel that was scanned more often is a fault of somebody's machine
+MOST_EVENTS = 300
+
+
+@dataclass(frozen=True)
+class PublicEvent:
+    happened_at: datetime
+    kind: str
+    city: str
+    text: str
+
+
+@dataclass(frozen=True)
+class PublicShipment:
+    """What anybody with the number may know of a parcel; events oldest first."""
+
+    shipment_id: int
+    waybill_no: str
+    carrier: str
+    also_carriers: tuple[str, ...]
+    milestone: str
+    promised_at: datetime | None
+    eta: datetime | None
+    events: tuple[PublicEvent, ...]
+    outlet_id: int | None
+    outlet_code: str
+    outlet_name: str
+    outlet_phone: str
+
+
+@dataclass(frozen=True)
+class StaffEvent:
+    happened_at: datetime
+    received_at: datetime
+    kind: str
+    detail: str
+    city: str
+    outlet: str
+    courier: str
+    text: str
+    source_code: str
+    signed_by: str
+    consent: bool | None
+
+
+@dataclass(frozen=True)
+class ContactMade:
+    """One attempt to reach the consignee."""
+
+    kind: str
+    at: datetime
+    outcome: str
+    courier: str
+    position: str
+
+
+@dataclass(frozen=True)
+class Details:
+    """Master data; whom `consignee_id` and `shipper_id` are, `consignees` tells, masked."""
+
+    product: str
+    merchant_id: int | None
+    shipper_id: int | None
+    consignee_id: int | None
+    address: str
+    city: str
+    district: str
+    goods: str
+    handling: tuple[str, ...]
+    freight_fen: int | None
+    freight_collect: bool | None
+    declared_value_fen: int | None
+    insured: bool | None
+    cash_on_delivery_fen: int | None
+    platform: str
+    origin_outlet_id: int | None
+    destination_outlet_id: int | None
+
+
+@dataclass(frozen=True)
+class StaffShipment:
+    """A parcel as staff see it; events oldest first. `address` in `details` is in full: pages mask it."""
+
+    shipment_id: int
+    waybill_no: str
+    carrier: str
+    also_carriers: tuple[str, ...]
+    milestone: str
+    outlet_id: int | None
+    outlet: str | None
+    courier: str | None
+    promised_at: datetime | None
+    eta: datetime | None
+    events: tuple[StaffEvent, ...]
+    contacts: tuple[ContactMade, ...]
+    details: Details | None
+
+
+@dataclass(frozen=True)
+class ShipmentRef:
+    """A parcel as routing needs it."""
+
+    id: int
+    carrier: str
+    waybill_no: str
+    milestone: str
+    outlet_id: int | None
+    courier_number: str
+    promised_at: datetime | None
+    destination_outlet_id: int | None
+    city: str
+    district: str
+    address: str
+
+
+def _rows(waybill_no: str) -> list[Shipment]:
+    """The parcels of that number, the one with the newest event first."""
+    number = normalise_waybill_no(waybill_no)
+    if number is None:
+        return []
+    return list(
+        Shipment.objects.filter(waybill_no=number, merged_into__isnull=True).order_by(
+            F("last_event_at").desc(nulls_last=True), "carrier"
+        )
+    )
+
+
+def _chosen(waybill_no: str, carrier: str | None) -> tuple[Shipment | None, tuple[str, ...]]:
+    """The parcel meant, and the other carriers that have one of this number."""
+    rows = _rows(waybill_no)
+    meant = next((s for s in rows if not carrier or s.carrier == carrier.strip().lower()), None)
+    return meant, tuple(s.carrier for s in rows if s is not meant)
+
+
+def _events(shipment: Shipment) -> Sequence[TrackingEvent]:
+    newest = TrackingEvent.objects.filter(shipment=shipment).order_by("-happened_at", "-identity")[:MOST_EVENTS]
+    return list(reversed(newest))
+
+
+def get_public_shipment(waybill_no: str, carrier: str | None = None) -> PublicShipment | None:
+    """The public record of a number (of the carrier with the newest event unless one is named), or None."""
+    shipment, also = _chosen(waybill_no, carrier)
+    if shipment is None:
+        return None
+    card = find_outlet_card(shipment.outlet_id) if shipment.outlet_id else None
+    return PublicShipment(
+        shipment_id=shipment.pk,
+        waybill_no=shipment.waybill_no,
+        carrier=shipment.carrier,
+        also_carriers=also,
+        milestone=shipment.milestone,
+        promised_at=shipment.promised_at,
+        eta=None,
+        events=tuple(
+            PublicEvent(e.happened_at, e.kind, e.city, for_strangers(e.text)) for e in _events(shipment)
+        ),
+        outlet_id=shipment.outlet_id,
+        outlet_code=card.code if card else "",
+        outlet_name=card.name if card else "",
+        outlet_phone=card.phone if card else "",
+    )
+
+
+def access_shipment(viewer: Viewer, waybill_no: str, carrier: str | None = None) -> StaffShipment:
+    """The door of staff to a parcel. Raises NotAllowed for a role without sight, NotFound when unknown or foreign."""
+    require(viewer, Permission.SHIPMENT_READ)
+    shipment, also = _chosen(waybill_no, carrier)
+    if shipment is None:
+        raise NotFound
+    details = ShipmentDetails.objects.filter(pk=shipment.pk).select_related("origin_outlet", "destination_outlet").first()
+    card = find_outlet_card(shipment.outlet_id) if shipment.outlet_id else None
+    concerned = {card.code if card else None}
+    if details is not None:
+        ends = (details.origin_outlet, details.destination_outlet)
+        concerned |= {outlet.code for outlet in ends if outlet is not None}
+    if not any(viewer.sees_outlet(code) for code in concerned):
+        raise NotFound
+    return StaffShipment(
+        shipment_id=shipment.pk,
+        waybill_no=shipment.waybill_no,
+        carrier=shipment.carrier,
+        also_carriers=also,
+        milestone=shipment.milestone,
+        outlet_id=shipment.outlet_id,
+        outlet=card.code if card else None,
+        courier=shipment.courier_number or None,
+        promised_at=shipment.promised_at,
+        eta=None,
+        events=tuple(_staff_event(e) for e in _events(shipment)),
+        contacts=list_contacts(shipment.pk),
+        details=_details(details) if details else None,
+    )
+
+
+def _staff_event(e: TrackingEvent) -> StaffEvent:
+    return StaffEvent(
+        e.happened_at, e.received_at, e.kind, e.detail, e.city, e.outlet, e.courier, e.text, e.source_code,
+        e.signed_by, e.consent,
+    )  # fmt: skip
+
+
+def _details(d: ShipmentDetails) -> Details:
+    return Details(
+        d.product, d.merchant_id, d.shipper_id, d.consignee_id, d.address, d.city, d.district, d.goods,
+        tuple(d.handling), d.freight_fen, d.freight_collect, d.declared_value_fen, d.insured,
+        d.cash_on_delivery_fen, d.platform, d.origin_outlet_id, d.destination_outlet_id,
+    )  # fmt: skip
+
+
+def list_contacts(shipment_id: int) -> tuple[ContactMade, ...]:
+    """The attempts to reach this parcel's consignee, oldest first."""
+    rows = ContactAttempt.objects.filter(shipment_id=shipment_id).order_by("at", "id")
+    return tuple(ContactMade(c.kind, c.at, c.outcome, c.courier_number, c.position) for c in rows)
+
+
+def find_shipment_refs(waybill_no: str) -> list[ShipmentRef]:
+    """The parcels of a number as routing needs them, the one with the newest event first."""
+    rows = _rows(waybill_no)
+    details = {d.pk: d for d in ShipmentDetails.objects.filter(pk__in=[s.pk for s in rows])} if rows else {}
+    return [_ref(s, details.get(s.pk)) for s in rows]
+
+
+def _ref(s: Shipment, d: ShipmentDetails | None) -> ShipmentRef:
+    return ShipmentRef(
+        id=s.pk,
+        carrier=s.carrier,
+        waybill_no=s.waybill_no,
+        milestone=s.milestone,
+        outlet_id=s.outlet_id,
+        courier_number=s.courier_number,
+        promised_at=s.promised_at,
+        destination_outlet_id=d.destination_outlet_id if d else None,
+        city=d.city if d else "",
+        district=d.district if d else "",
+        address=d.address if d else "",
+    )
