@@ -1,7 +1,12 @@
 """What all tests share. The environment (keys, home, database) is made in `tests.environment`."""
 
+from typing import TYPE_CHECKING
+
 import pytest
 from django.conf import settings
+
+if TYPE_CHECKING:
+    from tests.world import World
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -10,3 +15,13 @@ def pytest_configure(config: pytest.Config) -> None:
         **settings.STORAGES,
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
     }
+    # the cast's passwords are made anew for each test; their strength is not what is tested
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture
+def world(db: None) -> "World":
+    """The named cast of `tests.world`."""
+    from tests.world import make_world
+
+    return make_world()

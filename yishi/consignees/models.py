@@ -6,6 +6,7 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import Q
 
+from yishi.consignees.rules import PREFERENCE_KINDS
 from yishi.kit.personal import EncryptedText
 
 
@@ -60,18 +61,7 @@ class DeliveryPreference(models.Model):
         db_table = "consignees_delivery_preference"
         constraints: ClassVar = [
             models.CheckConstraint(
-                condition=Q(
-                    kind__in=[
-                        "CALL_FIRST",
-                        "DOOR",
-                        "GUARD",
-                        "NEIGHBOUR",
-                        "NO_LOCKER",
-                        "NO_STATION",
-                        "TIME_WINDOW",
-                        "VOICE_CALL",
-                    ]
-                ),
+                condition=Q(kind__in=sorted(PREFERENCE_KINDS)),
                 name="consignees_preference_kind",
             ),
         ]

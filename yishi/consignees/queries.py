@@ -1,0 +1,161 @@
+"""Reads of contacts: masked by default; in full only by need, and every look is written down."""
+
+import base64
+import binascii
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from cryptography.exceptions import InvalidTag
+from django.core import signing
+from django.db.models import Q
+
+from yishi.consignees.models import Contact, DeliveryPreference
+from yishi.consignees.rules import PROOF_WITHIN
+from yishi.kit.errors import Invalid, NotFound
+from yishi.kit.personal import (
+    keyed_hash,
+    log_look,
+    mask_email,
+    mask_name,
+    mask_phone,
+    normalise_phone,
+    unseal,
+)
+from yishi.people.queries import require
+from yishi.people.rules import Permission, Viewer
+
+PROOF_SALT = "yishi.consignees.proof"
+Field = Literal["name", "phone", "email"]
+
+
+@dataclass(frozen=True)
+class MaskedContact:
+    """A contact as anybody with a reason to be on the page may see it."""
+
+    name: str = ""
+    phone: str = ""
+    email: str = ""
+
+
+@dataclass(frozen=True)
+class FullContact:
+    """A contact in full; whoever holds this has logged why, or sends a notice to the person himself."""
+
+    name: str
+    phone: str
+    email: str
+    virtual_number: str = ""
+    virtual_extension: str = ""
+    virtual_until: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Preference:
+    """One wish as pages and the API show it."""
+
+    kind: str
+    value: str
+    address: str
+    source: str
+    valid_until: datetime | None
+
+
+def phone_hash(phone: str) -> bytes | None:
+    """By which a phone is found again; None for no phone."""
+    plain = normalise_phone(phone)
+    return keyed_hash("phone", plain) if plain else None
+
+
+def find_contact_ids(phone: str) -> list[int]:
+    """All contacts that mention this phone, the trusted one first."""
+    hashed = phone_hash(phone)
+    if hashed is None:
+        return []
+    trusted = keyed_hash("contact", f"phone:{normalise_phone(phone)}")
+    rows = Contact.objects.filter(phone_hash=hashed).values_list("identity", "id")
+    return [contact_id for identity, contact_id in sorted(rows, key=lambda r: (bytes(r[0]) != trusted, r[1]))]
+
+
+def _get(contact_id: int) -> Contact:
+    contact = Contact.objects.filter(pk=contact_id).first()
+    if contact is None:
+        raise NotFound()
+    return contact
+
+
+def masked_contact(contact_id: int | None) -> MaskedContact:
+    """The contact with all but its first signs hidden; an empty one for None. Raises NotFound."""
+    if contact_id is None:
+        return MaskedContact()
+    found = _get(contact_id)
+    return MaskedContact(mask_name(found.name), mask_phone(found.phone), mask_email(found.email))
+
+
+def reveal_contact(viewer: Viewer, contact_id: int, field: Field, reason: str | None, at: datetime) -> str:
+    """One value in full, written down in the log of looks.
+
+    With a `reason` the role must allow it and the reason must say something. `reason=None` is sight that the
+    task itself needs (the case open before the viewer): the caller has been through that task's own door.
+    Raises NotAllowed, NotFound or Invalid.
+    """
+    if reason is not None:
+        require(viewer, Permission.REVEAL)
+        if not reason.strip():
+            raise Invalid([("/reason", "missing_field", "写明查看的原因")])
+    value = str(getattr(_get(contact_id), field))
+    log_look(
+        viewer=viewer.label,
+        subject=f"contact:{contact_id}",
+        field=field,
+        reason=(reason or "").strip()[:500],
+        is_silent=reason is None,
+        at=at,
+    )
+    return value
+
+
+def see_contact(*, viewer: Viewer, contact_id: int, task: str, at: datetime) -> FullContact:
+    """The whole contact for the task at hand (`case:2611…`), logged silently; the caller checked the task."""
+    found = reach_contact(contact_id)
+    subject = f"contact:{contact_id}"
+    log_look(viewer=viewer.label, subject=subject, field="all", reason=task, is_silent=True, at=at)
+    return found
+
+
+def reach_contact(contact_id: int) -> FullContact:
+    """How to reach the person, for a notice to himself; never for a page. Raises NotFound."""
+    found = _get(contact_id)
+    return FullContact(
+        found.name,
+        found.phone,
+        found.email,
+        found.virtual_number,
+        found.virtual_extension,
+        found.virtual_until,
+    )
+
+
+def phone_of_proof(proof: str) -> str:
+    """The phone that a proof of `check_code` stands for; '' when it is forged or older than 30 min."""
+    try:
+        sealed = signing.loads(proof, salt=PROOF_SALT, max_age=PROOF_WITHIN)
+        return unseal(base64.b64decode(sealed))
+    except (signing.BadSignature, binascii.Error, InvalidTag, KeyError, TypeError, ValueError):
+        return ""
+
+
+def read_proof(proof: str) -> bytes | None:
+    """The hash of the phone that a proof stands for; None when it is forged or too old."""
+    return phone_hash(phone_of_proof(proof))
+
+
+def list_preferences(*, viewer: Viewer, phone: str, at: datetime) -> list[Preference]:
+    """The wishes that count for this phone at this moment. Raises NotAllowed."""
+    require(viewer, Permission.PREFERENCES)
+    hashed = phone_hash(phone)
+    if hashed is None:
+        return []
+    counts = Q(valid_until__isnull=True) | Q(valid_until__gte=at)
+    rows = DeliveryPreference.objects.filter(counts, contact__phone_hash=hashed).order_by("pk")
+    return [Preference(r.kind, r.value, r.address, r.source, r.valid_until) for r in rows]
