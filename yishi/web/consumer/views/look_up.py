@@ -1,7 +1,5 @@
 """Look-up: one number, however it was pasted, leads to its parcel."""
 
-import re
-import unicodedata
 from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
@@ -11,32 +9,8 @@ from django.views.decorators.http import require_safe
 
 from yishi.kit import clock
 from yishi.network.queries import find_outlet
-from yishi.shipments.rules.waybills import normalise_waybill_no
 from yishi.web.consumer.doors import check_look_up, poster_of
-
-_WHOLE = re.compile(r"(?<![A-Z0-9-])[A-Z]{0,4}[0-9][A-Z0-9]{9,27}(?![A-Z0-9-])")
-_SHORT = re.compile(r"(?<![A-Z0-9])[A-Z]{0,4}[0-9][A-Z0-9]{5,27}(?![A-Z0-9])")
-_MOBILE = re.compile(r"1[3-9]\d{9}")
-
-
-def numbers_in(text: str) -> list[str]:
-    """The waybill numbers in pasted text; full-width signs, spaces and hyphens in them do not matter.
-
-    Whole numbers are found first; only where there is none, groups of digits are joined. Mobile numbers
-    are left out where anything else is found.
-    """
-    folded = unicodedata.normalize("NFKC", text[:2000]).upper()
-    found = _WHOLE.findall(folded) or [number for part in folded.splitlines() for number in _joined(part)]
-    numbers = list(dict.fromkeys(found))
-    return [number for number in numbers if not _MOBILE.fullmatch(number)] or numbers
-
-
-def _joined(line: str) -> list[str]:
-    """Numbers written in groups: 7712 0000 0018 826, SF-1234-5678."""
-    whole = normalise_waybill_no(line)
-    if whole and any(sign.isdigit() for sign in whole):
-        return [whole]
-    return _SHORT.findall(re.sub(r"(?<=[A-Z0-9])[\s\u2010-\u2015-]+(?=\d)", "", line))
+from yishi.web.consumer.numbers import numbers_in
 
 
 @require_safe

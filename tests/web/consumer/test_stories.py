@@ -1,0 +1,100 @@
+"""A parcel's record told as a page: the answer, the places, the promise."""
+
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from yishi.web.consumer.stories import tell
+
+NOW = datetime(2026, 11, 22, 6, 0, tzinfo=UTC)
+
+
+@dataclass
+class Scan:
+    kind: str
+    city: str = ""
+    hours: float = 1
+    text: str = ""
+
+    @property
+    def happened_at(self):
+        return NOW - timedelta(hours=self.hours)
+
+
+@dataclass
+class Parcel:
+    milestone: str
+    events: list = field(default_factory=list)
+    promised_at: datetime | None = None
+    eta: datetime | None = None
+    outlet_name: str = "东山网点"
+
+
+ROAD = [
+    Scan("accepted", "杭州", 44),
+    Scan("arrived_hub", "南京", 11),
+    Scan("departed_hub", "南京", 8),
+    Scan("out_for_delivery", "南京", 1),
+]
+
+
+@pytest.mark.parametrize(
+    ("milestone", "title"),
+    [
+        ("CREATED", "已下单，等着取件"),
+        ("IN_TRANSIT", "在路上，到了南京"),
+        ("AT_OUTLET", "到了东山网点，等着派送"),
+        ("OUT_FOR_DELIVERY", "快递员正在送来的路上"),
+        ("AT_PICKUP_POINT", "到了，可以取"),
+        ("DELIVERED", "今天 13:00已签收"),
+        ("DELIVERY_FAILED", "这次没送成"),
+        ("UNKNOWN", "还说不准到了哪里"),
+        ("NEVER_HEARD_OF", "还说不准到了哪里"),
+    ],
+)
+def test_the_answer_of_each_state(milestone, title):
+    assert tell(Parcel(milestone, ROAD), NOW).title == title
+
+
+def test_a_parcel_without_events_says_so():
+    story = tell(Parcel("UNKNOWN"), NOW)
+    assert (story.title, story.stops, story.promise) == ("还没有走件记录", [], None)
+
+
+def test_an_expected_time_is_said_first_while_it_lies_ahead():
+    parcel = Parcel("OUT_FOR_DELIVERY", ROAD, eta=NOW + timedelta(hours=1))
+    assert tell(parcel, NOW).title == "预计今天 15:00前后送到"
+    assert tell(replace(parcel, eta=NOW - timedelta(hours=1)), NOW).title == "快递员正在送来的路上"
+
+
+def test_steps_stand_newest_first_and_the_newest_is_now():
+    story = tell(Parcel("OUT_FOR_DELIVERY", ROAD), NOW)
+    assert [step.event.kind for step in story.steps][0] == "out_for_delivery"
+    assert [step.role for step in story.steps] == ["is-now", "", "", ""]
+
+
+def test_trouble_is_marked():
+    story = tell(Parcel("DELIVERY_FAILED", [*ROAD, Scan("delivery_failed", "南京", 0.1)]), NOW)
+    assert story.steps[0].role == "is-now is-warn"
+
+
+def test_stops_are_cities_in_order_then_the_person():
+    stops = tell(Parcel("OUT_FOR_DELIVERY", ROAD), NOW).stops
+    assert [(stop.place, stop.state) for stop in stops] == [("杭州", ""), ("南京", "is-now"), ("你", "is-next")]
+
+
+def test_many_cities_are_joined():
+    events = [Scan("in_transit", f"城市{n}", 20 - n) for n in range(9)]
+    stops = tell(Parcel("IN_TRANSIT", events), NOW).stops
+    assert [stop.place for stop in stops] == ["城市0", "城市7", "城市8", "你"]
+
+
+def test_a_delivered_parcel_kept_its_promise_at_the_scan():
+    events = [*ROAD, Scan("delivered", "南京", 0.5)]
+    promise = tell(Parcel("DELIVERED", events, promised_at=NOW), NOW).promise
+    assert promise and promise.met_at == NOW - timedelta(hours=0.5)
+
+
+def test_a_returned_parcel_makes_no_promise():
+    assert tell(Parcel("RETURNED", ROAD, promised_at=NOW), NOW).promise is None
