@@ -9,7 +9,7 @@ from tree import Finding, Tree
 
 _MACHINE = re.compile(r"(?<![\w./}$%*-])/(?:work|root|home|Users|tmp|var/tmp)/(?!yishi)[\w.]")
 _REGISTRY = re.compile(
-    r"(?:index-url|registry\s*=\s*\S*://|registry\.npmjs|pypi\.org|pythonhosted|mirrors?\.[a-z])",
+    r"(?:(?<!emit-)index-url|registry\s*=\s*\S*://|registry\.npmjs|pypi\.org|pythonhosted|mirrors?\.[a-z])",
     re.IGNORECASE,
 )
 _SKIPPED = {".git", ".venv", "node_modules", "var", "__pycache__", "vendor", "build"}
