@@ -7,6 +7,7 @@ as its type and the places it passed, a request as its route.
 import logging
 import traceback
 from contextvars import ContextVar
+from datetime import UTC, datetime
 from types import TracebackType
 from typing import Any
 
@@ -27,6 +28,9 @@ class PlainJson(JsonFormatter):
             rename_fields={"asctime": "at", "levelname": "level", "name": "logger"},
             json_ensure_ascii=False,
         )
+
+    def formatTime(self, record: logging.LogRecord, datefmt: str | None = None) -> str:  # noqa: N802
+        return datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds")
 
     def formatException(self, ei: _Problem) -> str:
         kind, error, trace = ei
@@ -58,7 +62,8 @@ class WithoutPaths(logging.Filter):
         request = record.__dict__.pop("request", None)
         if request is not None:
             record.route = route_of(request)
-        record.request_id = request_id.get()
+        if request_id.get():
+            record.request_id = request_id.get()
         record.msg = without_phones(str(record.msg))
         return True
 

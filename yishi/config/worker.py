@@ -122,11 +122,10 @@ class Worker:
         self.stopping.set()
 
     def _run_loop(self, loop: Loop) -> None:
-        sweep: Callable[..., int] = import_string(loop.sweep)
         failures = 0
         while not self.stopping.is_set():
             try:
-                taken = sweep(at=now(), limit=loop.limit)
+                taken = import_string(loop.sweep)(at=now(), limit=loop.limit)
                 failures = 0
             except Exception:  # the edge of a job: the next round must come whatever happened in this one
                 log.exception("loop failed", extra={"loop": loop.name})

@@ -27,7 +27,7 @@ def _granian(interface: str, target: str, *, port: int, workers: int, host: str)
         "--no-ws",
         "--http=1",
         "--respawn-failed-workers",  # without it granian ends when one of its workers is killed
-        "--respawn-interval=0.1",
+        "--respawn-interval=0.5",
         "--workers-kill-timeout=5",
         "--log-level=warning",
         "--no-access-log",

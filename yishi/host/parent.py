@@ -1,6 +1,7 @@
 """The parent of all processes: database up, migrations, then web, edge and worker, all watched."""
 
 import os
+import shutil
 import signal
 import subprocess
 import time
@@ -73,8 +74,9 @@ class Parent:
             "worker": commands.yishi("worker"),
             **self.once,
         }
+        base = {**os.environ, **self.env, "PROMETHEUS_MULTIPROC_DIR": str(self._metrics_folder())}
         for name, command in kinds.items():
-            env = commands.environment(process=name, database_url=url, base={**os.environ, **self.env})
+            env = commands.environment(process=name, database_url=url, base=base)
             self.children.append(Child(name, command, env, self.say, is_once=name in self.once))
         for child in self.children:
             if not self.is_stopping:
@@ -87,6 +89,13 @@ class Parent:
         )
         if self.on_up and not self.is_stopping:
             self.on_up()
+
+    def _metrics_folder(self) -> Path:
+        """Where the web processes count together; what an earlier run counted goes."""
+        folder = self.home / "metrics"
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir()
+        return folder
 
     def _database(self) -> str:
         external = os.environ.get("DATABASE_URL")
