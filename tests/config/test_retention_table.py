@@ -35,3 +35,19 @@ def test_its_column_is_a_moment(entry) -> None:
 @pytest.mark.django_db
 def test_a_sweep_over_all_tables_runs() -> None:
     assert set(sweep_retention(table=RETENTION, at=datetime(2026, 11, 22, tzinfo=UTC)).values()) == {0}
+
+
+@pytest.mark.django_db
+def test_events_go_and_their_parcels_with_them() -> None:
+    """Events lie in partitions and have a key of two columns: the sweep must manage them too."""
+    shipment = apps.get_model("shipments.Shipment")
+    event = apps.get_model("shipments.TrackingEvent")
+    seen = datetime(2026, 11, 1, tzinfo=UTC)
+    row = shipment.objects.create(waybill_no="YT0000000001", carrier="yto", last_event_at=seen)
+    event.objects.create(
+        identity=b"i" * 16, happened_at=seen, received_at=seen, shipment=row, source_id=1, kind="accepted"
+    )
+    young = sweep_retention(table=RETENTION, at=datetime(2027, 11, 1, tzinfo=UTC))
+    assert (young["shipments.TrackingEvent"], young["shipments.Shipment"]) == (0, 0)
+    old = sweep_retention(table=RETENTION, at=datetime(2028, 1, 1, tzinfo=UTC))
+    assert (old["shipments.TrackingEvent"], old["shipments.Shipment"]) == (1, 1)

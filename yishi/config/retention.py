@@ -29,6 +29,12 @@ RETENTION = (
     Retention(model="kit.StoredFile", column="stored_at", days=CASE_DAYS),
     Retention(model="shipments.TrackingEvent", column="happened_at", days=WAYBILL_DAYS),
     Retention(model="shipments.Shipment", column="last_event_at", days=WAYBILL_DAYS),
+    Retention(
+        model="shipments.Shipment",
+        column="details__updated_at",
+        days=WAYBILL_DAYS,
+        only={"last_event_at__isnull": True},
+    ),
 )
 
 WITH_ITS_PARENT = "goes with the row it belongs to"
