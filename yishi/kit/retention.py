@@ -46,7 +46,9 @@ def _sweep(entry: Retention, *, at: datetime, most: int) -> int:
 
 
 def _oldest(entry: Retention, *, before: datetime, without: set[Any]) -> list[Any]:
-    rows = _manager(entry).filter(**{f"{entry.column}__lt": before}, **entry.only).exclude(pk__in=list(without))
+    rows = (
+        _manager(entry).filter(**{f"{entry.column}__lt": before}, **entry.only).exclude(pk__in=list(without))
+    )
     return list(rows.order_by(entry.column).values_list("pk", flat=True)[:BATCH])
 
 
