@@ -17,7 +17,7 @@ class CaseFact(Fact):
 
 @dataclass(frozen=True, kw_only=True)
 class CaseOpened(CaseFact):
-    """A case was opened. `held_outlet_id` is where the parcel was last, `destination_outlet_id` where it goes."""
+    """`held_outlet_id` is where the parcel was last, `destination_outlet_id` where it goes."""
 
     category: str
     case_class: str
@@ -47,7 +47,7 @@ class ConsumerWrote(CaseFact):
 
 @dataclass(frozen=True, kw_only=True)
 class CaseAssigned(CaseFact):
-    """The case stands with an outlet (none = head office) and perhaps a person; announced after the first routing only."""
+    """The case was given to an outlet (none = head office) and perhaps a person, after its first routing."""
 
     outlet_id: int | None = None
     assignee_id: int | None = None

@@ -9,9 +9,8 @@ from yishi.cases.models import Case
 from yishi.people.rules import SYSTEM_VIEWER
 
 
-
 def sweep_resolved(*, at: datetime, limit: int = 200) -> int:
-    """Closes up to `limit` settled cases whose time is over; returns how many. Cost depends on what is due."""
+    """Closes up to `limit` settled cases whose time is over; returns how many."""
     closed = 0
     for _ in range(limit):
         with transaction.atomic():

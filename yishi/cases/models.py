@@ -117,7 +117,9 @@ class Case(models.Model):
     assignee = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+", db_index=False
     )
-    contact = models.ForeignKey(Contact, null=True, on_delete=models.SET_NULL, related_name="+", db_index=False)
+    contact = models.ForeignKey(
+        Contact, null=True, on_delete=models.SET_NULL, related_name="+", db_index=False
+    )
     is_verified = models.BooleanField(default=False)
     is_internal = models.BooleanField(default=False)
     priority = models.PositiveSmallIntegerField(default=0)
@@ -146,26 +148,36 @@ class Case(models.Model):
         db_table = "cases_case"
         constraints: ClassVar = [
             models.UniqueConstraint(
-                fields=["external_no", "source"], condition=~models.Q(external_no=""), name="cases_external_once"
+                fields=["external_no", "source"],
+                condition=~models.Q(external_no=""),
+                name="cases_external_once",
             ),
             models.CheckConstraint(condition=models.Q(priority__lte=2), name="cases_priority"),
         ]
         indexes: ClassVar = [
             # the worklist: every view reads one of these in order and stops after a page
-            models.Index(fields=["outlet", "next_due_at", "case_no"], condition=_OPEN, name="cases_of_outlet"),
-            models.Index(fields=["assignee", "next_due_at", "case_no"], condition=_OPEN, name="cases_of_person"),
+            models.Index(
+                fields=["outlet", "next_due_at", "case_no"], condition=_OPEN, name="cases_of_outlet"
+            ),
+            models.Index(
+                fields=["assignee", "next_due_at", "case_no"], condition=_OPEN, name="cases_of_person"
+            ),
             models.Index(fields=["next_due_at", "case_no"], condition=_OPEN, name="cases_of_all"),
             models.Index(
                 fields=["outlet", "next_due_at", "case_no"],
                 condition=_OPEN & models.Q(assignee__isnull=True),
                 name="cases_of_nobody",
             ),
-            models.Index(fields=["outlet", "next_due_at", "case_no"], condition=_WAITING, name="cases_waiting"),
+            models.Index(
+                fields=["outlet", "next_due_at", "case_no"], condition=_WAITING, name="cases_waiting"
+            ),
             models.Index(fields=["status", "next_due_at", "case_no"], name="cases_by_status"),
             # the same person or parcel again
             models.Index(fields=["waybill_no", "opened_at"], name="cases_of_waybill"),
             models.Index(
-                fields=["contact", "opened_at"], condition=models.Q(contact__isnull=False), name="cases_of_contact"
+                fields=["contact", "opened_at"],
+                condition=models.Q(contact__isnull=False),
+                name="cases_of_contact",
             ),
             models.Index(
                 fields=["closes_at"], condition=models.Q(closes_at__isnull=False), name="cases_closing"

@@ -1,4 +1,4 @@
-"""Decisions about cases: categories and their class, moves between statuses, texts, repeats, next steps. Pure."""
+"""Decisions about cases: categories and their class, moves, texts, repeats, next steps. Pure."""
 
 import re
 from collections.abc import Iterable, Mapping
@@ -101,8 +101,10 @@ def may_move(old: str, new: str) -> bool:
 
 def may_reopen(status: str, ended_at: datetime | None, at: datetime) -> bool:
     """What is over can be reopened for 15 days; the last moment still counts."""
-    return may_move(status, Status.IN_PROGRESS) and status not in OPEN_STATUSES and (
-        ended_at is not None and at - ended_at <= REOPEN_WITHIN
+    return (
+        may_move(status, Status.IN_PROGRESS)
+        and status not in OPEN_STATUSES
+        and (ended_at is not None and at - ended_at <= REOPEN_WITHIN)
     )
 
 
@@ -121,9 +123,7 @@ def clean_text(text: str) -> tuple[str, int]:
     return kept.strip(), removed + replaced
 
 
-def first_priority(
-    category: str, wanted: int, earlier: Iterable[datetime], at: datetime
-) -> int:
+def first_priority(category: str, wanted: int, earlier: Iterable[datetime], at: datetime) -> int:
     """0 to 2: one more for a repeat within 30 days, the highest within 3 days or for danger."""
     moments = list(earlier)
     if category in URGENT_CATEGORIES or any(at - moment <= SOON_REPEAT_WITHIN for moment in moments):
@@ -134,7 +134,7 @@ def first_priority(
 
 @dataclass(frozen=True)
 class Step:
-    """One step of the way a consumer is shown. `state` is DONE, NOW or NEXT; `due_at` is what was promised."""
+    """One step of a consumer's way. `state` is DONE, NOW or NEXT; `due_at` is what was promised."""
 
     key: str
     state: str

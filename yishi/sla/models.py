@@ -79,8 +79,12 @@ class SlaClock(models.Model):
     subject_kind = models.TextField(default="CASE")
     subject_id = models.BigIntegerField()
     kind = models.TextField(choices=ClockKind.choices)
-    policy = models.ForeignKey(SlaPolicy, null=True, on_delete=models.SET_NULL, related_name="+", db_index=False)
-    calendar = models.ForeignKey(ServiceCalendar, null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
+    policy = models.ForeignKey(
+        SlaPolicy, null=True, on_delete=models.SET_NULL, related_name="+", db_index=False
+    )
+    calendar = models.ForeignKey(
+        ServiceCalendar, null=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     started_at = models.DateTimeField()
     within = models.DurationField()
     half_at = models.DateTimeField()

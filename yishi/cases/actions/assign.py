@@ -1,4 +1,4 @@
-"""Who answers for a case, and the two things that later rooms note on it: its first place, its next due time."""
+"""Who answers for a case; and what later rooms note on it: its first place, its next due time."""
 
 import json
 from collections.abc import Mapping
@@ -46,7 +46,7 @@ def place_case(
 
 
 def note_next_due(*, case_id: int, due_at: datetime | None) -> None:
-    """Keeps the strictest running promise beside the case, for the order of the worklist; None when none runs."""
+    """Keeps the strictest running promise beside the case, for the worklist; None when none runs."""
     hot_cursor().execute(_DUE, [due_at or NEVER, case_id], prepare=True)
 
 
@@ -63,8 +63,8 @@ def assign(
 ) -> None:
     """Gives the case to an outlet (None = head office) and perhaps a person; the clocks run on.
 
-    Raises NotFound for an unknown or inactive outlet or person, NotAllowed when the viewer does not see the case's
-    place, Stale, CaseIsOver.
+    Raises NotFound for an unknown or inactive outlet or person, NotAllowed when the case stands out of
+    the viewer's sight, Stale, CaseIsOver.
     """
     check_may(by, Permission.CASE_ASSIGN)
     kept, note = check_text(reason, pointer="/reason")
@@ -81,7 +81,9 @@ def assign(
     author = Author.SYSTEM if by.kind == "SYSTEM" else Author.STAFF
     write_entry(case, "ASSIGNED", Audience.INTERNAL, by=by, at=at, author=author, text=kept, data=data)
     if (outlet.pk if outlet else None) != (old.pk if old else None):
-        write_entry(case, "ROUTED", Audience.PUBLIC, by=by, at=at, author=author, data={"outlet": data["outlet"]})
+        write_entry(
+            case, "ROUTED", Audience.PUBLIC, by=by, at=at, author=author, data={"outlet": data["outlet"]}
+        )
     tell(case, old.code if old else HEAD_OFFICE)
     announce(
         CaseAssigned(
@@ -111,4 +113,3 @@ def _person(user_id: int | None) -> User | None:
     if user is None:
         raise NotFound()
     return user
-

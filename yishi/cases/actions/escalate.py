@@ -32,7 +32,9 @@ def escalate_case(*, case_id: int, reason: str = "", by: Viewer | None, at: date
     if earlier and at - earlier[-1] < ESCALATE_AGAIN_WITHIN:
         raise JustEscalated()
     level = min(len(earlier) + 1, 2)
-    entry = write_entry(case, "ESCALATED", Audience.PUBLIC, by=by, at=at, text=kept, data={**note, "level": level})
+    entry = write_entry(
+        case, "ESCALATED", Audience.PUBLIC, by=by, at=at, text=kept, data={**note, "level": level}
+    )
     case.priority = HIGHEST_PRIORITY
     keep(case, "priority")
     announce(

@@ -8,23 +8,24 @@ from django.db import transaction
 
 from yishi.cases.actions.hold import author_of, check_may, check_text, hold_case, keep, write_entry
 from yishi.cases.models import Audience, Case, Evidence, TimelineEntry
-from yishi.kit.errors import Invalid, TooMany
+from yishi.kit.errors import Invalid, Refusal
 from yishi.people.rules import Permission, Viewer
 
 MAX_FILES_OF_CASE = 60
 
 
-class TooMuchEvidence(TooMany):
+class TooMuchEvidence(Refusal):
     """这件工单的附件太多了，先告诉我们最要紧的"""
 
     code = "too_much_evidence"
-    status = 409
 
 
-def attach(case: Case, entry: TimelineEntry, files: Sequence[UUID], *, by: Viewer | None, at: datetime) -> None:
+def attach(
+    case: Case, entry: TimelineEntry, files: Sequence[UUID], *, by: Viewer | None, at: datetime
+) -> None:
     """Links stored files to a held case. Raises TooMuchEvidence beyond 60 files."""
     if files and case.evidence.count() + len(files) > MAX_FILES_OF_CASE:
-        raise TooMuchEvidence(retry_after_s=0)
+        raise TooMuchEvidence()
     Evidence.objects.bulk_create(
         Evidence(
             case=case,

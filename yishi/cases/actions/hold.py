@@ -64,7 +64,7 @@ def write_entry(
     text: str = "",
     data: Mapping[str, Any] | None = None,
 ) -> TimelineEntry:
-    """Adds a line to the case's history. Without `author`: staff when there is a viewer, else the consumer."""
+    """Adds a line to the case's history. Without `author`: staff for a viewer, else the consumer."""
     return TimelineEntry.objects.create(
         case=case,
         kind=kind,

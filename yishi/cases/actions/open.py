@@ -49,11 +49,11 @@ _OPEN = """
 WITH opened AS (
   INSERT INTO cases_case (case_no, category, case_class, status, source, external_no, external_due_at,
     external_state, shipment_id, waybill_no, carrier, contact_id, is_verified, is_internal, priority,
-    is_in_arbitration, is_before_regulator, opened_at, next_due_at, remedy, root_cause, finding_validity,
-    finding_category, finding_responsible, finding_reason, repeat_of_id, token_hash, language, entry_point,
+    is_in_arbitration, is_before_regulator, opened_at, next_due_at, repeat_of_id, token_hash, language,
+    entry_point, remedy, root_cause, finding_validity, finding_category, finding_responsible, finding_reason,
     version)
-  VALUES (%s, %s, %s, 'OPEN', %s, %s, %s, '', %s, %s, %s, %s, %s, %s, %s, false, %s, %s, %s, '', '', '', '', '',
-    '', %s, %s, %s, %s, 1)
+  VALUES (%s, %s, %s, 'OPEN', %s, %s, %s, '', %s, %s, %s, %s, %s, %s, %s, false, %s, %s, %s, %s, %s, %s, %s,
+    '', '', '', '', '', '', 1)
   RETURNING id)
 INSERT INTO cases_timeline_entry (case_id, kind, audience, text, data, author_kind, author_id, at)
 SELECT id, 'OPENED', 'PUBLIC', %s, %s::jsonb, %s, %s, %s FROM opened
@@ -137,8 +137,17 @@ def open_case(
     case_no = f"{at.astimezone(ZoneInfo(settings.TIME_ZONE)):%y%m%d}{number.id:07d}"
     repeated = _repeated(earlier, case_class)
     values: list[Any] = [case_no, category, case_class, source, external_no, external_due_at]
-    values += [shipment.id if shipment else None, waybill_no, shipment.carrier if shipment else "", contact_id]
-    values += [is_verified, is_internal, first_priority(category, priority, (e.opened_at for e in repeated), at)]
+    values += [
+        shipment.id if shipment else None,
+        waybill_no,
+        shipment.carrier if shipment else "",
+        contact_id,
+    ]
+    values += [
+        is_verified,
+        is_internal,
+        first_priority(category, priority, (e.opened_at for e in repeated), at),
+    ]
     values += [source == CaseSource.REGULATOR_12305, at, NEVER, repeated[0].id if repeated else None]
     values += [token_hash(private_token("case", case_no)), language, entry_point]
     values += [kept, json.dumps(note), author_of(by), by.user_id if by else None, at]
@@ -182,7 +191,12 @@ def _check(category: str, source: str, priority: int) -> CaseClass:
 
 
 def _first_of_same(
-    earlier: Sequence[_Earlier], waybill_no: str, category: str, contact_id: int | None, external_no: str, at: datetime
+    earlier: Sequence[_Earlier],
+    waybill_no: str,
+    category: str,
+    contact_id: int | None,
+    external_no: str,
+    at: datetime,
 ) -> _Earlier | None:
     """The case that this one says again, if any; a work order is known by its number alone."""
     if external_no:

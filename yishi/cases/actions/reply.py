@@ -8,7 +8,16 @@ from uuid import UUID
 from django.db import transaction
 
 from yishi.cases.actions.evidence import attach
-from yishi.cases.actions.hold import check_may, check_text, hold_case, keep, move, tell, write_entry
+from yishi.cases.actions.hold import (
+    CaseIsOver,
+    check_may,
+    check_text,
+    hold_case,
+    keep,
+    move,
+    tell,
+    write_entry,
+)
 from yishi.cases.facts import CaseReplied, CaseStatusChanged, ConsumerWrote
 from yishi.cases.models import Audience, Author, Case
 from yishi.cases.rules import Status
@@ -31,7 +40,9 @@ def add_reply(*, case_id: int, text: str, by: Viewer, at: datetime, version: int
         case.assignee_id = by.user_id
     old = move(case, Status.IN_PROGRESS) if case.status == Status.OPEN else case.status
     keep(case, "replied_at", "assignee", "status")
-    announce(CaseReplied(case_id=case.pk, case_no=case.case_no, by_user_id=by.user_id, entry_id=entry.pk, at=at))
+    announce(
+        CaseReplied(case_id=case.pk, case_no=case.case_no, by_user_id=by.user_id, entry_id=entry.pk, at=at)
+    )
     _announce_move(case, old, by=by, at=at)
     return entry.pk
 
@@ -68,7 +79,7 @@ def consumer_reply(*, case_id: int, text: str, files: Sequence[UUID] = (), at: d
     kept, note = check_text(text, is_required=not files)
     case = hold_case(case_id=case_id)
     if case.status in (Status.CLOSED, Status.WITHDRAWN):
-        case = hold_case(case_id=case_id, must_be_open=True)
+        raise CaseIsOver()
     data = {**note, **({"files": len(files)} if files else {})}
     entry = write_entry(case, "CONSUMER", Audience.PUBLIC, by=None, at=at, text=kept, data=data)
     attach(case, entry, files, by=None, at=at)

@@ -58,13 +58,19 @@ def resolve_case(
     entry = write_entry(
         case, "RESOLVED", Audience.PUBLIC, by=by, at=at, text=kept, data={**note, "remedy": case.remedy}
     )
-    data = {"validity": finding.validity, "category": case.finding_category, "responsible": finding.responsible}
+    data = {
+        "validity": finding.validity,
+        "category": case.finding_category,
+        "responsible": finding.responsible,
+    }
     write_entry(case, "FINDING", Audience.INTERNAL, by=by, at=at, text=reason, data=data)
     keep(
         case, "status", "remedy", "root_cause", "finding_validity", "finding_reason", "finding_category",
         "finding_responsible", "resolved_at", "closes_at", "assignee",
     )  # fmt: skip
-    announce(CaseResolved(case_id=case.pk, case_no=case.case_no, by_user_id=by.user_id, entry_id=entry.pk, at=at))
+    announce(
+        CaseResolved(case_id=case.pk, case_no=case.case_no, by_user_id=by.user_id, entry_id=entry.pk, at=at)
+    )
     return entry.pk
 
 

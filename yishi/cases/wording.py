@@ -1,0 +1,131 @@
+"""Lines that Yishi itself writes in a case's history, put into the reader's language when read."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from yishi.cases.models import CaseStatus, Category, Validity
+
+# why a case stands where it stands (`routing.rules`)
+_REASONS = {
+    "LAST_HELD": lambda: _("包裹最近在这个网点，或由它派送"),
+    "DESTINATION": lambda: _("这个网点是目的网点"),
+    "SERVICE_AREA": lambda: _("收件地址在这个网点的服务范围"),
+    "UNKNOWN_PARCEL": lambda: _("还没有这个单号的物流信息，先由总部核实"),
+    "NO_OUTLET": lambda: _("物流信息里没有我们的网点，先由总部核实"),
+}
+
+
+def title_of(kind: str) -> str:
+    """A few words that say what a line is."""
+    titles = {
+        "OPENED": _("收到诉求"),
+        "REPEAT": _("重复诉求"),
+        "ROUTED": _("送到网点"),
+        "ASSIGNED": _("转交"),
+        "REPLY": _("网点回复"),
+        "NOTE": _("内部备注"),
+        "CONSUMER": _("客户留言"),
+        "EVIDENCE": _("补充凭证"),
+        "STATUS": _("状态变化"),
+        "RESOLVED": _("处理结果"),
+        "FINDING": _("核实结果"),
+        "REOPENED": _("重新打开"),
+        "ESCALATED": _("要求升级"),
+        "WITHDRAWN": _("撤回诉求"),
+        "CLOSED": _("工单关闭"),
+        "CLOCK_WARNED": _("时限提醒"),
+        "CLOCK_BREACHED": _("超时"),
+        "CLOCK_ESCALATED": _("超时升级"),
+        "PAUSE_OVER": _("暂停到期"),
+        "RATED": _("客户评价"),
+    }
+    return titles.get(kind, kind)
+
+
+def sentence_of(kind: str, data: Mapping[str, Any]) -> str:
+    """What a line says where nobody wrote a text; '' when the title says it all."""
+    say = _SENTENCES.get(kind)
+    return say(data) if say else ""
+
+
+def _routed(data: Mapping[str, Any]) -> str:
+    to = _("已送到%(outlet)s") % {"outlet": data["outlet"]} if data.get("outlet") else _("已送到总部客服")
+    why = _REASONS.get(data.get("reason", ""))
+    return f"{to}：{why()}" if why else to
+
+
+def _status(data: Mapping[str, Any]) -> str:
+    return _("状态改为“%(status)s”") % {"status": CaseStatus(data["status"]).label}
+
+
+def _finding(data: Mapping[str, Any]) -> str:
+    found = f"{Validity(data['validity']).label} · {Category(data['category']).label}"
+    return f"{found} · {data['responsible']}" if data.get("responsible") else found
+
+
+def _escalated(data: Mapping[str, Any]) -> str:
+    return _("已请网点负责人处理") if data.get("level") == 1 else _("已请总部处理")
+
+
+def _closed(data: Mapping[str, Any]) -> str:
+    return _("72 小时内没有异议，工单自动关闭") if data.get("why") == "time" else _("已确认，工单关闭")
+
+
+def _files(data: Mapping[str, Any]) -> str:
+    return _("补充了 %(count)d 个附件") % {"count": data["files"]} if data.get("files") else ""
+
+
+def _clock(data: Mapping[str, Any]) -> str:
+    names = {
+        "FIRST_RESPONSE": _("首次回复"),
+        "NEXT_UPDATE": _("下次进展"),
+        "RESOLUTION": _("解决"),
+        "EXTERNAL": _("外部工单时限"),
+        "REGULATOR": _("邮政申诉答复"),
+        "ARBITRATION": _("仲裁举证"),
+    }
+    return names.get(data.get("clock", ""), "")
+
+
+def _warned(data: Mapping[str, Any]) -> str:
+    return _("“%(clock)s”的时限已用去 %(share)d%%") % {"clock": _clock(data), "share": data["share"]}
+
+
+def _breached(data: Mapping[str, Any]) -> str:
+    return _("“%(clock)s”超过了时限") % {"clock": _clock(data)}
+
+
+def _clock_escalated(data: Mapping[str, Any]) -> str:
+    to = _("网点负责人") if data.get("level") == 1 else _("总部")
+    return _("“%(clock)s”超时，已升级到%(to)s") % {"clock": _clock(data), "to": to}
+
+
+def _pause_over(data: Mapping[str, Any]) -> str:
+    return _("“%(clock)s”暂停已到上限，继续计时") % {"clock": _clock(data)}
+
+
+def _repeat(data: Mapping[str, Any]) -> str:
+    return _("30 天内第 %(count)d 次，上一件是 %(case_no)s") % {
+        "count": data["count"] + 1,
+        "case_no": data["case_no"],
+    }
+
+
+_SENTENCES = {
+    "REPEAT": _repeat,
+    "ROUTED": _routed,
+    "STATUS": _status,
+    "FINDING": _finding,
+    "ESCALATED": _escalated,
+    "WITHDRAWN": lambda data: _("客户撤回了诉求"),
+    "REOPENED": lambda data: _("工单重新打开，继续处理"),
+    "CLOSED": _closed,
+    "CONSUMER": _files,
+    "EVIDENCE": _files,
+    "CLOCK_WARNED": _warned,
+    "CLOCK_BREACHED": _breached,
+    "CLOCK_ESCALATED": _clock_escalated,
+    "PAUSE_OVER": _pause_over,
+}
