@@ -1,4 +1,4 @@
-"""The worker: three loops that take what is due, and Procrastinate for periodic work.
+"""The worker: loops that take what is due, and Procrastinate for periodic work.
 
 A loop that found nothing sleeps a moment instead of listening: a NOTIFY in every transaction would make all
 commits wait for one lock. What is due is found by an index, so looking costs well under a millisecond.
@@ -50,7 +50,9 @@ class Periodic:
 LOOPS = (
     Loop("outbox", "yishi.kit.outbox.run_due", limit=50, rest_s=0.25),
     Loop("clocks", "yishi.sla.jobs.sweep_due_clocks", limit=50, rest_s=0.5),
-    Loop("deliveries", "yishi.notifications.jobs.sweep_due_deliveries", limit=50, rest_s=0.5),
+    # a loop a channel: a slow or dead gateway holds up nobody else
+    Loop("sms", "yishi.notifications.jobs.sweep_due_sms", limit=50, rest_s=0.5),
+    Loop("emails", "yishi.notifications.jobs.sweep_due_emails", limit=50, rest_s=0.5),
 )
 
 PERIODIC = (

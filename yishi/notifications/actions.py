@@ -105,39 +105,39 @@ def tell_staff(
     Level 0 is who works on the case, else the outlet; 1 the outlet's manager; 2 head office or the owner.
     """
     matter = get_case_matter(case_id)
-    language = settings.LANGUAGE_CODE
-    with translation.override(language):
-        values = {
-            **_common(matter, language),
-            "category": str(Category(matter.category).label),
-            "clock": str(ClockKind(clock_kind).label),
-            "due": moment(due_at, language, zone()),
-            "share": str(share),
-            "link": f"{settings.ENVIRONMENT.web_origin}/desk/cases/{matter.case_no}",
-        }
-    emails = {person.email for person in _who_must_act(matter, level) if is_address(EMAIL, person.email)}
-    letter = write_letter(kind=kind, channel=EMAIL, language=language, values=values)
-    for email in sorted(emails):
+    people = {p.email: p for p in _who_must_act(matter, level) if is_address(EMAIL, p.email)}
+    for person in people.values():
+        language = person.language
+        with translation.override(language):
+            values = {
+                **_common(matter, language),
+                "category": str(Category(matter.category).label),
+                "clock": str(ClockKind(clock_kind).label),
+                "due": moment(due_at, language, zone()),
+                "share": str(share),
+                "link": f"{settings.ENVIRONMENT.web_origin}/desk/cases/{matter.case_no}",
+            }
+        letter = write_letter(kind=kind, channel=EMAIL, language=language, values=values)
         queue_delivery(
             kind=kind,
             subject_kind=CASE,
             subject_id=case_id,
             channel=EMAIL,
-            to=email,
+            to=person.email,
             letter=letter,
             language=language,
             at=at,
         )
-    return len(emails)
+    return len(people)
 
 
 def _who_must_act(matter: CaseMatter, level: int) -> list[StaffContact]:
     if level >= 2 or matter.outlet_code is None:
-        return staff_contacts(outlet_code=None, roles=("QUALITY", "OWNER"))
-    managers = staff_contacts(outlet_code=matter.outlet_code, roles=("OUTLET_MANAGER",))
+        return staff_contacts(None, ("QUALITY", "OWNER"))
+    managers = staff_contacts(matter.outlet_code, ("OUTLET_MANAGER",))
     if level == 1:
         return managers
-    agents = staff_contacts(outlet_code=matter.outlet_code, roles=("AGENT",))
+    agents = staff_contacts(matter.outlet_code, ("AGENT",))
     assigned = [person for person in agents if person.user_id == matter.assignee_id]
     return assigned or agents or managers
 

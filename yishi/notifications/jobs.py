@@ -1,4 +1,4 @@
-"""Sends what is due. Each channel by itself, so that a slow gateway holds up nobody else.
+"""Sends what is due, each channel by itself.
 
 Notices are claimed and committed, sent outside any transaction, and each result is kept at once: a worker
 that dies repeats at most the one notice a channel that was in flight, with the same id.
@@ -6,7 +6,6 @@ that dies repeats at most the one notice a channel that was in flight, with the 
 
 import logging
 import time
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -17,7 +16,7 @@ from django.db import connection, transaction
 from yishi.kit.personal import unseal
 from yishi.notifications.models import DeliveryAttempt
 from yishi.notifications.port import Line, Notice, PluginError, open_line
-from yishi.notifications.rules import CHANNELS, EMAIL, LEASE, next_try
+from yishi.notifications.rules import CHANNELS, EMAIL, LEASE, SMS, next_try
 
 log = logging.getLogger(__name__)
 
@@ -31,15 +30,19 @@ Outcome = DeliveryAttempt.Outcome
 _ENOUGH_S = 15.0
 
 
-def sweep_due_deliveries(*, at: datetime, limit: int = 200, channel: str | None = None) -> int:
-    """Sends due notices, of one channel or of all side by side; returns how many were taken up.
+def sweep_due_deliveries(*, at: datetime, limit: int = 200) -> int:
+    """Sends due notices of all channels, one after the other; returns how many were taken up."""
+    return sum(_drain(channel, at, limit) for channel in CHANNELS)
 
-    Must not stand in a transaction: claims and results are committed one by one.
-    """
-    if channel is not None:
-        return _drain(channel, at, limit)
-    with ThreadPoolExecutor(len(CHANNELS)) as threads:
-        return sum(threads.map(lambda name: _drain_in_thread(name, at, limit), CHANNELS))
+
+def sweep_due_sms(*, at: datetime, limit: int = 200) -> int:
+    """Sends due short messages. The worker runs this beside `sweep_due_emails`, so that neither waits."""
+    return _drain(SMS, at, limit)
+
+
+def sweep_due_emails(*, at: datetime, limit: int = 200) -> int:
+    """Sends due mail."""
+    return _drain(EMAIL, at, limit)
 
 
 def _drain(channel: str, at: datetime, limit: int) -> int:
@@ -52,13 +55,6 @@ def _drain(channel: str, at: datetime, limit: int) -> int:
         if not count:
             break
     return taken
-
-
-def _drain_in_thread(channel: str, at: datetime, limit: int) -> int:
-    try:
-        return _drain(channel, at, limit)
-    finally:
-        connection.close()
 
 
 @dataclass(frozen=True)
