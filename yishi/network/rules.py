@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date as Day
+from datetime import datetime, time, timedelta
 
 
 @dataclass(frozen=True)
@@ -24,7 +25,7 @@ class Shift:
     starts: time
     ends: time
     weekday: int | None = None
-    date: date | None = None
+    date: Day | None = None
     is_fallback: bool = False
 
 
@@ -77,5 +78,5 @@ def _covers(shift: Shift, local: datetime) -> bool:
     return begun_today or begun_yesterday
 
 
-def _falls_on(shift: Shift, day: date) -> bool:
+def _falls_on(shift: Shift, day: Day) -> bool:
     return shift.date == day if shift.date is not None else shift.weekday == day.weekday()
