@@ -1,0 +1,96 @@
+"""`yishi feed add` makes a push address; `yishi feed import` takes a file in."""
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from yishi.cli.installation import installed, say
+from yishi.cli.pieces import Piece, pieces
+
+if TYPE_CHECKING:
+    from yishi.feeds.queries import SourceCard
+    from yishi.shipments.rules.counts import Counts
+
+_SHOWN = 20
+
+
+@click.group()
+def feed() -> None:
+    """轨迹来源。Sources of tracking."""
+
+
+@feed.command("add")
+@click.option("--source", required=True, help="来源编号 its code, such as kuaidi100")
+@click.option("--plugin", default="", help="格式 the format; default: the code")
+@click.option("--salt", default="", help="签名密钥 what pushes are signed with")
+@click.option("--carrier", default="")
+@click.option("--label", default="")
+@click.option("--time-zone", default="", help="不带时区的时间按此 zone of times without one")
+def add(source: str, plugin: str, salt: str, carrier: str, label: str, time_zone: str) -> None:
+    """新建推送地址，只显示这一次。Its path alone is the last line of standard output."""
+    with installed():
+        from yishi.feeds.actions import add_source
+        from yishi.kit.clock import now
+        from yishi.people.rules import SYSTEM_VIEWER
+
+        path = add_source(
+            code=source,
+            plugin=plugin or source,
+            settings={"salt": salt} if salt else {},
+            carrier=carrier,
+            label=label,
+            time_zone=time_zone,
+            by=SYSTEM_VIEWER,
+            at=now(),
+        )
+        click.echo(path)
+
+
+@feed.command("import")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--source", required=True, help="来源编号 code of the source")
+def import_file(file: Path, source: str) -> None:
+    """导入 CSV、XLSX、JSON、NDJSON 或一次推送的原文。Prints accepted, duplicate, rejected."""
+    with installed():
+        found = _source(source)
+        accepted = duplicate = rejected = 0
+        is_unreadable = False
+        for piece in pieces(file, is_list=found.plugin == "generic"):
+            counts = _take(found, piece)
+            _tell_refusals(piece, counts, already=rejected)
+            accepted += counts.accepted
+            duplicate += counts.duplicate
+            rejected += len(counts.rejected)
+            is_unreadable = is_unreadable or bool(counts.quarantined)
+            say(f"… {accepted + duplicate + rejected}")
+        click.echo(f"accepted {accepted}\nduplicate {duplicate}\nrejected {rejected}")
+    sys.exit(1 if is_unreadable else 0)
+
+
+def _source(code: str) -> "SourceCard":
+    """The source of that code; a new one reads the format of its name, else our own."""
+    from yishi.feeds.actions import ensure_source
+    from yishi.feeds.queries import plugins
+    from yishi.kit.clock import now
+
+    return ensure_source(code=code, plugin=code if code in plugins() else "generic", at=now())
+
+
+def _take(source: "SourceCard", piece: Piece) -> "Counts":
+    from django.db import transaction
+
+    from yishi.kit.clock import now
+    from yishi.shipments.actions.take_in import take_in
+
+    with transaction.atomic():
+        return take_in(source=source, body=piece.body, content_type=piece.content_type, at=now())
+
+
+def _tell_refusals(piece: Piece, counts: "Counts", *, already: int) -> None:
+    """The first refusals by their place in the file; a body that could not be read by its reason."""
+    if counts.quarantined:
+        say(f"无法读取，已存入待处理：{counts.quarantined}  (kept in quarantine)")
+    for refusal in counts.rejected[: max(_SHOWN - already, 0)]:
+        say(f"  #{piece.first + refusal.index}: {refusal.reason}")
