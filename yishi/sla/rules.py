@@ -1,0 +1,129 @@
+"""The arithmetic of promises: when due, when to warn, what a pause does, what must be done now. Pure.
+
+A promise kept exactly at its deadline is kept. Times are moments in UTC; service hours come as a calendar.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from yishi.kit.calendar import WorkCalendar, add_within, elapsed_within, next_opening
+
+HALF, MOST = 50, 80
+# a broken promise is acted on just after its last moment, which still counts
+TICK = timedelta(microseconds=1)
+UPDATE_AFTER_BREACH = timedelta(hours=2)
+MANAGER, HEAD_OFFICE = 1, 2
+
+# which promises wait with the case, and how long at most in all
+PAUSED_BY_STATUS = {
+    "WAITING_CUSTOMER": frozenset({"RESOLUTION", "NEXT_UPDATE"}),
+    "WAITING_THIRD_PARTY": frozenset({"RESOLUTION"}),
+}
+PAUSE_LIMIT = {"WAITING_CUSTOMER": timedelta(hours=72), "WAITING_THIRD_PARTY": timedelta(days=5)}
+
+
+class Outcome(StrEnum):
+    RUNNING = "RUNNING"
+    MET = "MET"
+    BREACHED = "BREACHED"
+
+
+class Deed(StrEnum):
+    """What a clock asks for at a moment."""
+
+    NOTHING = "NOTHING"
+    WARN_HALF = "WARN_HALF"
+    WARN_MOST = "WARN_MOST"
+    BREACH = "BREACH"
+    ESCALATE = "ESCALATE"
+    END_PAUSE = "END_PAUSE"
+
+
+@dataclass(frozen=True)
+class Marks:
+    """The moments of a promise: half of its time gone, four fifths gone, due."""
+
+    started_at: datetime
+    half_at: datetime
+    most_at: datetime
+    due_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class State:
+    """What a clock's next step depends on."""
+
+    half_at: datetime
+    most_at: datetime
+    due_at: datetime
+    escalate_within: timedelta
+    warned_share: int = 0
+    breached_at: datetime | None = None
+    escalation_level: int = 0
+
+
+def marks(start: datetime, within: timedelta, calendar: WorkCalendar | None) -> Marks:
+    """The marks of a promise given at `start`; out of service hours it begins at the next opening (night hand-over)."""
+    return Marks(
+        next_opening(start, calendar),
+        add_within(start, within * HALF / 100, calendar),
+        add_within(start, within * MOST / 100, calendar),
+        add_within(start, within, calendar),
+    )
+
+
+def outcome(*, met_at: datetime | None, due_at: datetime, at: datetime) -> Outcome:
+    """Kept, broken or open. Exactly at the deadline is kept."""
+    if met_at is not None:
+        return Outcome.MET if met_at <= due_at else Outcome.BREACHED
+    return Outcome.RUNNING if at <= due_at else Outcome.BREACHED
+
+
+def after_pause(
+    old: Marks, *, within: timedelta, paused_at: datetime, resumed_at: datetime, calendar: WorkCalendar | None
+) -> Marks:
+    """The marks after a pause: what was left when it began is left when it ends.
+
+    A promise already broken when the pause began is not mended; a pause that ends before it begins (a
+    clock set back) counts as none.
+    """
+    if paused_at >= old.due_at or resumed_at <= paused_at:
+        return old
+    left = elapsed_within(paused_at, old.due_at, calendar)
+
+    def mark(share: int, was: datetime) -> datetime:
+        until = left - within * (100 - share) / 100
+        return add_within(resumed_at, until, calendar) if was > paused_at and until > timedelta(0) else was
+
+    return Marks(
+        old.started_at, mark(HALF, old.half_at), mark(MOST, old.most_at), add_within(resumed_at, left, calendar)
+    )
+
+
+def pause_ends(status: str, paused_at: datetime, paused_for: timedelta) -> datetime:
+    """When a pause has lasted its limit, earlier pauses counted in."""
+    return paused_at + max(PAUSE_LIMIT[status] - paused_for, timedelta(0))
+
+
+def next_act(state: State) -> datetime | None:
+    """When a running clock must be looked at next; None when all has been done that can be."""
+    if state.breached_at is not None:
+        if state.escalation_level >= HEAD_OFFICE:
+            return None
+        return state.breached_at + state.escalate_within
+    if state.warned_share < HALF:
+        return state.half_at
+    return state.most_at if state.warned_share < MOST else state.due_at + TICK
+
+
+def deed_at(state: State, at: datetime) -> Deed:
+    """What a running clock asks for now; after a long sleep only the gravest, never a storm of warnings."""
+    if state.breached_at is not None:
+        due = next_act(state)
+        return Deed.ESCALATE if due is not None and due <= at else Deed.NOTHING
+    if at > state.due_at:
+        return Deed.BREACH
+    if at >= state.most_at and state.warned_share < MOST:
+        return Deed.WARN_MOST
+    return Deed.WARN_HALF if at >= state.half_at and state.warned_share < HALF else Deed.NOTHING
