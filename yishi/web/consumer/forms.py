@@ -12,6 +12,7 @@ from yishi.shipments.rules.waybills import fit_text
 from yishi.web.consumer.words import SAYINGS
 
 MAX_TEXT = 20_000
+MAX_COMMENT = 2_000
 MAX_PHOTOS = 6
 MAX_PHOTO_BYTES = 20 * 1024 * 1024
 MAX_BYTES = 60 * 1024 * 1024
@@ -128,4 +129,6 @@ class RatingForm(forms.Form):
             "invalid_choice": gettext_lazy("点一个分数就好"),
         },
     )
-    comment = SaidField(max_length=MAX_TEXT)
+    comment = SaidField(
+        max_length=MAX_COMMENT, error_messages={"max_length": gettext_lazy("最多 2000 字，可以短一点")}
+    )

@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from django.utils.translation import gettext as _
 
 from yishi.cases.rules import Status, consumer_steps
+from yishi.web.consumer.words import ENTRY_TITLES, Text
 from yishi.web.shared import times
 
 _NEXT_PROMISE = ("FIRST_RESPONSE", "NEXT_UPDATE", "RESOLUTION")
@@ -54,6 +55,32 @@ class Coming:
     due_at: datetime | None
 
 
+class Entry(Protocol):
+    """A public line of the case's history."""
+
+    @property
+    def id(self) -> int: ...
+    @property
+    def kind(self) -> str: ...
+    @property
+    def title(self) -> str: ...
+
+
+class Photo(Protocol):
+    """A file that belongs to a line."""
+
+    @property
+    def entry_id(self) -> int: ...
+
+
+class Line(NamedTuple):
+    """One line as the page shows it, with the files that came with it."""
+
+    title: Text
+    entry: Entry
+    photos: list[Photo]
+
+
 @dataclass(frozen=True)
 class Journey:
     title: str
@@ -63,7 +90,19 @@ class Journey:
     strip: list[tuple[str, str]]
 
 
-def step_words(outlet_name: str) -> dict[str, str]:
+def lines(entries: Sequence[Entry], photos: Sequence[Photo]) -> list[Line]:
+    """The history in words for the person whose case it is."""
+    return [
+        Line(
+            ENTRY_TITLES.get(entry.kind, entry.title),
+            entry,
+            [photo for photo in photos if photo.entry_id == entry.id],
+        )
+        for entry in entries
+    ]
+
+
+def _step_words() -> dict[str, str]:
     return {
         "RECEIVED": _("收到"),
         "AT_OUTLET": _("到网点"),
@@ -99,7 +138,7 @@ def tell(matter: Matter, clocks: Sequence[Clock], *, outlet_name: str, at: datet
         closed_at=matter.closed_at,
         promised={clock.kind: clock.due_at for clock in clocks},
     )
-    short, long = step_words(outlet_name), _coming_words()
+    short, long = _step_words(), _coming_words()
     strip = [(short[step.key], {"DONE": "done", "NOW": "now", "NEXT": "next"}[step.state]) for step in steps]
     coming = [
         Coming(long[step.key], step.state, by_kind.get(_CLOCK_OF.get(step.key, "")), step.due_at)

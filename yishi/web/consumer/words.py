@@ -129,6 +129,21 @@ ACTS: dict[str, list[Act]] = {
 }
 
 
+# the lines of a case's history, told to the person whose case it is
+ENTRY_TITLES: dict[str, Text] = {
+    "OPENED": _("已收到你的投诉"),
+    "ROUTED": _("送到负责的网点"),
+    "REPLY": _("网点回复你"),
+    "CONSUMER": _("你补充了"),
+    "EVIDENCE": _("补充了凭证"),
+    "RESOLVED": _("处理办法"),
+    "REOPENED": _("重新打开，接着办"),
+    "ESCALATED": _("已请上级来看"),
+    "WITHDRAWN": _("你撤回了投诉"),
+    "CLOSED": _("这件事结束了"),
+}
+
+
 class Choice(NamedTuple):
     category: str
     said: Text

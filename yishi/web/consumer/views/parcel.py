@@ -6,6 +6,7 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from yishi.kit import clock
+from yishi.network.queries import carrier_names
 from yishi.shipments.queries import get_public_shipment
 from yishi.shipments.rules.waybills import normalise_waybill_no
 from yishi.web.consumer import stories, words
@@ -28,12 +29,15 @@ def parcel(request: HttpRequest, waybill_no: str) -> HttpResponse:
     found = get_public_shipment(number, carrier or None)
     if found is None:
         return look_up_page(request, asked=number, unknown=number)
+    names = carrier_names()
     context = {
         "at": at,
         "parcel": found,
         "story": stories.tell(found, at),
         "acts": words.ACTS.get(found.milestone, words.ACTS["UNKNOWN"]),
         "carrier": carrier,
+        "carrier_name": names.get(found.carrier, ""),
+        "also": [(code, names.get(code, code)) for code in found.also_carriers],
         "poster": poster_of(request),
         "here": request.get_full_path(),
         "is_english": get_language() == "en",

@@ -15,13 +15,14 @@ from django.views.decorators.http import require_POST, require_safe
 from yishi.cases.actions.escalate import escalate_case, withdraw_case
 from yishi.cases.actions.reopen import reopen_case
 from yishi.cases.actions.reply import consumer_reply
-from yishi.cases.queries import get_case_by_token, list_timeline
+from yishi.cases.queries import access_file, get_case_by_token, list_evidence, list_timeline
 from yishi.cases.rules import OPEN_STATUSES, may_reopen
 from yishi.feedback.queries import find_rating
 from yishi.kit import clock
 from yishi.kit.errors import Refusal
-from yishi.kit.files import Upload, store_upload
+from yishi.kit.files import Upload, open_file, store_upload
 from yishi.network.queries import find_outlet_card
+from yishi.people.rules import SYSTEM_VIEWER
 from yishi.shipments.queries import get_public_shipment
 from yishi.sla.queries import clocks_of_case
 from yishi.web.consumer import journeys
@@ -40,6 +41,7 @@ def progress(request: HttpRequest, token: str) -> HttpResponse:
 def _page(request: HttpRequest, token: str, form: SayForm, status: int = 200) -> HttpResponse:
     at = clock.now()
     case = get_case_by_token(token)
+    rating = find_rating(case.id)
     outlet = find_outlet_card(case.outlet_id) if case.outlet_id else None
     outlet_name = outlet.name if outlet else ""
     ended_at = case.closed_at or case.resolved_at
@@ -49,17 +51,30 @@ def _page(request: HttpRequest, token: str, form: SayForm, status: int = 200) ->
         "token": token,
         "outlet": outlet,
         "journey": journeys.tell(case, clocks_of_case(case.id), outlet_name=outlet_name, at=at),
-        "entries": list_timeline(case.id, audience="PUBLIC"),
+        "lines": journeys.lines(
+            list_timeline(case.id, audience="PUBLIC"), list_evidence(case.id, audience="PUBLIC")
+        ),
         "form": form,
         "is_open": case.status in OPEN_STATUSES,
         "may_reopen": may_reopen(case.status, ended_at, at),
-        "may_rate": case.status in {"RESOLVED", "CLOSED"} and find_rating(case.id) is None,
-        "rating": find_rating(case.id),
+        "may_rate": case.status in {"RESOLVED", "CLOSED"} and rating is None,
+        "rating": rating,
         "has_parcel": bool(case.waybill_no) and get_public_shipment(case.waybill_no) is not None,
         "here": request.get_full_path(),
-        "live_url": live_url([f"case:{case.id}"], viewer="public"),
+        "live_url": live_url([f"case:{case.case_no}"], viewer="public"),
     }
     return render(request, "consumer/progress.html", context, status=status)
+
+
+@require_safe
+def photo(request: HttpRequest, token: str, file_id: UUID) -> HttpResponse:
+    """The small picture of a file that the person sent himself; nobody else's, and none of staff's."""
+    case = get_case_by_token(token)
+    mine = {line.file_id for line in list_evidence(case.id, audience="PUBLIC") if line.has_thumbnail}
+    if file_id not in mine:
+        raise Http404
+    body = open_file(access_file(viewer=SYSTEM_VIEWER, file_id=file_id), thumbnail=True)
+    return HttpResponse(body, content_type="image/jpeg", headers={"Cache-Control": "private, max-age=3600"})
 
 
 # the token in the address is the whole permission: no cookie decides anything here
