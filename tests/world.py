@@ -61,7 +61,9 @@ def make_world() -> World:
     assert contact_id is not None
     return World(
         dongshan_id=_outlet("DS01", "东山网点", DONGSHAN_PHONE, {"yuantong": "025101", "zhongtong": "25101"}),
-        jiangning_id=_outlet("JN01", "江宁网点", JIANGNING_PHONE, {"yuantong": "025102", "zhongtong": "25102"}),
+        jiangning_id=_outlet(
+            "JN01", "江宁网点", JIANGNING_PHONE, {"yuantong": "025102", "zhongtong": "25102"}
+        ),
         courier_id=_serve(),
         merchant_id=add_merchant(code="M01", name="云锦小店", outlet_code="DS01", by=SYSTEM_VIEWER),
         contact_id=contact_id,

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.core import signing
+from django.core.exceptions import ValidationError
 from django.db import connection, transaction
 
 from yishi.consignees.facts import PreferencesReplaced
@@ -152,7 +153,8 @@ def keep_contacts(rows: Sequence[ContactRow], at: datetime) -> list[int | None]:
     return [ids[identity] if identity is not None else None for identity in hashes]
 
 
-Known = tuple[bytes, int, bytes | None, bytes | None, datetime | None]
+Stored = bytes | memoryview
+Known = tuple[Stored, int, Stored | None, Stored | None, datetime | None]
 
 
 def _known(identities: list[bytes]) -> list[Known]:
@@ -160,7 +162,7 @@ def _known(identities: list[bytes]) -> list[Known]:
     return list(rows.values_list("identity", "id", "name_hash", "email_hash", "virtual_until"))
 
 
-def _adds_nothing(row: ContactRow, name: bytes | None, email: bytes | None, until: datetime | None) -> bool:
+def _adds_nothing(row: ContactRow, name: Stored | None, email: Stored | None, until: datetime | None) -> bool:
     return (
         (not row.name or (name is not None and bytes(name) == keyed_hash("name", row.name)))
         and (not row.email or (email is not None and bytes(email) == keyed_hash("email", row.email)))
@@ -233,7 +235,7 @@ def check_code(*, code_id: uuid.UUID | str, code: str, at: datetime) -> str:
 def _try_code(code_id: uuid.UUID | str, code: str, at: datetime) -> tuple[str, str]:
     try:
         row = Code.objects.select_for_update().get(pk=code_id)
-    except (Code.DoesNotExist, ValueError, TypeError):
+    except (Code.DoesNotExist, ValidationError):
         raise NotFound() from None
     outcome = code_outcome(
         is_right=secrets.compare_digest(bytes(row.code_hash), _code_hash(row.id, code)),

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from django.db import transaction
 
@@ -251,7 +251,12 @@ def add_duty_shift(
     require(by, NETWORK)
     if starts == ends or any(day not in range(7) for day in weekdays) or not (weekdays or dates):
         raise Invalid([("/starts", "bad_shift", "值班要有日子，起止时间不能相同")])
-    shift = {"outlet": _get(Outlet, outlet_code), "user_id": user_id, "starts": starts, "ends": ends}
+    shift: dict[str, Any] = {
+        "outlet": _get(Outlet, outlet_code),
+        "user_id": user_id,
+        "starts": starts,
+        "ends": ends,
+    }
     with transaction.atomic():
         for weekday in weekdays:
             DutyShift.objects.get_or_create(**shift, weekday=weekday, date=None, is_fallback=is_fallback)

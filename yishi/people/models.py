@@ -27,9 +27,9 @@ class User(AbstractBaseUser):
     otp_confirmed_at = models.DateTimeField(null=True)
     otp_last_step = models.BigIntegerField(default=0)
 
-    last_login = None  # type: ignore[assignment]
+    last_login = None
     USERNAME_FIELD = "username"
-    objects: ClassVar[BaseUserManager["User"]] = BaseUserManager()
+    objects = BaseUserManager()
 
     class Meta:
         db_table = "people_user"

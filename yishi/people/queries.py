@@ -151,7 +151,7 @@ def list_mates(viewer: Viewer) -> list[Colleague]:
         for code in viewer.outlet_codes:
             near |= _members(code)
         near &= ~Q(pk__in=wide)
-    users = User.objects.filter(near, is_active=True).exclude(pin_hash="").exclude(pk=viewer.user_id)
+    users = User.objects.filter(near, is_active=True).exclude(pin_hash="").exclude(pk=viewer.user_id or 0)
     return [_colleague(user) for user in users.distinct().order_by("username")]
 
 
@@ -182,7 +182,7 @@ def get_user_id(*, viewer: Viewer, username: str) -> int:
 
 @dataclass(frozen=True)
 class PersonCard:
-    """Somebody who can sign in, as an operator's list shows him; without places he sees the whole operator."""
+    """Somebody who can sign in, as an operator's list shows him; no places = the whole operator."""
 
     user_id: int
     username: str
@@ -205,8 +205,8 @@ def list_users(viewer: Viewer) -> list[PersonCard]:
         scopes = [(row.scope_kind, row.scope_code) for row in user.memberships.all()]
         if viewer.outlet_codes is None or viewer.covers(outlets_of_scopes(scopes)):
             places = tuple(sorted(code for _kind, code in scopes if code))
-            factor = user.has_second_factor
-            cards.append(PersonCard(user.pk, user.username, user.name, user.role, places, user.is_active, factor))
+            who = (user.pk, user.username, user.name, user.role)
+            cards.append(PersonCard(*who, places, user.is_active, user.has_second_factor))
     return cards
 
 
