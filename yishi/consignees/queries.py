@@ -159,3 +159,11 @@ def list_preferences(*, viewer: Viewer, phone: str, at: datetime) -> list[Prefer
     counts = Q(valid_until__isnull=True) | Q(valid_until__gte=at)
     rows = DeliveryPreference.objects.filter(counts, contact__phone_hash=hashed).order_by("pk")
     return [Preference(r.kind, r.value, r.address, r.source, r.valid_until) for r in rows]
+
+
+def preferences_of_contact(contact_id: int, *, at: datetime) -> list[Preference]:
+    """The wishes that count now for a contact whom the caller has come to through a door (his parcel, his case)."""
+    counts = Q(valid_until__isnull=True) | Q(valid_until__gte=at)
+    same_phone = Contact.objects.filter(pk=contact_id, phone_hash__isnull=False).values("phone_hash")
+    rows = DeliveryPreference.objects.filter(counts, contact__phone_hash__in=same_phone).order_by("pk")
+    return [Preference(r.kind, r.value, r.address, r.source, r.valid_until) for r in rows]

@@ -172,6 +172,11 @@ def staff_names(user_ids: Collection[int]) -> dict[int, str]:
     return {user.pk: user.name for user in User.objects.filter(pk__in=set(user_ids)).only("name")}
 
 
+def staff_usernames(user_ids: Collection[int]) -> dict[int, str]:
+    """Sign-in names of staff by id: how programs name a person."""
+    return dict(User.objects.filter(pk__in=set(user_ids)).values_list("pk", "username"))
+
+
 def get_user_id(*, viewer: Viewer, username: str) -> int:
     """The active person of that name within this viewer's sight. Raises NotFound."""
     user = User.objects.filter(username=normalise_username(username), is_active=True).first()
