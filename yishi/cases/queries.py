@@ -309,7 +309,7 @@ def worklist_counts(*, viewer: Viewer, at: datetime) -> dict[str, int]:
     codes = sorted(viewer.outlet_codes or ())
     outlets = list(Outlet.objects.filter(code__in=codes).values_list("pk", flat=True)) if codes else []
     capped = ", ".join(
-        f"(SELECT count(*) FROM (SELECT 1 FROM cases_case WHERE {where} LIMIT {MAX_COUNT}) AS some)"
+        f"(SELECT count(*) FROM (SELECT 1 FROM cases_case WHERE {where} LIMIT {MAX_COUNT}) AS counted)"
         for where in _COUNTS.values()
     )
     values = {
