@@ -38,6 +38,8 @@ INSTALLED_APPS = [
     "yishi.feedback",
     "yishi.web.shared",
     "yishi.web.consumer",
+    "yishi.web.desk",
+    "yishi.web.manage",
     "yishi.config.apps.ConfigConfig",
 ]
 

@@ -7,6 +7,14 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("yishi.web.consumer.urls")),
 ]
 
+try:  # until sla.queries stands
+    urlpatterns += [
+        path("desk/", include("yishi.web.desk.urls")),
+        path("manage/", include("yishi.web.manage.urls")),
+    ]
+except ImportError:
+    pass
+
 handler400 = "yishi.web.shared.errors.bad_request"
 handler403 = "yishi.web.shared.errors.forbidden"
 handler404 = "yishi.web.shared.errors.not_found"

@@ -114,7 +114,7 @@ def _assignee_id(viewer: Viewer, case: CaseCard, outlet_code: str, said: str) ->
     if not said:
         return None
     code = None if outlet_code == HEAD_OFFICE else outlet_code or case.outlet_code
-    for mate in list_colleagues(viewer=viewer, outlet_code=code):
+    for mate in list_colleagues(viewer, code):
         if str(mate.user_id) == said:
             return mate.user_id
     raise WrongMate()
@@ -169,7 +169,9 @@ def reopen(request: HttpRequest, viewer: Viewer, case_no: str) -> HttpResponse:
     reason = request.POST.get("reason", "")
     return _do(
         request, viewer, case_no, "reopen",
-        lambda case, at: reopen_case(case_id=case.id, reason=reason, by=viewer, at=at),
+        lambda case, at: reopen_case(
+            case_id=case.id, reason=reason, version=_version(request), by=viewer, at=at
+        ),
     )  # fmt: skip
 
 

@@ -1,5 +1,6 @@
 """Signing in and out. One answer for every wrong try, so that nobody learns which names exist."""
 
+from django.conf import settings
 from django.contrib.auth import login, logout
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -10,10 +11,10 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from yishi.kit.clock import now
 from yishi.kit.errors import Refusal
+from yishi.kit.ratelimit import client_address
 from yishi.people import actions as people
 from yishi.people.queries import viewer_of_user
 from yishi.web.desk.page import home_of, safe_next, speak
-from yishi.web.shared.address import client_address
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 
@@ -37,7 +38,7 @@ def _try(request: HttpRequest) -> HttpResponse:
             username=username,
             password=request.POST.get("password", "")[:200],
             otp=request.POST.get("otp", "").strip() or None,
-            address=client_address(request),
+            address=client_address(request.META, settings.ENVIRONMENT.trusted_proxies),
             at=now(),
         )
     except Refusal as refusal:

@@ -32,7 +32,7 @@ MAX_TOPICS = 200
 class Tab(NamedTuple):
     view: str
     word: str
-    count: int
+    count: str
     address: str
     is_here: bool
 
@@ -177,9 +177,13 @@ def _tabs(viewer: Viewer, wanted: Wanted, at: datetime) -> list[Tab]:
     counts = cases.worklist_counts(viewer=viewer, at=at)
     plain = Wanted()
     return [
-        Tab(view, word, counts.get(view, 0), plain.address(view=view), view == wanted.view)
+        Tab(view, word, _capped(counts[view]), plain.address(view=view), view == wanted.view)
         for view, word in _view_words().items()
     ]
+
+
+def _capped(count: int) -> str:
+    return "99+" if count >= cases.MAX_COUNT else str(count)
 
 
 def _view_words() -> dict[str, str]:
@@ -194,7 +198,7 @@ def _view_words() -> dict[str, str]:
 
 def _topics(viewer: Viewer, wanted: Wanted) -> list[str]:
     codes = [place.code for place in list_outlets(viewer) if not wanted.outlet or place.code == wanted.outlet]
-    head_office = ["outlet:"] if viewer.outlet_codes is None and not wanted.outlet else []
+    head_office = ["outlet:HQ"] if viewer.outlet_codes is None and not wanted.outlet else []
     return [*head_office, *(f"outlet:{code}" for code in codes[:MAX_TOPICS])]
 
 

@@ -1,21 +1,30 @@
 """How the feeds stand: sources, what could not be read and why, codes nobody has mapped, and trying again."""
 
+from datetime import timedelta
+
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from yishi.feeds import actions as feeds
-from yishi.feeds.queries import get_quarantined, list_quarantine, list_source_health, list_unknown_codes, open_body
+from yishi.feeds.queries import (
+    get_quarantined,
+    list_quarantine,
+    list_source_health,
+    list_unknown_codes,
+    open_body,
+)
 from yishi.kit.clock import now
 from yishi.kit.errors import NotAllowed, NotFound, Refusal
-from yishi.notifications.queries import count_failed
+from yishi.notifications.queries.deliveries import count_failed
 from yishi.people.rules import Permission, Viewer
 from yishi.web.desk.doors import staff_page
 from yishi.web.desk.page import desk_page, words_of
 from yishi.web.manage.masking import masked
 from yishi.web.manage.words import HEALTHS, REASONS
 
+SHOWN_FOR = timedelta(days=14)
 MANAGERS = (Permission.FEEDS_MANAGE, Permission.POLICY_MANAGE)
 
 
@@ -40,7 +49,7 @@ def _home(request: HttpRequest, viewer: Viewer, refusal: Refusal | None = None) 
             for group in (list_quarantine(viewer=viewer) if keeps_feeds else [])
         ],
         "unknown_codes": list_unknown_codes(viewer=viewer) if keeps_feeds else [],
-        "failed_notices": count_failed(viewer=viewer),
+        "failed_notices": count_failed(since=at - SHOWN_FOR),
         "bodies": sum(source.bodies for source in sources),
         "quarantined": sum(source.quarantined for source in sources),
         "refused": words_of(refusal) if refusal else "",

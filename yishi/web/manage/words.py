@@ -23,3 +23,16 @@ REASONS: dict[str, str | Promise] = {
     "paused": _("来源已暂停"),
     "crashed": _("程序没能处理"),
 }
+
+CHANNELS: dict[str, str | Promise] = {"EMAIL": _("邮件"), "SMS": _("短信")}
+
+NOTICE_KINDS: dict[str, str | Promise] = {
+    "ACK": _("收到诉求"),
+    "PUBLIC_STEP": _("处理进度"),
+    "SETTLED": _("处理结果"),
+    "RATING_REQUEST": _("邀请评价"),
+    "CODE": _("验证码"),
+    "STAFF_WARNING": _("快到时限"),
+    "STAFF_BREACH": _("已超时限"),
+    "STAFF_ESCALATION": _("升级提醒"),
+}

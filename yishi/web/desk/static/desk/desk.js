@@ -86,7 +86,7 @@
     if (row) row.classList.add("is-at");
   });
 
-  // ---- what is typed stays: kept per case and field until it has been sent
+  // ---- what is typed stays: kept in this tab, per person, case and field, until it has been sent
   const draftKey = (field) => `draft:${field.form.dataset.keep}:${field.name}`;
   const restore = (root) => $$("form[data-keep] textarea", root).forEach((field) => {
     const kept = sessionStorage.getItem(draftKey(field));
@@ -95,19 +95,6 @@
   document.addEventListener("input", (event) => {
     const field = event.target;
     if (field.matches("form[data-keep] textarea")) sessionStorage.setItem(draftKey(field), field.value);
-  });
-
-  // ---- a second click on the same button sends nothing more
-  document.addEventListener("submit", (event) => {
-    const form = event.target;
-    if (form.method !== "post") return;
-    if (form.dataset.sent) { event.preventDefault(); return; }
-    form.dataset.sent = "1";
-    $$("textarea", form).forEach((field) => form.dataset.keep && sessionStorage.removeItem(draftKey(field)));
-    $$("button[type=submit]", form).forEach((button) => button.setAttribute("aria-disabled", "true"));
-  });
-  window.addEventListener("pageshow", (event) => {
-    if (event.persisted) $$("form[data-sent]").forEach((form) => { delete form.dataset.sent; });
   });
 
   document.addEventListener("click", (event) => {
@@ -120,6 +107,12 @@
   });
 
   document.addEventListener("DOMContentLoaded", () => {
+    $$("[data-sent-form]").forEach((toast) => {
+      Object.keys(sessionStorage)
+        .filter((key) => key.startsWith(`draft:${toast.dataset.sentForm}:`))
+        .forEach((key) => sessionStorage.removeItem(key));
+    });
+    $$(".y-toasts > *").forEach((toast) => { toast.dataset.at = Date.now(); });
     restore(document);
     $$("[data-live]").forEach(listen);
   });

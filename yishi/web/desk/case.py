@@ -1,0 +1,159 @@
+"""The page of one case: what is the matter, by when, what can be done now; live beside what is being typed."""
+
+from datetime import datetime
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from yishi.cases.queries import (
+    CaseCard,
+    CaseLine,
+    EvidenceLine,
+    access_case,
+    list_cases_of_contact,
+    list_evidence,
+    list_timeline,
+)
+from yishi.cases.rules import OPEN_STATUSES
+from yishi.kit.clock import now
+from yishi.kit.errors import Refusal, Stale
+from yishi.network.queries import list_outlets
+from yishi.people.queries import list_colleagues
+from yishi.people.rules import Permission, Viewer
+from yishi.sla.queries import clocks_of_case
+from yishi.web.desk import choices
+from yishi.web.desk.case_story import story_of
+from yishi.web.desk.contacts import ContactSight, look
+from yishi.web.desk.doors import staff_page
+from yishi.web.desk.page import desk_page, words_of
+from yishi.web.desk.parcels import parcel_of
+from yishi.web.desk.stale import who_was_quicker
+from yishi.web.shared.live import live_url
+
+TYPED = ("text", "reason", "user", "outlet", "status", "remedy", "root_cause", "validity", "category",
+         "responsible", "finding_reason")  # fmt: skip
+
+
+@staff_page(Permission.CASE_READ)
+@require_safe
+def case(request: HttpRequest, viewer: Viewer, case_no: str) -> HttpResponse:
+    return case_page(request, viewer, case_no, step=request.GET.get("do", ""))
+
+
+@staff_page(Permission.CASE_READ)
+@require_POST
+def reveal(request: HttpRequest, viewer: Viewer, case_no: str) -> HttpResponse:
+    """The contact in full, written down; htmx swaps only its sheet, so nothing typed is lost."""
+    at = now()
+    found = access_case(viewer=viewer, case_no=case_no)
+    try:
+        sight = look(viewer, found, reason=request.POST.get("reason", ""), at=at)
+    except Refusal as refusal:
+        return case_page(request, viewer, case_no, refusal=refusal)
+    if request.headers.get("HX-Request") != "true":
+        return case_page(request, viewer, case_no, sight=sight)
+    values = {"case": found, "page": _story(found, at), "contact": sight, "is_swap": True, "at": at}
+    return render(request, "desk/case_contact.html", values)
+
+
+@staff_page(Permission.CASE_READ)
+@require_safe
+def news(request: HttpRequest, viewer: Viewer, case_no: str) -> HttpResponse:
+    """After a nudge: head, clocks and history as they are now, and a word when the answer below is overtaken."""
+    at = now()
+    found = access_case(viewer=viewer, case_no=case_no)
+    seen = request.GET.get("version", "")
+    values = {
+        "case": found,
+        "page": _story(found, at),
+        "at": at,
+        "stale": who_was_quicker(found, seen=int(seen) if seen.isdecimal() else None),
+    }
+    return render(request, "desk/case_news.html", values)
+
+
+@staff_page(Permission.CASE_READ)
+@require_safe
+def live_again(request: HttpRequest, viewer: Viewer, case_no: str) -> HttpResponse:
+    """A fresh ticket for a page whose line broke."""
+    found = access_case(viewer=viewer, case_no=case_no)
+    return JsonResponse({"address": _live(viewer, found)})
+
+
+def case_page(
+    request: HttpRequest,
+    viewer: Viewer,
+    case_no: str,
+    *,
+    step: str = "",
+    refusal: Refusal | None = None,
+    sight: ContactSight | None = None,
+) -> HttpResponse:
+    """The whole page. After a refusal it holds what was typed, and who was quicker when that was the reason."""
+    at = now()
+    found = access_case(viewer=viewer, case_no=case_no)
+    values: dict[str, Any] = {
+        "here": "work",
+        "case": found,
+        "page": _story(found, at),
+        "parcel": parcel_of(found),
+        "evidence": [(one, _evidence_words(one)) for one in list_evidence(found.id)],
+        "earlier": _earlier(viewer, found),
+        "contact": sight or look(viewer, found, at=at),
+        "live": _live(viewer, found),
+        "done": choices.done_words(request.GET.get("done", "")),
+        "done_clears": f"{case_no}:{request.GET.get('done', '')}",
+        **_forms(request, viewer, found, step),
+    }
+    if isinstance(refusal, Stale):
+        values["stale"] = who_was_quicker(found, seen=None)
+    elif refusal is not None:
+        values["refused"] = words_of(refusal)
+    status = refusal.status if refusal else 200
+    return desk_page(request, viewer, "desk/case.html", values, status=status, at=at)
+
+
+def _story(found: CaseCard, at: datetime) -> Any:
+    return story_of(found, list_timeline(found.id), clocks_of_case(found.id), at=at)
+
+
+def _evidence_words(one: EvidenceLine) -> str:
+    return _("顾客给的：%s") % one.name if one.author_kind == "CONSUMER" else _("我们加的：%s") % one.name
+
+
+def _earlier(viewer: Viewer, found: CaseCard) -> list[CaseLine]:
+    """What the same person came for before, as far as it is in sight."""
+    if found.contact_id is None:
+        return []
+    known = list_cases_of_contact(viewer=viewer, contact_id=found.contact_id)
+    return [line for line in known if line.id != found.id][:5]
+
+
+def _forms(request: HttpRequest, viewer: Viewer, found: CaseCard, step: str) -> dict[str, Any]:
+    """What the forms offer, and what was typed into the one that was refused."""
+    is_open = found.status in OPEN_STATUSES
+    steps = choices.steps(is_open=is_open, may_assign=viewer.may(Permission.CASE_ASSIGN))
+    said = {name: request.POST.get(name, "") for name in TYPED} if request.method == "POST" else {}
+    typed = {**said, step: said.get("reason") or said.get("text", ""), "to_status": said.get("status", "")}
+    return {
+        "may_write": viewer.may(Permission.CASE_WRITE),
+        "case_is_open": is_open,
+        "picks": steps,
+        "step": step if step in {pick.step for pick in steps} else steps[0].step,
+        "typed": typed if said else {},
+        "mates": list_colleagues(viewer, found.outlet_code),
+        "outlets": list_outlets(viewer),
+        "chosen_outlet": said.get("outlet") or found.outlet_code or "",
+        "may_head_office": viewer.outlet_codes is None,
+        "moves": choices.moves(found.status),
+        "remedies": choices.REMEDIES.items(),
+        "validities": choices.VALIDITIES.items(),
+        "findings": choices.findings(),
+    }
+
+
+def _live(viewer: Viewer, found: CaseCard) -> str:
+    return live_url([f"case:{found.id}"], viewer.name)

@@ -1,0 +1,159 @@
+"""A case told for staff: what is the matter, who has it and why, its clocks, its history. Pure but for the words."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+
+from yishi.cases.queries import CaseCard, TimelineLine
+from yishi.cases.rules import NEVER, consumer_steps
+from yishi.sla.queries import ClockCard
+from yishi.web.desk.choices import REMEDIES, VALIDITIES
+from yishi.web.shared import times, words
+
+Text = str | Promise
+_ORDER = ("FIRST_RESPONSE", "NEXT_UPDATE", "RESOLUTION", "EXTERNAL", "REGULATOR", "ARBITRATION")
+
+
+@dataclass(frozen=True)
+class Dial:
+    """One promise as the page shows it."""
+
+    kind: str
+    started_at: datetime
+    due_at: datetime
+    met_at: datetime | None
+    paused_at: datetime | None
+    due_words: str
+
+
+@dataclass(frozen=True)
+class Story:
+    headline: Text
+    owner: str
+    routed: str
+    repeat: str
+    clocks: list[Dial]
+    next_clock: Dial | None
+    steps: list[tuple[str, str]]
+    steps_said: str
+    timeline: list[TimelineLine]
+    finding: words.Sign | None
+    finding_facts: list[tuple[str, Text]]
+    reply_reach: str
+    words: Mapping[str, str]
+
+
+def story_of(
+    case: CaseCard, lines: Sequence[TimelineLine], clocks: Sequence[ClockCard], *, at: datetime
+) -> Story:
+    """The page of one case, seen at `at`; the newest line of its history comes first."""
+    dials = _dials(clocks, at)
+    running = [dial for dial in dials if dial.met_at is None and dial.paused_at is None]
+    return Story(
+        headline=words.CATEGORIES.get(case.category, case.category),
+        owner=_owner(case),
+        routed=_why_here(lines),
+        repeat=next((line.text for line in lines if line.kind == "REPEAT"), ""),
+        clocks=dials,
+        next_clock=min(running, key=lambda dial: dial.due_at, default=None),
+        steps=_steps(case, clocks),
+        steps_said=_("走到哪一步"),
+        timeline=_without_echoes(lines),
+        finding=_finding(case),
+        finding_facts=_finding_facts(case),
+        reply_reach=_reach(case),
+        words={
+            "internal": _("内部"),
+            "regulator": _("邮政申诉中"),
+            "arbitration": _("仲裁中"),
+            "verified": _("手机号已验证"),
+            "unverified": _("未验证"),
+        },
+    )
+
+
+def _owner(case: CaseCard) -> str:
+    place = case.outlet_name or _("总部")
+    if case.assignee_name:
+        return _("%(place)s %(name)s 负责") % {"place": place, "name": case.assignee_name}
+    return _("%s，还没人接") % place
+
+
+def _why_here(lines: Sequence[TimelineLine]) -> str:
+    """Why the case stands where it stands: the last routing or hand-over, as it was reasoned inside."""
+    reasons = [line.text for line in lines if line.is_internal and line.kind in {"ROUTED", "ASSIGNED"}]
+    return reasons[-1] if reasons else ""
+
+
+def _without_echoes(lines: Sequence[TimelineLine]) -> list[TimelineLine]:
+    """Newest first. What was said inside with its reason is not shown a second time as the public saw it."""
+    inside = {(line.kind, line.at) for line in lines if line.is_internal}
+    return [line for line in reversed(lines) if line.is_internal or (line.kind, line.at) not in inside]
+
+
+def _reach(case: CaseCard) -> str:
+    """Where the reply goes, so that nobody believes more was sent than was."""
+    if case.contact_id is None:
+        return _("没有留联系方式：只显示在顾客的进度页。")
+    return _("会发通知，也显示在顾客的进度页。")
+
+
+def _dials(clocks: Sequence[ClockCard], at: datetime) -> list[Dial]:
+    """The newest of each kind, in the order in which they are promised."""
+    newest = {clock.kind: clock for clock in sorted(clocks, key=lambda clock: clock.started_at)}
+    order = [kind for kind in _ORDER if kind in newest]
+    return [
+        Dial(
+            kind,
+            newest[kind].started_at,
+            newest[kind].due_at,
+            newest[kind].met_at,
+            newest[kind].paused_at,
+            times.moment_words(newest[kind].due_at, at),
+        )
+        for kind in order
+        if newest[kind].due_at < NEVER
+    ]
+
+
+def _steps(case: CaseCard, clocks: Sequence[ClockCard]) -> list[tuple[str, str]]:
+    said = {
+        "RECEIVED": _("收到"),
+        "AT_OUTLET": _("到网点") if case.outlet_name else _("到总部"),
+        "FIRST_REPLY": _("回复顾客"),
+        "SOLVED": _("处理办法"),
+        "CLOSED": _("顾客确认"),
+        "WITHDRAWN": _("顾客撤诉"),
+    }
+    state = {"DONE": "done", "NOW": "now", "NEXT": "next"}
+    way = consumer_steps(
+        status=case.status,
+        opened_at=case.opened_at,
+        routed_at=case.opened_at,
+        replied_at=case.replied_at,
+        resolved_at=case.resolved_at,
+        closed_at=case.closed_at,
+        promised={clock.kind: clock.due_at for clock in clocks},
+    )
+    return [(said[step.key], state[step.state]) for step in way]
+
+
+def _finding(case: CaseCard) -> words.Sign | None:
+    if not case.finding_validity:
+        return None
+    role = {"VALID": "is-bad", "PARTLY": "is-warn", "INVALID": "is-idle"}[case.finding_validity]
+    return words.Sign(VALIDITIES[case.finding_validity], "scales", role)
+
+
+def _finding_facts(case: CaseCard) -> list[tuple[str, Text]]:
+    said: list[tuple[str, Text]] = [
+        (_("办法"), REMEDIES.get(case.remedy, case.remedy)),
+        (_("核实为"), words.CATEGORIES.get(case.finding_category, case.finding_category)),
+        (_("责任方"), case.finding_responsible),
+        (_("依据"), case.finding_reason),
+        (_("根子"), case.root_cause),
+    ]
+    return [(word, value) for word, value in said if value]

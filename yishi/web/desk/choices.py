@@ -1,0 +1,98 @@
+"""What the forms of a case offer: the next steps, states chosen by hand, remedies, findings."""
+
+from typing import NamedTuple
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from yishi.cases.rules import CATEGORIES, CHOSEN_BY_HAND, may_move
+from yishi.web.shared import words
+
+Text = str | Promise
+
+
+class Pick(NamedTuple):
+    """One thing that can be done now; `key` is its key on the keyboard."""
+
+    step: str
+    word: str
+    icon: str
+    key: str = ""
+
+
+class Move(NamedTuple):
+    value: str
+    word: Text
+    explain: Text
+
+
+def steps(*, is_open: bool, may_assign: bool) -> list[Pick]:
+    """The first is what the page opens with."""
+    note = Pick("note", _("内部备注"), "lock", "N")
+    if not is_open:
+        return [note, Pick("reopen", _("重新办"), "undo")]
+    assign = [Pick("assign", _("转给…"), "arrow")] if may_assign else []
+    return [
+        Pick("reply", _("回复顾客"), "chat", "R"),
+        note,
+        *assign,
+        Pick("status", _("改状态"), "flow"),
+        Pick("settle", _("给处理办法"), "ok", "E"),
+    ]
+
+
+_MOVES: dict[str, Text] = {
+    "IN_PROGRESS": gettext_lazy("正在办，时限照走"),
+    "WAITING_CUSTOMER": gettext_lazy("等顾客补充或选择，处理时限暂停"),
+    "WAITING_THIRD_PARTY": gettext_lazy("等转运中心、平台、派出所等答复，处理时限暂停"),
+}
+
+
+def moves(status: str) -> list[Move]:
+    """The states that may be chosen by hand from this one."""
+    return [
+        Move(value, words.CASE_STATUSES[value].word, explain)
+        for value, explain in _MOVES.items()
+        if value in CHOSEN_BY_HAND and may_move(status, value)
+    ]
+
+
+REMEDIES: dict[str, Text] = {
+    "FOUND": gettext_lazy("找到了，已送到本人手上"),
+    "REDELIVERED": gettext_lazy("重新派送、送上门"),
+    "EXPLAINED": gettext_lazy("查清后说明，顾客接受"),
+    "CHANGED": gettext_lazy("已改地址、改时间或拦截"),
+    "RESENT": gettext_lazy("补发或换新"),
+    "REFUNDED": gettext_lazy("退费"),
+    "COMPENSATED": gettext_lazy("赔付"),
+    "APOLOGISED": gettext_lazy("道歉并改正"),
+    "ESCALATED": gettext_lazy("已交给上级，有专人负责"),
+    "THANKED": gettext_lazy("已转达感谢"),
+    "OTHER": gettext_lazy("其他办法"),
+}
+
+VALIDITIES: dict[str, Text] = {
+    "VALID": gettext_lazy("属实"),
+    "PARTLY": gettext_lazy("部分属实"),
+    "INVALID": gettext_lazy("不属实"),
+}
+
+
+def findings() -> list[tuple[str, Text]]:
+    """What it can turn out to be, which is more than what can be claimed."""
+    return [(value, words.CATEGORIES.get(value, value)) for value in CATEGORIES]
+
+
+def done_words(step: str) -> str:
+    """What the page says after something has been done; '' for what nobody did."""
+    said = {
+        "reply": _("已发给顾客"),
+        "note": _("备注记下了"),
+        "assign": _("转过去了，时限照旧"),
+        "status": _("状态改好了"),
+        "settle": _("结果已发给顾客"),
+        "reopen": _("重新办了，时限已开始"),
+        "evidence": _("已加进证据"),
+    }
+    return said.get(step, "")

@@ -1,0 +1,124 @@
+"""The parcel beside a case: its road, and what its shipper told us."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import NamedTuple
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+
+from yishi.cases.queries import CaseCard
+from yishi.kit.errors import NotFound
+from yishi.network.queries import carrier_names, find_courier, find_outlet_card
+from yishi.people.rules import SYSTEM_VIEWER
+from yishi.shipments.queries import Details, StaffShipment, access_shipment
+from yishi.web.shared import words
+
+Text = str | Promise
+MAX_STOPS = 4
+
+
+class Stop(NamedTuple):
+    word: str
+    state: str
+
+
+class Scan(NamedTuple):
+    word: Text
+    text: str
+    at: datetime
+    place: str
+    role: str
+
+
+@dataclass(frozen=True)
+class ParcelStory:
+    milestone: str
+    stops: list[Stop]
+    facts: list[tuple[str, str]]
+    road: list[Scan]
+
+
+def parcel_of(case: CaseCard) -> ParcelStory | None:
+    """The parcel of a case; None when we know of none."""
+    if not case.waybill_no:
+        return None
+    try:
+        # need implies sight: whoever has the case before him sees its parcel, whichever outlet scanned it
+        return tell(access_shipment(SYSTEM_VIEWER, case.waybill_no, case.carrier or None))
+    except NotFound:
+        return None
+
+
+def tell(parcel: StaffShipment) -> ParcelStory:
+    events = sorted(parcel.events, key=lambda event: event.happened_at, reverse=True)
+    return ParcelStory(
+        milestone=parcel.milestone,
+        stops=_stops(parcel),
+        facts=_facts(parcel),
+        road=[
+            Scan(
+                word=words.EVENT_KINDS.get(event.kind, words.EVENT_KINDS["unknown"]),
+                text=event.text,
+                at=event.happened_at,
+                place=" ".join(part for part in (event.city, event.outlet) if part),
+                role=_role(event.kind),
+            )
+            for event in events
+        ],
+    )
+
+
+def _role(kind: str) -> str:
+    if kind in words.BAD_EVENTS:
+        return "is-bad"
+    return "is-warn" if kind in words.WARNING_EVENTS else ""
+
+
+def _stops(parcel: StaffShipment) -> list[Stop]:
+    """Cities in the order in which they were reached, the middle left out where there are too many."""
+    places: list[str] = []
+    for event in sorted(parcel.events, key=lambda event: event.happened_at):
+        if event.city and (not places or places[-1] != event.city):
+            places.append(event.city)
+    if len(places) > MAX_STOPS - 1:
+        places = [places[0], *places[-(MAX_STOPS - 2) :]]
+    if not places:
+        return []
+    if parcel.milestone == "DELIVERED":
+        return [*(Stop(place, "done") for place in places), Stop(_("签收"), "now")]
+    stops = [*(Stop(place, "done") for place in places[:-1]), Stop(places[-1], "now")]
+    is_over = parcel.milestone in {"RETURNED", "CANCELLED", "LOST"}
+    return stops if is_over else [*stops, Stop(_("寄件人") if parcel.milestone == "RETURNING" else _("本人"), "next")]
+
+
+def _facts(parcel: StaffShipment) -> list[tuple[str, str]]:
+    outlet = find_outlet_card(parcel.outlet_id) if parcel.outlet_id else None
+    said = [
+        (_("运单"), grouped(parcel.waybill_no)),
+        (_("快递公司"), carrier_names().get(parcel.carrier, parcel.carrier)),
+        (_("网点"), outlet.name if outlet else ""),
+        (_("快递员"), _courier(parcel)),
+        (_("物品"), parcel.details.goods if parcel.details else ""),
+        (_("保价"), _insured(parcel.details)),
+        (_("联系收件人"), _("%s 次") % len(parcel.contacts) if parcel.contacts else ""),
+    ]
+    return [(word, value) for word, value in said if value]
+
+
+def _courier(parcel: StaffShipment) -> str:
+    if not parcel.courier:
+        return ""
+    found = find_courier(parcel.carrier, parcel.courier)
+    return f"{found.name}（{parcel.courier}）" if found else parcel.courier
+
+
+def _insured(details: Details | None) -> str:
+    if details is None or not details.declared_value_fen:
+        return ""
+    return f"¥{details.declared_value_fen / 100:,.2f}"
+
+
+def grouped(number: str) -> str:
+    """A number in groups of four, as it is read aloud."""
+    return " ".join(number[i : i + 4] for i in range(0, len(number), 4))

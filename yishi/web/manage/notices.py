@@ -1,0 +1,27 @@
+"""Notices that were given up after every try: who did not hear from us, and why."""
+
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.http import require_safe
+
+from yishi.kit.clock import now
+from yishi.notifications.queries.deliveries import list_failed
+from yishi.people.rules import Viewer
+from yishi.web.desk.doors import staff_page
+from yishi.web.desk.page import desk_page
+from yishi.web.manage.feeds import MANAGERS, SHOWN_FOR
+from yishi.web.manage.words import CHANNELS, NOTICE_KINDS
+
+
+@staff_page(*MANAGERS)
+@require_safe
+def notices(request: HttpRequest, viewer: Viewer) -> HttpResponse:
+    at = now()
+    failed = list_failed(since=at - SHOWN_FOR, limit=100)
+    values = {
+        "here": "manage",
+        "tab": "notices",
+        "notices": [
+            (one, NOTICE_KINDS.get(one.kind, one.kind), CHANNELS.get(one.channel, one.channel)) for one in failed
+        ],
+    }
+    return desk_page(request, viewer, "manage/notices.html", values, at=at)
