@@ -72,7 +72,12 @@ def announce(fact: Fact) -> None:
     with connection.cursor() as cursor:
         cursor.execute(
             _INSERT,
-            [fact.name, msgspec.json.encode(body_of(fact)).decode(), fact.at, fact.at if planned.later else None],
+            [
+                fact.name,
+                msgspec.json.encode(body_of(fact)).decode(),
+                fact.at,
+                fact.at if planned.later else None,
+            ],
         )
     for reaction in planned.now:
         reaction(fact)

@@ -37,14 +37,17 @@ def _read(text: str) -> Keyring:
     )
 
 
+def _new_secret() -> str:
+    return base64.b64encode(secrets.token_bytes(32)).decode()
+
+
 def new_keyring_text() -> str:
     """Fresh keys as the JSON text that the file and `YISHI_KEYS` hold."""
-    secret = lambda: base64.b64encode(secrets.token_bytes(32)).decode()  # noqa: E731
     return json.dumps(
         {
             "active": "k1",
-            "keys": {"k1": secret()},
-            "hash_key": secret(),
+            "keys": {"k1": _new_secret()},
+            "hash_key": _new_secret(),
             "session_secret": secrets.token_urlsafe(48),
         }
     )

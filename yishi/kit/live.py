@@ -10,7 +10,7 @@ TICKET_SECONDS = 60
 
 
 def nudge(*topics: str) -> None:
-    """Tells every page that shows one of these topics (`case:…`, `outlet:…`, `shipment:…`) after the commit."""
+    """Tells every page that shows one of these topics (`case:…`, `outlet:…`) after the commit."""
     with connection.cursor() as cursor:
         for topic in topics:
             cursor.execute("SELECT pg_notify(%s, %s)", [CHANNEL, json.dumps({"topic": topic})])

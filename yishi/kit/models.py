@@ -1,4 +1,4 @@
-"""Tables that know nothing of parcels: the outbox, stored answers, files, looks at personal data, counters."""
+"""Tables that know nothing of parcels: outbox, stored answers, files, looks at personal data, counters."""
 
 import uuid
 from typing import ClassVar
@@ -23,7 +23,9 @@ class FactRow(models.Model):
         db_table = "kit_fact"
         indexes: ClassVar = [
             # the outbox loop claims these, oldest first
-            models.Index(fields=["due_at", "id"], condition=models.Q(due_at__isnull=False), name="kit_fact_due"),
+            models.Index(
+                fields=["due_at", "id"], condition=models.Q(due_at__isnull=False), name="kit_fact_due"
+            ),
         ]
 
 
@@ -57,7 +59,9 @@ class StoredAnswer(models.Model):
 
     class Meta:
         db_table = "kit_stored_answer"
-        constraints: ClassVar = [models.UniqueConstraint(fields=["scope_hash", "key_hash"], name="kit_answer_once")]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["scope_hash", "key_hash"], name="kit_answer_once")
+        ]
 
 
 class StoredFile(models.Model):

@@ -29,7 +29,11 @@ def run_due(*, at: datetime, limit: int = 50) -> int:
 
 @transaction.atomic
 def _run_rows(*, at: datetime, limit: int) -> int:
-    rows = list(FactRow.objects.filter(due_at__lte=at).order_by("due_at", "id").select_for_update(skip_locked=True)[:limit])
+    rows = list(
+        FactRow.objects.filter(due_at__lte=at)
+        .order_by("due_at", "id")
+        .select_for_update(skip_locked=True)[:limit]
+    )
     for row in rows:
         for reaction in reactions_to(row.fact).later:
             _run_one(row, reaction, tries=0, at=at)
@@ -56,7 +60,9 @@ def _run_one(row: FactRow, reaction: Reaction, *, tries: int, at: datetime) -> b
             reaction(revive(row.fact, row.body))
         return True
     except Exception as error:
-        log.exception("reaction failed", extra={"fact": row.fact, "reaction": name_of(reaction), "row": row.pk})
+        log.exception(
+            "reaction failed", extra={"fact": row.fact, "reaction": name_of(reaction), "row": row.pk}
+        )
         tries += 1
         is_last = tries >= MAX_TRIES
         ReactionTry.objects.update_or_create(

@@ -82,7 +82,7 @@ def keyed_hash(kind: str, text: str) -> bytes:
 
 
 def normalise_phone(text: str) -> str:
-    """Digits of a telephone number, full-width forms folded, a leading +86 or 0086 dropped; keeps extensions after `-`/`,`."""
+    """Digits of a telephone number: full-width forms folded, a leading +86 or 0086 dropped."""
     digits = re.sub(r"[^\d+]", "", unicodedata.normalize("NFKC", text))
     return re.sub(r"^(\+86|0086|86(?=1\d{10}$))", "", digits).lstrip("+")
 
@@ -111,7 +111,9 @@ def mask_address(address: str) -> str:
     return f"{address[: found.start()] if found else address[:6]}***" if address else ""
 
 
-_PHONES = re.compile(r"(?<!\d)(?:\+?86[- ]?)?(1[3-9]\d[- ]?\d{4}[- ]?\d{4}|0\d{2,3}[- ]?\d{7,8}|400[- ]?\d{3}[- ]?\d{4})(?!\d)")
+_PHONES = re.compile(
+    r"(?<!\d)(?:\+?86[- ]?)?(1[3-9]\d[- ]?\d{4}[- ]?\d{4}|0\d{2,3}[- ]?\d{7,8}|400[- ]?\d{3}[- ]?\d{4})(?!\d)"
+)
 
 
 def without_phones(text: str) -> str:
@@ -120,9 +122,10 @@ def without_phones(text: str) -> str:
 
 
 def log_look(*, viewer: str, subject: str, field: str, reason: str, is_silent: bool, at: datetime) -> None:
-    """Writes down that somebody saw personal data: `subject` like `contact:12`; silent = his task needed it."""
+    """Writes down that somebody saw personal data (`contact:12`); silent = his task needed it."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "INSERT INTO kit_reveal (viewer, subject, field, reason, is_silent, at) VALUES (%s, %s, %s, %s, %s, %s)",
+            "INSERT INTO kit_reveal (viewer, subject, field, reason, is_silent, at)"
+            " VALUES (%s, %s, %s, %s, %s, %s)",
             [viewer, subject, field, reason, is_silent, at],
         )
