@@ -53,6 +53,7 @@ class Sink:
     def __init__(self):
         self.posts = []
         self.status = 200
+        self.refuse_to = ""
         self.delay = 0.0
 
 
@@ -64,9 +65,10 @@ def sms_sink():
         def do_POST(self):
             body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
             time.sleep(sink.delay)
-            if sink.status < 300:
+            status = 400 if body["to"] == sink.refuse_to else sink.status
+            if status < 300:
                 sink.posts.append((dict(self.headers), body))
-            self.send_response(sink.status)
+            self.send_response(status)
             self.send_header("Content-Length", "0")
             self.end_headers()
 

@@ -1,7 +1,5 @@
 """A bad rating comes back to those who settled the case."""
 
-from django.utils.translation import gettext as _
-
 from yishi.cases.actions.reply import add_note
 from yishi.feedback.facts import RatingGiven
 from yishi.feedback.rules import is_low
@@ -13,5 +11,5 @@ def on_rating_given(fact: RatingGiven) -> None:
     """The page of the case shows it at once; one or two stars are noted in its history."""
     nudge(f"case:{fact.case_no}")
     if is_low(fact.score):
-        text = _("客户只给了 %(score)s 星，请再看一看。") % {"score": fact.score}
-        add_note(case_id=fact.case_id, text=text, by=SYSTEM_VIEWER, at=fact.at)
+        data = {"score": fact.score}
+        add_note(case_id=fact.case_id, text="", kind="RATED", data=data, by=SYSTEM_VIEWER, at=fact.at)
