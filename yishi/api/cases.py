@@ -11,9 +11,8 @@ from ninja import Router, Status
 from yishi.api import schemas as s
 from yishi.api.auth import viewer_of
 from yishi.api.bodies import upload_of
-from yishi.api.paging import MAX_LIMIT, read_cursor, write_cursor
 from yishi.api.problems import Problem
-from yishi.api.shapes import case_row, case_shape
+from yishi.api.shapes import case_rows, case_shape
 from yishi.cases.actions.assign import assign
 from yishi.cases.actions.evidence import add_evidence
 from yishi.cases.actions.file import Complaint, file_complaint
@@ -30,6 +29,7 @@ from yishi.people.queries import get_user_id
 from yishi.people.rules import Permission, Viewer
 
 router = Router(tags=["cases"])
+MAX_LIMIT = 100
 REFUSALS = {code: Problem for code in (400, 401, 403, 404, 409, 413, 415, 422, 429)}
 
 
@@ -58,11 +58,11 @@ def list_cases(
         source=source,
         due_before=due_before,
         q=q,
-        cursor=read_cursor(cursor),
+        cursor=cursor,
         limit=limit,
         at=now(),
     )
-    return {"items": [case_row(row) for row in page.items], "next_cursor": write_cursor(page.next_cursor)}
+    return {"items": case_rows(page.items), "next_cursor": page.next_cursor}
 
 
 @router.post("", response={200: s.CaseOut, 201: s.CaseOut, **REFUSALS})
@@ -126,7 +126,7 @@ def post_assign(request: HttpRequest, case_no: str, body: s.AssignIn) -> Any:
         by=viewer,
         at=now(),
     )
-    return {**case_shape(case.id)}
+    return case_shape(case.id)
 
 
 @router.post("/{case_no}/status", response={200: s.CaseOut, **REFUSALS})

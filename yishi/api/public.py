@@ -11,11 +11,11 @@ from ninja import Router, Status
 from yishi.api import schemas as s
 from yishi.api.bodies import read_with_files
 from yishi.api.problems import Problem
-from yishi.api.shapes import clock_rows, outlet_shape
+from yishi.api.shapes import clock_rows, outlet_shape, public_timeline
 from yishi.cases.actions.escalate import escalate_case, withdraw_case
 from yishi.cases.actions.file import Complaint, FiledComplaint, file_complaint
 from yishi.cases.actions.reply import consumer_reply
-from yishi.cases.queries import get_case_by_token, list_timeline
+from yishi.cases.queries import get_case_by_token
 from yishi.consignees.actions import check_code
 from yishi.feedback.actions import rate_case
 from yishi.kit.clock import now
@@ -108,7 +108,7 @@ def get_case(request: HttpRequest, token: str) -> Any:
         "status": case.status,
         "category": case.category,
         "outlet": outlet_shape(case.outlet_id),
-        "timeline": list_timeline(case.id, audience="PUBLIC"),
+        "timeline": public_timeline(case.id),
         "clocks": clock_rows(case.id),
     }
 

@@ -1,0 +1,97 @@
+"""How rows of the rooms look on the wire, where names or places differ."""
+
+from typing import Any
+
+from yishi.cases.queries import CaseLine, get_case, list_evidence, list_timeline
+from yishi.cases.rules import NEVER
+from yishi.consignees.queries import masked_contact
+from yishi.network.queries import find_outlet_card
+from yishi.people.queries import staff_usernames
+from yishi.sla.queries import clocks_of_case
+
+
+def outlet_shape(outlet_id: int | None) -> dict[str, str] | None:
+    """An outlet as anybody may know it; None = head office's queue."""
+    card = find_outlet_card(outlet_id) if outlet_id is not None else None
+    return None if card is None else {"code": card.code, "name": card.name, "phone": card.phone}
+
+
+def clock_rows(case_id: int) -> list[dict[str, Any]]:
+    return [
+        {"kind": c.kind, "due_at": c.due_at, "met_at": c.met_at, "breached_at": c.breached_at}
+        for c in clocks_of_case(case_id)
+    ]
+
+
+def case_rows(lines: list[CaseLine]) -> list[dict[str, Any]]:
+    names = staff_usernames([line.assignee_id for line in lines if line.assignee_id is not None])
+    return [_row(line, names) for line in lines]
+
+
+def _row(line: CaseLine, usernames: dict[int, str]) -> dict[str, Any]:
+    return {
+        "case_no": line.case_no,
+        "status": line.status,
+        "category": line.category,
+        "source": line.source,
+        "external_no": line.external_no,
+        "waybill_no": line.waybill_no,
+        "carrier": line.carrier,
+        "outlet": line.outlet_code,
+        "assignee": usernames.get(line.assignee_id or 0),
+        "priority": line.priority,
+        "opened_at": line.opened_at,
+        "next_due_at": None if line.next_due_at >= NEVER else line.next_due_at,
+        "version": line.version,
+    }
+
+
+def public_timeline(case_id: int) -> list[dict[str, Any]]:
+    return [
+        {"at": line.at, "kind": line.kind, "text": line.text or line.title}
+        for line in list_timeline(case_id, audience="PUBLIC")
+    ]
+
+
+def case_shape(case_id: int) -> dict[str, Any]:
+    """A whole case; whoever asks has come through the door. The contact is masked."""
+    case = get_case(case_id)
+    contact = masked_contact(case.contact_id)
+    return {
+        **case_rows([case])[0],
+        "contact": None
+        if case.contact_id is None
+        else {"name": contact.name, "phone": contact.phone, "email": contact.email},
+        "finding": None
+        if not case.finding_validity
+        else {
+            "validity": case.finding_validity,
+            "category": case.finding_category or None,
+            "responsible": case.finding_responsible or None,
+            "reason": case.finding_reason,
+        },
+        "remedy": case.remedy,
+        "root_cause": case.root_cause,
+        "resolved_at": case.resolved_at,
+        "closed_at": case.closed_at,
+        "timeline": [
+            {
+                "at": line.at,
+                "kind": line.kind,
+                "text": line.text or line.title,
+                "audience": line.audience,
+                "author": line.author,
+            }
+            for line in list_timeline(case_id)
+        ],
+        "clocks": clock_rows(case_id),
+        "evidence": [
+            {
+                "id": str(line.file_id),
+                "content_type": line.content_type,
+                "size": line.size,
+                "stored_at": line.at,
+            }
+            for line in list_evidence(case_id)
+        ],
+    }

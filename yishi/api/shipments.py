@@ -1,0 +1,52 @@
+"""Parcels as staff's programs see them, and the wishes of a consignee."""
+
+from typing import Any
+
+from django.http import HttpRequest
+from ninja import Router
+
+from yishi.api import schemas as s
+from yishi.api.auth import viewer_of
+from yishi.api.problems import Problem
+from yishi.cases.queries import list_cases_of_waybill
+from yishi.consignees.actions import Wish, replace_preferences
+from yishi.consignees.queries import list_preferences, preferences_of_contact
+from yishi.kit.clock import now
+from yishi.people.rules import Permission
+from yishi.shipments.queries import access_shipment
+
+router = Router(tags=["shipments"])
+REFUSALS = {code: Problem for code in (400, 401, 403, 404, 409, 413, 415, 422, 429)}
+
+
+@router.get("/shipments/{waybill_no}", response={200: s.StaffShipmentOut, **REFUSALS})
+def get_shipment(request: HttpRequest, waybill_no: str, carrier: str | None = None) -> Any:
+    """The parcel's whole story as far as it lies in sight; foreign ones are unknown."""
+    viewer = viewer_of(request, Permission.SHIPMENT_READ)
+    parcel = access_shipment(viewer, waybill_no, carrier=carrier)
+    consignee_id = parcel.details.consignee_id if parcel.details else None
+    may_read_cases = viewer.may(Permission.CASE_READ)
+    cases = list_cases_of_waybill(viewer=viewer, waybill_no=parcel.waybill_no) if may_read_cases else []
+    return {
+        **{name: getattr(parcel, name) for name in ("waybill_no", "carrier", "also_carriers", "milestone")},
+        **{name: getattr(parcel, name) for name in ("outlet", "courier", "promised_at", "eta", "events", "contacts")},
+        "incidents": [],
+        "preferences": [] if consignee_id is None else preferences_of_contact(consignee_id, at=now()),
+        "cases": [case.case_no for case in cases],
+    }
+
+
+@router.get("/consignees/{phone}/preferences", response={200: s.Preferences, **REFUSALS})
+def get_preferences(request: HttpRequest, phone: str) -> Any:
+    """The wishes that count now."""
+    viewer = viewer_of(request, Permission.PREFERENCES)
+    return {"items": list_preferences(viewer=viewer, phone=phone, at=now())}
+
+
+@router.put("/consignees/{phone}/preferences", response={200: s.Preferences, **REFUSALS})
+def put_preferences(request: HttpRequest, phone: str, body: s.Preferences) -> Any:
+    """These wishes and no others count from now on."""
+    viewer = viewer_of(request, Permission.PREFERENCES)
+    wishes = [Wish(**item.model_dump()) for item in body.items]
+    replace_preferences(phone=phone, wishes=wishes, by=viewer, at=now())
+    return {"items": list_preferences(viewer=viewer, phone=phone, at=now())}

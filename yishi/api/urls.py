@@ -1,0 +1,14 @@
+"""Addresses of the JSON API, under /api/v1/."""
+
+from django.urls import URLPattern, URLResolver, path
+
+from yishi.api import cases, public, shipments
+from yishi.api.main import api
+
+api.add_router("/public", public.router)
+api.add_router("/cases", cases.router)
+api.add_router("", shipments.router)
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", api.urls),
+]
