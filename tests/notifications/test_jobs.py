@@ -133,7 +133,7 @@ def test_without_gateway_notices_wait_and_say_why(gateways):
 
 @pytest.mark.django_db
 def test_a_worker_that_dies_repeats_only_what_was_in_flight(gateways, monkeypatch):
-    """Between the gateway's answer and our commit the worker is gone: the row stays claimed, then comes again."""
+    """The worker is gone between the gateway's answer and our commit: the row comes again after its lease."""
 
     class Killed(BaseException):
         pass

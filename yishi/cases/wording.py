@@ -128,4 +128,5 @@ _SENTENCES = {
     "CLOCK_BREACHED": _breached,
     "CLOCK_ESCALATED": _clock_escalated,
     "PAUSE_OVER": _pause_over,
+    "RATED": lambda data: _("客户给了 %(score)d 星") % {"score": data["score"]},
 }
