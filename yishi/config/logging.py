@@ -4,6 +4,7 @@ Texts of exceptions and paths of requests may hold names, phones or private link
 as its type and the places it passed, a request as its route.
 """
 
+import contextlib
 import logging
 import traceback
 from contextvars import ContextVar
@@ -29,7 +30,7 @@ class PlainJson(JsonFormatter):
             json_ensure_ascii=False,
         )
 
-    def formatTime(self, record: logging.LogRecord, datefmt: str | None = None) -> str:  # noqa: N802
+    def formatTime(self, record: logging.LogRecord, datefmt: str | None = None) -> str:
         return datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds")
 
     def formatException(self, ei: _Problem) -> str:
@@ -64,7 +65,8 @@ class WithoutPaths(logging.Filter):
             record.route = route_of(request)
         if request_id.get():
             record.request_id = request_id.get()
-        record.msg = without_phones(str(record.msg))
+        with contextlib.suppress(TypeError, ValueError):  # a message whose arguments do not fit it
+            record.msg, record.args = without_phones(record.getMessage()), ()
         return True
 
 

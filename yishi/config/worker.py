@@ -58,6 +58,7 @@ LOOPS = (
 PERIODIC = (
     Periodic("partitions", "yishi.shipments.jobs.sweep_partitions", cron="5 * * * *"),
     Periodic("retention", "yishi.config.worker.sweep_retention", cron="30 18 * * *"),
+    Periodic("orphaned files", "yishi.kit.files.sweep_orphans", cron="0 19 * * *"),
     Periodic("stalled jobs", "yishi.config.worker.retry_stalled_jobs", cron="* * * * *"),
 )
 
