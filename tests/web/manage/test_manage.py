@@ -1,0 +1,106 @@
+"""The operator's pages: what could not be read is shown with its reason, masked, and can be tried again."""
+
+import json
+
+import pytest
+from django.test import Client
+
+from tests.web.desk.conftest import browser
+from tests.world import World
+from yishi.feeds.actions import add_source
+from yishi.feeds.queries import get_source, list_quarantine, list_unknown_codes
+from yishi.kit.clock import now
+from yishi.people.actions import add_key
+from yishi.people.queries import list_keys
+from yishi.people.rules import SYSTEM_VIEWER
+from yishi.shipments.actions.take_in import take_in
+
+PAGES = ["/manage/", "/manage/notices", "/manage/outlets", "/manage/people"]
+PHONE = "19900000077"
+# cut off in the middle, with a person in it
+BROKEN = ('{"status":"polling","receiver":{"name":"赵小姐","phone":"' + PHONE + '"},"lastResult":{"nu":').encode()
+
+
+@pytest.fixture
+def raw_id(world: World) -> int:
+    add_source(code="k1", plugin="kuaidi100", settings={"salt": "s"}, by=SYSTEM_VIEWER, at=now())
+    counts = take_in(source=get_source("k1"), body=BROKEN, content_type="application/json", at=now())
+    assert counts.quarantined
+    return int(counts.raw_id)
+
+
+@pytest.fixture
+def operator(world: World) -> Client:
+    return browser(world.operator)
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_operators_owners_and_quality_come_in(world: World, page: str) -> None:
+    for user in (world.operator, world.owner, world.quality):
+        assert browser(user).get(page).status_code == 200
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_outlets_do_not(world: World, page: str) -> None:
+    for user in (world.lin, world.zhou):
+        assert browser(user).get(page).status_code == 403
+    assert Client().get(page).status_code == 302
+
+
+def test_quality_does_not_see_feeds(world: World, raw_id: int) -> None:
+    quality = browser(world.quality)
+    assert "k1" not in quality.get("/manage/").content.decode()
+    assert quality.get(f"/manage/quarantine/{raw_id}").status_code == 403
+    assert quality.post(f"/manage/quarantine/{raw_id}/replay").status_code == 403
+    assert get_state(raw_id) == "QUARANTINED"
+
+
+def get_state(raw_id: int) -> str:
+    from yishi.feeds.models import RawInput
+
+    return RawInput.objects.get(pk=raw_id).state
+
+
+def test_quarantine_is_grouped_by_reason(operator: Client, raw_id: int) -> None:
+    text = operator.get("/manage/").content.decode()
+    assert "k1" in text and f"#{raw_id}" in text and "读不懂" in text
+
+
+def test_a_body_is_shown_without_its_people(operator: Client, raw_id: int) -> None:
+    text = operator.get(f"/manage/quarantine/{raw_id}").content.decode()
+    assert "polling" in text
+    assert "赵小姐" not in text and PHONE not in text
+
+
+def test_replay_goes_through_the_same_path(operator: Client, raw_id: int) -> None:
+    assert operator.post(f"/manage/quarantine/{raw_id}/replay")["Location"] == "/manage/?done=replay"
+    assert operator.post("/manage/quarantine/999999/replay").status_code == 404
+    (group,) = list_quarantine(viewer=SYSTEM_VIEWER)
+    form = {"source": group.source, "reason": group.reason}
+    assert operator.post("/manage/quarantine/replay", form).status_code == 302
+    assert operator.post("/manage/quarantine/replay", {"source": "no", "reason": "no"}).status_code == 404
+
+
+def test_unknown_codes_raise_an_alarm(operator: Client, world: World) -> None:
+    from yishi.feeds.actions import note_unknown_codes
+
+    add_source(code="k1", plugin="kuaidi100", settings={"salt": "s"}, by=SYSTEM_VIEWER, at=now())
+    note_unknown_codes(source=get_source("k1"), codes={"9999": (3, f"快件异常，联系 {PHONE}")}, at=now())
+    text = operator.get("/manage/").content.decode()
+    assert list_unknown_codes(viewer=SYSTEM_VIEWER)[0].count == 3
+    assert "9999" in text and 'role="alert"' in text and PHONE not in text
+
+
+def test_a_key_is_revoked_by_those_who_keep_keys(world: World, operator: Client) -> None:
+    add_key(role="INTEGRATOR", name="面单系统", by=SYSTEM_VIEWER, at=now())
+    (key,) = list_keys(SYSTEM_VIEWER)
+    assert "面单系统" not in browser(world.quality).get("/manage/people").content.decode()
+    assert browser(world.quality).post(f"/manage/keys/{key.key_id}/revoke").status_code == 403
+    assert list_keys(SYSTEM_VIEWER)[0].revoked_at is None
+    operator.post(f"/manage/keys/{key.key_id}/revoke")
+    assert list_keys(SYSTEM_VIEWER)[0].revoked_at is not None
+
+
+def test_outlets_lead_to_their_posters(operator: Client, world: World) -> None:
+    text = operator.get("/manage/outlets").content.decode()
+    assert "/poster/DS01.pdf" in text and "东山网点" in text
