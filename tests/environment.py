@@ -6,15 +6,15 @@ the workers of `pytest -n` find its address in their environment.
 """
 
 import base64
+import contextlib
 import json
 import os
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 _ROOT = Path(__file__).resolve().parent.parent
-_started: Any = None
+_server = contextlib.ExitStack()
 
 
 def _key(letter: bytes) -> str:
@@ -22,7 +22,6 @@ def _key(letter: bytes) -> str:
 
 
 def _prepare() -> None:
-    global _started
     os.environ.pop("YISHI_DEMO", None)
     os.environ["YISHI_PROCESS"] = "test"
     os.environ["YISHI_KEYS"] = json.dumps(
@@ -36,16 +35,15 @@ def _prepare() -> None:
     home = os.environ.setdefault("YISHI_TEST_HOME", str(_ROOT / "var" / "test"))
     os.environ["YISHI_HOME"] = home
     if not os.environ.get("DATABASE_URL"):
-        from yishi.host.database import ensure_running
+        from yishi.host.database import running
 
         # a test run may lose its data when the machine dies; the tests of host start their own servers
-        _started = ensure_running(Path(home), settings={"fsync": "off", "max_connections": "200"})
-        os.environ["DATABASE_URL"] = _started.url
+        settings = {"fsync": "off", "max_connections": "200"}
+        os.environ["DATABASE_URL"] = _server.enter_context(running(Path(home), settings=settings))
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
-    if _started is not None and _started.is_ours:
-        _started.stop()
+    _server.close()
 
 
 _prepare()

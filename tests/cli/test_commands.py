@@ -2,6 +2,7 @@
 
 import json
 import os
+import signal
 import subprocess
 import sys
 
@@ -85,6 +86,20 @@ def test_a_refusal_is_its_sentence(test_database):
     done = yishi("key", "add", "--role", "agent", **test_database)
     assert (done.returncode, done.stdout) == (1, "")
     assert done.stderr and "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("way", [signal.SIGTERM, signal.SIGINT])
+def test_worker_stops_in_time(test_database, way):
+    worker = subprocess.Popen(
+        [sys.executable, "-m", "yishi.cli.main", "worker"],
+        stderr=subprocess.PIPE,
+        text=True,
+        env={**os.environ, **test_database, "YISHI_PROCESS": "worker"},
+    )
+    assert any("worker started" in line for line in worker.stderr)
+    worker.send_signal(way)
+    assert worker.wait(6) == 0
+    assert "worker stopped" in worker.stderr.read()
 
 
 def test_feed_path_is_the_last_line_and_import_counts(test_database, tmp_path):

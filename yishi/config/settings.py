@@ -67,7 +67,7 @@ TEMPLATES = [
     }
 ]
 
-_POOL = {"web": 4, "edge": 2, "worker": 4}
+_POOL = {"web": 4, "edge": 2, "worker": 8}  # as many as the process has threads that ask
 
 
 def database_from(url: str) -> dict[str, object]:

@@ -53,6 +53,7 @@ LOOPS = (
     # a loop a channel: a slow or dead gateway holds up nobody else
     Loop("sms", "yishi.notifications.jobs.sweep_due_sms", limit=50, rest_s=0.5),
     Loop("emails", "yishi.notifications.jobs.sweep_due_emails", limit=50, rest_s=0.5),
+    Loop("settled cases", "yishi.cases.jobs.sweep_resolved", limit=50, rest_s=5.0),
 )
 
 PERIODIC = (

@@ -112,7 +112,9 @@ def ensure_running(
 
 
 @contextlib.contextmanager
-def running(home: Path, *, say: Say | None = None) -> Iterator[str]:
+def running(
+    home: Path, *, settings: Mapping[str, str] | None = None, say: Say | None = None
+) -> Iterator[str]:
     """The address of a usable database while a command runs: DATABASE_URL, else the embedded server.
 
     The last of the commands that use an embedded server together stops it.
@@ -124,7 +126,7 @@ def running(home: Path, *, say: Say | None = None) -> Iterator[str]:
         return
     home_folder.make_home(home)
     with home_folder.sharing(home / "database.users") as users:
-        server = ensure_running(home, say=say, follows_us=False)
+        server = ensure_running(home, settings=settings, say=say, follows_us=False)
         try:
             yield server.url
         finally:
