@@ -5,14 +5,23 @@ from yishi.feedback import facts as feedback
 from yishi.feedback import reactions as ratings
 from yishi.kit.facts import Flow, Reactions
 from yishi.notifications import reactions as notices
+from yishi.routing import reactions as places
 from yishi.sla import facts as sla
+from yishi.sla import reactions as clocks
 
 FLOW: Flow = {
-    cases.CaseOpened: Reactions(now=(notices.on_case_opened,)),
-    cases.CaseReplied: Reactions(now=(notices.on_case_replied,)),
-    cases.CaseStatusChanged: Reactions(now=(notices.on_case_status_changed,)),
-    cases.CaseResolved: Reactions(now=(notices.on_case_resolved,)),
-    cases.CaseReopened: Reactions(now=(notices.on_case_reopened,)),
+    # a new case finds its place, then its promises begin, then the person is told of both
+    cases.CaseOpened: Reactions(now=(places.on_case_opened, clocks.on_case_opened, notices.on_case_opened)),
+    cases.CaseReplied: Reactions(now=(clocks.on_case_replied, notices.on_case_replied)),
+    cases.CaseStatusChanged: Reactions(now=(clocks.on_case_status_changed, notices.on_case_status_changed)),
+    cases.CaseResolved: Reactions(now=(clocks.on_case_resolved, notices.on_case_resolved)),
+    cases.CaseReopened: Reactions(now=(clocks.on_case_reopened, notices.on_case_reopened)),
+    cases.CaseEscalated: Reactions(now=(places.on_case_escalated,)),
+    cases.CaseWithdrawn: Reactions(now=(clocks.on_case_withdrawn,)),
+    cases.CaseClosed: Reactions(now=(clocks.on_case_closed,)),
+    # nobody reacts yet: statistics count them, and webhooks will send them
+    cases.CaseAssigned: Reactions(),
+    cases.ConsumerWrote: Reactions(),
     sla.ClockWarned: Reactions(now=(notices.on_clock_warned,)),
     sla.ClockBreached: Reactions(now=(notices.on_clock_breached,)),
     sla.ClockEscalated: Reactions(now=(notices.on_clock_escalated,)),

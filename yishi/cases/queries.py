@@ -13,9 +13,9 @@ from django.db import connection
 from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Left
 
+from yishi.cases.actions.lines import sentence_of, title_of
 from yishi.cases.models import Audience, Author, Case, CaseStatus, Category, Evidence, TimelineEntry
 from yishi.cases.rules import OPEN_STATUSES, WAITING_STATUSES
-from yishi.cases.wording import sentence_of, title_of
 from yishi.consignees.models import Contact
 from yishi.kit.errors import Invalid, NotFound
 from yishi.kit.ids import token_hash
@@ -327,7 +327,7 @@ def worklist_counts(*, viewer: Viewer, at: datetime) -> dict[str, int]:
 
 
 def list_timeline(case_id: int, audience: str = "INTERNAL") -> list[TimelineLine]:
-    """The history, oldest first, in the reader's language. PUBLIC leaves out inside lines and staff's names."""
+    """The history, oldest first, in the reader's language. PUBLIC: no inside lines, no staff's names."""
     entries = TimelineEntry.objects.filter(case_id=case_id).order_by("id")
     if audience == Audience.PUBLIC:
         entries = entries.filter(audience=Audience.PUBLIC)

@@ -36,7 +36,9 @@ def working_places(outlet_ids: Collection[int], at: datetime) -> dict[int, Place
     local = at.astimezone(ZoneInfo(settings.TIME_ZONE))
     names: dict[int, tuple[str, str]] = {}
     shifts: dict[int, list[Shift]] = {}
-    for outlet_id, code, name, user_id, *shift in hot_cursor().execute(_PLACES, [list(outlet_ids)], prepare=True):
+    for outlet_id, code, name, user_id, *shift in hot_cursor().execute(
+        _PLACES, [list(outlet_ids)], prepare=True
+    ):
         names[outlet_id] = (code, name)
         if user_id is not None:
             shifts.setdefault(outlet_id, []).append(Shift(user_id, *shift))

@@ -26,7 +26,7 @@ def responsible_outlet(
     serving: int | None,
     working: Container[int],
 ) -> Decision:
-    """The outlet that last held or delivers the parcel, else its destination, else the one that serves the address.
+    """The outlet that last held or delivers the parcel, else its destination, else who serves the address.
 
     `working` are outlets that are not closed: a closed one is passed over. Without any, head office,
     which first finds out where the parcel is.

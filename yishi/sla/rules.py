@@ -64,7 +64,7 @@ class State:
 
 
 def marks(start: datetime, within: timedelta, calendar: WorkCalendar | None) -> Marks:
-    """The marks of a promise given at `start`; out of service hours it begins at the next opening (night hand-over)."""
+    """The marks of a promise given at `start`; at night it begins at the next opening (night hand-over)."""
     return Marks(
         next_opening(start, calendar),
         add_within(start, within * HALF / 100, calendar),
@@ -97,7 +97,10 @@ def after_pause(
         return add_within(resumed_at, until, calendar) if was > paused_at and until > timedelta(0) else was
 
     return Marks(
-        old.started_at, mark(HALF, old.half_at), mark(MOST, old.most_at), add_within(resumed_at, left, calendar)
+        old.started_at,
+        mark(HALF, old.half_at),
+        mark(MOST, old.most_at),
+        add_within(resumed_at, left, calendar),
     )
 
 

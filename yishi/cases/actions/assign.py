@@ -7,7 +7,8 @@ from typing import Any
 
 from django.db import transaction
 
-from yishi.cases.actions.hold import HEAD_OFFICE, check_may, check_text, hold_case, tell, write_entry
+from yishi.cases.actions.hold import HEAD_OFFICE, check_may, check_text, hold_case, tell
+from yishi.cases.actions.lines import write_entry
 from yishi.cases.facts import CaseAssigned
 from yishi.cases.models import Audience, Author
 from yishi.cases.rules import NEVER

@@ -6,7 +6,8 @@ from uuid import UUID
 
 from django.db import transaction
 
-from yishi.cases.actions.hold import author_of, check_may, check_text, hold_case, keep, write_entry
+from yishi.cases.actions.hold import check_may, check_text, hold_case, keep
+from yishi.cases.actions.lines import author_of, write_entry
 from yishi.cases.models import Audience, Case, Evidence, TimelineEntry
 from yishi.kit.errors import Invalid, Refusal
 from yishi.people.rules import Permission, Viewer

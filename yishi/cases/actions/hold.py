@@ -1,10 +1,8 @@
-"""What every verb does first and last: hold the case, check its version, write a line, tell the pages."""
+"""What every verb does first and last: hold the case, check its version, tell the pages."""
 
-from collections.abc import Mapping
-from datetime import datetime
 from typing import Any
 
-from yishi.cases.models import Audience, Author, Case, TimelineEntry
+from yishi.cases.models import Case
 from yishi.cases.rules import MAX_TEXT, Status, clean_text
 from yishi.kit.errors import Invalid, NotAllowed, NotFound, Refusal, Stale
 from yishi.kit.live import nudge
@@ -51,36 +49,6 @@ def check_text(text: str, *, pointer: str = "/text", is_required: bool = True) -
     if len(kept) > MAX_TEXT:
         raise Invalid([(pointer, "too_long", "最多 20,000 字")])
     return kept, {"removed_signs": removed} if removed else {}
-
-
-def write_entry(
-    case: Case,
-    kind: str,
-    audience: Audience,
-    *,
-    by: Viewer | None,
-    at: datetime,
-    author: Author | None = None,
-    text: str = "",
-    data: Mapping[str, Any] | None = None,
-) -> TimelineEntry:
-    """Adds a line to the case's history. Without `author`: staff for a viewer, else the consumer."""
-    return TimelineEntry.objects.create(
-        case=case,
-        kind=kind,
-        audience=audience,
-        text=text,
-        data=dict(data or {}),
-        author_kind=author or author_of(by),
-        author_id=by.user_id if by else None,
-        at=at,
-    )
-
-
-def author_of(by: Viewer | None) -> Author:
-    if by is None:
-        return Author.CONSUMER
-    return Author.SYSTEM if by.kind == "SYSTEM" else Author.STAFF
 
 
 def move(case: Case, status: Status) -> str:

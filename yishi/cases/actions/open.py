@@ -11,7 +11,8 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 from django.db import transaction
 
-from yishi.cases.actions.hold import author_of, check_may, check_text
+from yishi.cases.actions.hold import check_may, check_text
+from yishi.cases.actions.lines import author_of
 from yishi.cases.facts import CaseOpened
 from yishi.cases.models import Audience, Author, CaseSource, Evidence, TimelineEntry
 from yishi.cases.rules import (

@@ -4,7 +4,8 @@ from datetime import datetime
 
 from django.db import transaction
 
-from yishi.cases.actions.hold import check_may, check_text, hold_case, keep, move, write_entry
+from yishi.cases.actions.hold import check_may, check_text, hold_case, keep, move
+from yishi.cases.actions.lines import write_entry
 from yishi.cases.facts import CaseReopened
 from yishi.cases.models import Audience
 from yishi.cases.rules import HIGHEST_PRIORITY, Status, may_reopen

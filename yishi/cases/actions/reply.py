@@ -8,16 +8,8 @@ from uuid import UUID
 from django.db import transaction
 
 from yishi.cases.actions.evidence import attach
-from yishi.cases.actions.hold import (
-    CaseIsOver,
-    check_may,
-    check_text,
-    hold_case,
-    keep,
-    move,
-    tell,
-    write_entry,
-)
+from yishi.cases.actions.hold import CaseIsOver, check_may, check_text, hold_case, keep, move, tell
+from yishi.cases.actions.lines import write_entry
 from yishi.cases.facts import CaseReplied, CaseStatusChanged, ConsumerWrote
 from yishi.cases.models import Audience, Author, Case
 from yishi.cases.rules import Status

@@ -4,15 +4,8 @@ from datetime import datetime
 
 from django.db import transaction
 
-from yishi.cases.actions.hold import (
-    MoveNotPossible,
-    check_may,
-    check_text,
-    hold_case,
-    keep,
-    move,
-    write_entry,
-)
+from yishi.cases.actions.hold import MoveNotPossible, check_may, check_text, hold_case, keep, move
+from yishi.cases.actions.lines import write_entry
 from yishi.cases.facts import CaseClosed, CaseStatusChanged
 from yishi.cases.models import Audience, Author
 from yishi.cases.rules import CHOSEN_BY_HAND, WAITING_STATUSES, Status, may_move

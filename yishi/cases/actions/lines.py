@@ -1,11 +1,44 @@
-"""Lines that Yishi itself writes in a case's history, put into the reader's language when read."""
+"""Lines of a case's history: how the verbs write them, and how Yishi's own are put into words when read."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from django.utils.translation import gettext as _
 
-from yishi.cases.models import CaseStatus, Category, Validity
+from yishi.cases.models import Audience, Author, Case, CaseStatus, Category, TimelineEntry, Validity
+from yishi.people.rules import Viewer
+
+
+def write_entry(
+    case: Case,
+    kind: str,
+    audience: Audience,
+    *,
+    by: Viewer | None,
+    at: datetime,
+    author: Author | None = None,
+    text: str = "",
+    data: Mapping[str, Any] | None = None,
+) -> TimelineEntry:
+    """Adds a line to the case's history. Without `author`: staff for a viewer, else the consumer."""
+    return TimelineEntry.objects.create(
+        case=case,
+        kind=kind,
+        audience=audience,
+        text=text,
+        data=dict(data or {}),
+        author_kind=author or author_of(by),
+        author_id=by.user_id if by else None,
+        at=at,
+    )
+
+
+def author_of(by: Viewer | None) -> Author:
+    if by is None:
+        return Author.CONSUMER
+    return Author.SYSTEM if by.kind == "SYSTEM" else Author.STAFF
+
 
 # why a case stands where it stands (`routing.rules`)
 _REASONS = {

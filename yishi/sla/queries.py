@@ -1,6 +1,7 @@
-"""The policies and service hours that count, kept in memory by version: reading them costs nothing when none changed.
+"""Promises read: the clocks of a case, and the policies and service hours that count.
 
-A writer names the version it went by; the insert of clocks checks it in its own statement.
+Policies are kept in memory by version, so that reading them costs nothing when none changed; a writer
+names the version it went by, and its own statement checks it.
 """
 
 from dataclasses import dataclass
@@ -9,7 +10,7 @@ from datetime import datetime, timedelta
 from django.conf import settings
 
 from yishi.kit.calendar import WorkCalendar, calendar_from
-from yishi.sla.models import Counting, ServiceCalendar, Setup, SlaPolicy
+from yishi.sla.models import Counting, ServiceCalendar, Setup, SlaClock, SlaPolicy
 
 
 @dataclass(frozen=True)
@@ -107,3 +108,37 @@ def calendar_by_id(calendar_id: int | None) -> WorkCalendar | None:
         return None
     known = shelf().by_id.get(calendar_id)
     return known or shelf(fresh=True).by_id[calendar_id]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ClockCard:
+    """A promise as pages and programs are told of it."""
+
+    id: int
+    kind: str
+    started_at: datetime
+    due_at: datetime
+    met_at: datetime | None
+    breached_at: datetime | None
+    paused_at: datetime | None
+
+
+_KINDS = ("FIRST_RESPONSE", "NEXT_UPDATE", "RESOLUTION", "EXTERNAL", "REGULATOR", "ARBITRATION")
+
+
+def clocks_of_case(case_id: int) -> list[ClockCard]:
+    """The newest clock of each kind, in a fixed order; those that ended without an outcome are left out."""
+    rows = SlaClock.objects.filter(subject_id=case_id, subject_kind="CASE", stopped_at__isnull=True)
+    newest = {row.kind: row for row in rows.order_by("id")}
+    return [
+        ClockCard(
+            id=row.pk,
+            kind=row.kind,
+            started_at=row.started_at,
+            due_at=row.due_at,
+            met_at=row.met_at,
+            breached_at=row.breached_at,
+            paused_at=row.paused_at,
+        )
+        for row in (newest[kind] for kind in _KINDS if kind in newest)
+    ]

@@ -1,0 +1,112 @@
+"""What a clock asks for when its time has come: warn, say that it broke, go up the chain. Each once."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from yishi.cases.actions.reply import add_note
+from yishi.cases.queries import get_case
+from yishi.kit.facts import announce
+from yishi.people.rules import SYSTEM_VIEWER
+from yishi.routing.actions import hand_up
+from yishi.sla.actions.change import end_pause, note_strictest, state_of
+from yishi.sla.actions.start import start_one
+from yishi.sla.facts import ClockBreached, ClockEscalated, ClockWarned
+from yishi.sla.models import SlaClock
+from yishi.sla.rules import HALF, HEAD_OFFICE, MANAGER, MOST, UPDATE_AFTER_BREACH, Deed, deed_at, next_act
+
+
+@transaction.atomic
+def act_on_clock(*, clock_id: int, at: datetime) -> Deed:
+    """Does what the clock asks for at `at`, once; NOTHING when it was done already or is not yet due.
+
+    The caller (the sweep) holds the case's row before the clock's, as everybody does.
+    """
+    clock = SlaClock.objects.select_for_update().filter(pk=clock_id).first()
+    if clock is None or clock.act_at is None or clock.act_at > at:
+        return Deed.NOTHING
+    deed = Deed.END_PAUSE if clock.paused_at is not None else deed_at(state_of(clock), at)
+    if deed is Deed.END_PAUSE:
+        end_pause(clock, at)
+    elif deed in (Deed.WARN_HALF, Deed.WARN_MOST):
+        clock.warned_share = MOST if deed is Deed.WARN_MOST else HALF
+    elif deed is Deed.BREACH:
+        clock.breached_at = clock.due_at
+    if deed is not Deed.END_PAUSE:
+        clock.act_at = next_act(state_of(clock))
+    clock.save()
+    _tell(clock, deed, at)
+    return deed
+
+
+def _tell(clock: SlaClock, deed: Deed, at: datetime) -> None:
+    if deed is Deed.END_PAUSE:
+        _note(clock, "PAUSE_OVER", at)
+        note_strictest(clock.subject_id)
+    elif deed in (Deed.WARN_HALF, Deed.WARN_MOST):
+        _note(clock, "CLOCK_WARNED", at, share=clock.warned_share)
+        share = clock.warned_share
+        announce(
+            ClockWarned(clock_id=clock.pk, case_id=clock.subject_id, kind=clock.kind, share=share, at=at)
+        )
+    elif deed is Deed.BREACH:
+        _note(clock, "CLOCK_BREACHED", at)
+        _escalate(clock, MANAGER, at)
+        _promise_update(clock, at)
+        announce(ClockBreached(clock_id=clock.pk, case_id=clock.subject_id, kind=clock.kind, at=at))
+    elif deed is Deed.ESCALATE:
+        _escalate(clock, HEAD_OFFICE, at)
+
+
+def _note(clock: SlaClock, kind: str, at: datetime, **values: int) -> None:
+    data = {"clock": clock.kind, **values}
+    add_note(case_id=clock.subject_id, text="", kind=kind, data=data, by=SYSTEM_VIEWER, at=at)
+
+
+def _escalate(clock: SlaClock, level: int, at: datetime) -> None:
+    """Up the chain; the outlet's manager hears of it by the breach itself, so only level 2 is announced."""
+    handed = hand_up(case_id=clock.subject_id, level=level, reason=_("时限已过，自动升级"), at=at)
+    clock.escalation_level = handed.level
+    clock.act_at = next_act(state_of(clock))
+    clock.save(update_fields=["escalation_level", "act_at"])
+    _note(clock, "CLOCK_ESCALATED", at, level=handed.level)
+    if handed.level == HEAD_OFFICE:
+        announce(
+            ClockEscalated(
+                clock_id=clock.pk,
+                case_id=clock.subject_id,
+                kind=clock.kind,
+                level=handed.level,
+                user_id=handed.user_id,
+                at=at,
+            )
+        )
+
+
+def _promise_update(clock: SlaClock, at: datetime) -> None:
+    """After a promise that passed the person hears from us within two hours."""
+    if clock.kind == "NEXT_UPDATE":
+        return
+    update = SlaClock.objects.filter(
+        subject_id=clock.subject_id,
+        subject_kind="CASE",
+        kind="NEXT_UPDATE",
+        met_at__isnull=True,
+        stopped_at__isnull=True,
+    ).first()
+    if update is not None and update.due_at <= at + UPDATE_AFTER_BREACH:
+        return
+    if update is not None:
+        update.stopped_at, update.act_at = at, None
+        update.save(update_fields=["stopped_at", "act_at"])
+    case = get_case(clock.subject_id)
+    start_one(
+        case_id=case.id,
+        kind="NEXT_UPDATE",
+        case_class=case.case_class,
+        category=case.category,
+        at=at,
+        within=UPDATE_AFTER_BREACH,
+    )
+    note_strictest(case.id)

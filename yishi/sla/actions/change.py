@@ -1,0 +1,144 @@
+"""What people do changes clocks: an answer meets, a status pauses, an end stops; the case is locked."""
+
+from collections.abc import Collection
+from datetime import datetime
+
+from django.db import transaction
+
+from yishi.cases.actions.assign import note_next_due
+from yishi.kit.facts import announce
+from yishi.sla.actions.start import FIRST_CLOCKS, start_clocks, start_one
+from yishi.sla.facts import ClockBreached
+from yishi.sla.models import SlaClock
+from yishi.sla.queries import calendar_by_id
+from yishi.sla.rules import (
+    PAUSED_BY_STATUS,
+    Marks,
+    Outcome,
+    State,
+    after_pause,
+    next_act,
+    outcome,
+    pause_ends,
+)
+
+
+def state_of(clock: SlaClock) -> State:
+    return State(
+        half_at=clock.half_at,
+        most_at=clock.most_at,
+        due_at=clock.due_at,
+        escalate_within=clock.escalate_within,
+        warned_share=clock.warned_share,
+        breached_at=clock.breached_at,
+        escalation_level=clock.escalation_level,
+    )
+
+
+def running_clocks(case_id: int) -> list[SlaClock]:
+    """The case's clocks without an outcome, locked."""
+    clocks = SlaClock.objects.filter(
+        subject_id=case_id, subject_kind="CASE", met_at__isnull=True, stopped_at__isnull=True
+    )
+    return list(clocks.select_for_update().order_by("id"))
+
+
+def note_strictest(case_id: int) -> None:
+    """Writes the earliest running promise beside the case; paused ones do not count."""
+    due = SlaClock.objects.filter(
+        subject_id=case_id,
+        subject_kind="CASE",
+        met_at__isnull=True,
+        stopped_at__isnull=True,
+        paused_at__isnull=True,
+    )
+    note_next_due(case_id=case_id, due_at=due.order_by("due_at").values_list("due_at", flat=True).first())
+
+
+@transaction.atomic
+def meet_clocks(*, case_id: int, kinds: Collection[str], at: datetime) -> None:
+    """Ends the running clocks of these kinds as kept, or as broken when their deadline was before `at`."""
+    for clock in running_clocks(case_id):
+        if clock.kind in kinds:
+            _end(clock, at)
+            clock.met_at = at
+            clock.save()
+    note_strictest(case_id)
+
+
+@transaction.atomic
+def stop_clocks(*, case_id: int, at: datetime) -> None:
+    """Ends all running clocks without an outcome: the case was withdrawn or closed."""
+    for clock in running_clocks(case_id):
+        _end(clock, at)
+        clock.stopped_at = at
+        clock.save()
+    note_strictest(case_id)
+
+
+def _end(clock: SlaClock, at: datetime) -> None:
+    """A promise that broke before it was ended stays broken, even when nobody had looked yet."""
+    if clock.paused_at is not None:
+        _resume(clock, at)
+    if clock.breached_at is None and outcome(met_at=at, due_at=clock.due_at, at=at) is Outcome.BREACHED:
+        clock.breached_at = clock.due_at
+        announce(ClockBreached(clock_id=clock.pk, case_id=clock.subject_id, kind=clock.kind, at=at))
+    clock.act_at = None
+
+
+@transaction.atomic
+def note_reply(*, case_id: int, case_class: str, category: str, at: datetime) -> None:
+    """A public answer meets FIRST_RESPONSE, and NEXT_UPDATE, which begins anew."""
+    meet_clocks(case_id=case_id, kinds=("FIRST_RESPONSE", "NEXT_UPDATE"), at=at)
+    start_one(case_id=case_id, kind="NEXT_UPDATE", case_class=case_class, category=category, at=at)
+    note_strictest(case_id)
+
+
+@transaction.atomic
+def restart_clocks(*, case_id: int, case_class: str, category: str, at: datetime) -> None:
+    """A reopened case is promised an answer and a solution again."""
+    stop_clocks(case_id=case_id, at=at)
+    start_clocks(
+        case_id=case_id,
+        case_class=case_class,
+        category=category,
+        external_due_at=None,
+        at=at,
+        kinds=FIRST_CLOCKS,
+    )
+
+
+@transaction.atomic
+def follow_status(*, case_id: int, status: str, at: datetime) -> None:
+    """Pauses the promises that wait with this status and lets the others run again."""
+    paused_kinds = PAUSED_BY_STATUS.get(status, frozenset())
+    for clock in running_clocks(case_id):
+        if clock.paused_at is not None:
+            _resume(clock, at)
+        may_wait = clock.kind in paused_kinds and not clock.has_used_pause
+        if may_wait and clock.breached_at is None and at <= clock.due_at:
+            clock.paused_at = at
+            clock.act_at = pause_ends(status, at, clock.paused_for)
+        clock.save()
+    note_strictest(case_id)
+
+
+def _resume(clock: SlaClock, at: datetime) -> None:
+    assert clock.paused_at is not None
+    new = after_pause(
+        Marks(clock.started_at, clock.half_at, clock.most_at, clock.due_at),
+        within=clock.within,
+        paused_at=clock.paused_at,
+        resumed_at=at,
+        calendar=calendar_by_id(clock.calendar_id),
+    )
+    clock.half_at, clock.most_at, clock.due_at = new.half_at, new.most_at, new.due_at
+    clock.paused_for += max(at - clock.paused_at, clock.paused_for * 0)
+    clock.paused_at = None
+    clock.act_at = next_act(state_of(clock))
+
+
+def end_pause(clock: SlaClock, at: datetime) -> None:
+    """The pause has lasted its limit: the clock runs on. The caller holds the row and saves it."""
+    _resume(clock, at)
+    clock.has_used_pause = True

@@ -1,0 +1,52 @@
+"""The clock sweep: its cost depends on what is due, not on what is open."""
+
+import logging
+from datetime import datetime, timedelta
+
+from django.db import connection, transaction
+
+from yishi.sla.actions.act import act_on_clock
+from yishi.sla.models import SlaClock
+
+log = logging.getLogger(__name__)
+
+BATCH = 20
+AGAIN_AFTER_ERROR = timedelta(minutes=1)
+
+# both rows in one go and never waiting: whoever answers a case takes the case first, then its clocks
+_CLAIM = """
+SELECT k.id FROM sla_clock k JOIN cases_case c ON c.id = k.subject_id
+ WHERE k.act_at <= %s AND k.subject_kind = 'CASE'
+ ORDER BY k.act_at LIMIT %s
+   FOR UPDATE OF c, k SKIP LOCKED
+"""
+
+
+def sweep_due_clocks(*, at: datetime, limit: int = 500) -> int:
+    """Acts on up to `limit` due clocks, a batch a transaction; returns how many. Safe to run side by side."""
+    done = 0
+    while done < limit:
+        taken = _sweep_batch(at, min(BATCH, limit - done))
+        done += taken
+        if not taken:
+            break
+    return done
+
+
+@transaction.atomic
+def _sweep_batch(at: datetime, size: int) -> int:
+    with connection.cursor() as cursor:
+        cursor.execute(_CLAIM, [at, size])
+        ids = [row[0] for row in cursor.fetchall()]
+    for clock_id in ids:
+        _act(clock_id, at)
+    return len(ids)
+
+
+def _act(clock_id: int, at: datetime) -> None:
+    """One clock that cannot be acted on does not hold up the others: it is tried again in a minute."""
+    try:
+        act_on_clock(clock_id=clock_id, at=at)
+    except Exception:
+        log.exception("clock could not be acted on", extra={"clock": clock_id})
+        SlaClock.objects.filter(pk=clock_id).update(act_at=at + AGAIN_AFTER_ERROR)

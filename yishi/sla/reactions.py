@@ -1,0 +1,51 @@
+"""What happens to a case moves its promises."""
+
+from yishi.cases.facts import (
+    CaseClosed,
+    CaseOpened,
+    CaseReopened,
+    CaseReplied,
+    CaseResolved,
+    CaseStatusChanged,
+    CaseWithdrawn,
+)
+from yishi.cases.queries import get_case
+from yishi.sla.actions.change import follow_status, meet_clocks, note_reply, restart_clocks, stop_clocks
+from yishi.sla.actions.start import start_clocks
+
+_SETTLED = ("FIRST_RESPONSE", "NEXT_UPDATE", "RESOLUTION", "EXTERNAL")
+
+
+def on_case_opened(fact: CaseOpened) -> None:
+    start_clocks(
+        case_id=fact.case_id,
+        case_class=fact.case_class,
+        category=fact.category,
+        external_due_at=fact.external_due_at,
+        at=fact.at,
+    )
+
+
+def on_case_replied(fact: CaseReplied) -> None:
+    case = get_case(fact.case_id)
+    note_reply(case_id=case.id, case_class=case.case_class, category=case.category, at=fact.at)
+
+
+def on_case_status_changed(fact: CaseStatusChanged) -> None:
+    follow_status(case_id=fact.case_id, status=fact.status, at=fact.at)
+
+
+def on_case_resolved(fact: CaseResolved) -> None:
+    meet_clocks(case_id=fact.case_id, kinds=_SETTLED, at=fact.at)
+
+
+def on_case_reopened(fact: CaseReopened) -> None:
+    restart_clocks(case_id=fact.case_id, case_class=fact.case_class, category=fact.category, at=fact.at)
+
+
+def on_case_withdrawn(fact: CaseWithdrawn) -> None:
+    stop_clocks(case_id=fact.case_id, at=fact.at)
+
+
+def on_case_closed(fact: CaseClosed) -> None:
+    stop_clocks(case_id=fact.case_id, at=fact.at)
