@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from yishi.web.consumer.views import complain, look_up, parcel, plain, rate
+from yishi.web.consumer.views import complain, look_up, parcel, plain, progress, rate
 
 app_name = "consumer"
 urlpatterns = [
@@ -12,16 +12,8 @@ urlpatterns = [
     path("complain", complain.complain, name="complain_anyway"),
     path("t/<str:waybill_no>", parcel.parcel, name="parcel"),
     path("t/<str:waybill_no>/complain", complain.complain, name="complain"),
+    path("c/<str:token>", progress.progress, name="progress"),
+    path("c/<str:token>/rate", rate.rate, name="rate"),
+    path("c/<str:token>/photos/<uuid:file_id>", progress.photo, name="photo"),
+    path("c/<str:token>/<str:verb>", progress.act, name="act"),
 ]
-
-try:  # until sla.queries stands
-    from yishi.web.consumer.views import progress
-
-    urlpatterns += [
-        path("c/<str:token>", progress.progress, name="progress"),
-        path("c/<str:token>/rate", rate.rate, name="rate"),
-        path("c/<str:token>/photos/<uuid:file_id>", progress.photo, name="photo"),
-        path("c/<str:token>/<str:verb>", progress.act, name="act"),
-    ]
-except ImportError:
-    pass

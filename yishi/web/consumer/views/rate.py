@@ -25,7 +25,7 @@ def rate(request: HttpRequest, token: str) -> HttpResponse:
     at = clock.now()
     check_look_up(request, at)
     case = get_case_by_token(token)
-    form, status = RatingForm(request.POST or None), 200
+    form, status = RatingForm(request.POST if request.method == "POST" else None), 200
     if request.method == "POST":
         status = 422
         if form.is_valid():
