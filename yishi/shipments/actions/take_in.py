@@ -27,18 +27,24 @@ _DATABASE_TROUBLE = (OperationalError, psycopg.OperationalError)
 
 
 def take_in(
-    *, source: SourceCard, body: bytes, content_type: str, at: datetime, expects: str = ""
+    *,
+    source: SourceCard,
+    body: bytes,
+    content_type: str,
+    at: datetime,
+    expects: str = "",
+    parsed: Parsed | None = None,
 ) -> Counts:
     """Takes a body in: kept as it came, read by its source's plug-in, de-duplicated, added to its parcels' states.
 
     Durable when the surrounding transaction commits. A body that cannot be read is kept in quarantine and
     its reason stands in `quarantined`; NotFramed is quarantined like any other. `expects` tells the generic
-    plug-in what the items are (`events`, `shipments`, or either when empty). Raises only when the
-    database fails.
+    plug-in what the items are (`events`, `shipments`, or either when empty); `parsed` is given by a caller
+    that had to read the body already. Raises only when the database fails.
     """
     for left in range(_TRIES, 0, -1):
         try:
-            return _take_body(source, body, content_type, at, expects)
+            return _take_body(source, body, content_type, at, expects, parsed)
         except psycopg.errors.DeadlockDetected:
             # joining a parcel of unknown carrier locks out of order; the others went through, so do we now
             if left == 1 or connection.in_atomic_block:
@@ -46,12 +52,16 @@ def take_in(
     raise AssertionError("unreachable")
 
 
-def _take_body(source: SourceCard, body: bytes, content_type: str, at: datetime, expects: str) -> Counts:
+def _take_body(
+    source: SourceCard, body: bytes, content_type: str, at: datetime, expects: str, parsed: Parsed | None
+) -> Counts:
     kept = {"source": source, "body": body, "content_type": content_type, "at": at}
     try:
         if source.is_paused:
             raise Unreadable("paused")
-        parsed = source.reader.parse(body, content_type, {**source.settings, "expects": expects}, source.zone)
+        if parsed is None:
+            settings = {**source.settings, "expects": expects}
+            parsed = source.reader.parse(body, content_type, settings, source.zone)
         with transaction.atomic():
             counts = take_parsed(source=source, parsed=parsed, at=at)
             return replace(counts, raw_id=_store(counts, **kept))

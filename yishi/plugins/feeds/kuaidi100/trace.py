@@ -1,0 +1,98 @@
+"""One push of 快递100: the whole trace each time, newest first, of one parcel and perhaps its second leg abroad."""
+
+from collections.abc import Mapping
+from datetime import datetime, tzinfo
+from typing import Any
+
+import msgspec
+
+from yishi.feeds.port import CarrierCorrection, Parsed, ParsedEvent, Rejected, Unreadable
+from yishi.plugins.feeds.kuaidi100.mapping import CODE_OF_WORD, KIND_OF, PUSH_STATES
+
+
+def read_push(param: bytes, zone: tzinfo) -> Parsed:
+    """The events of a push. Raises Unreadable where it is no push of this source."""
+    try:
+        push = msgspec.json.decode(param)
+    except (msgspec.DecodeError, UnicodeError, RecursionError, ValueError) as error:
+        raise Unreadable("bad_json", str(error)) from None
+    if not isinstance(push, dict):
+        raise Unreadable("bad_json", "param is no object")
+    if (state := push.get("status")) not in PUSH_STATES:
+        raise Unreadable("unknown_push_state", f"status is {state!r}")
+    parsed = Parsed(carrier_correction=_correction(push))
+    legs = [leg for leg in (push.get("lastResult"), push.get("destResult")) if isinstance(leg, dict) and leg.get("nu")]
+    if not legs and state != "abort":
+        raise Unreadable("missing_field", "lastResult.nu")
+    index = 0
+    for leg in legs:
+        index = _read_leg(leg, parsed, index, zone)
+    return parsed
+
+
+def _correction(push: Mapping[str, Any]) -> CarrierCorrection | None:
+    """The source found out the real carrier: autoCheck is 1 and comNew differs from comOld."""
+    old, new = (str(push.get(name) or "").strip().lower() for name in ("comOld", "comNew"))
+    result = push.get("lastResult")
+    number = str(result.get("nu") or "") if isinstance(result, dict) else ""
+    if str(push.get("autoCheck")) != "1" or not (old and new and number) or old == new:
+        return None
+    return CarrierCorrection(number, old, new)
+
+
+def _read_leg(leg: Mapping[str, Any], parsed: Parsed, index: int, zone: tzinfo) -> int:
+    """Adds the events of one trace, refusals counted from `index`; the next index."""
+    trace = leg.get("data") or []
+    if not isinstance(trace, list):
+        raise Unreadable("bad_json", "data is no list")
+    for entry in trace:
+        found = _event(entry, str(leg["nu"]), str(leg.get("com") or ""), zone)
+        if isinstance(found, str):
+            parsed.rejected.append(Rejected(index, found))
+        else:
+            parsed.events.append(found)
+        index += 1
+    return index
+
+
+def _event(entry: Any, number: str, carrier: str, zone: tzinfo) -> ParsedEvent | str:
+    if not isinstance(entry, dict):
+        return "bad_json"
+    happened_at = _moment(entry.get("ftime") or entry.get("time"), zone)
+    if happened_at is None:
+        return "bad_time" if entry.get("ftime") or entry.get("time") else "missing_field"
+    word = _text(entry.get("status"))
+    code = _text(entry.get("statusCode")) or CODE_OF_WORD.get(word, word)
+    kind, detail = KIND_OF.get(code, ("unknown", ""))
+    return ParsedEvent(
+        waybill_no=number,
+        carrier=carrier,
+        kind=kind,
+        detail=detail,
+        happened_at=happened_at,
+        city=_city(entry),
+        text=_text(entry.get("context")),
+        source_code=code,
+    )
+
+
+def _text(value: Any) -> str:
+    return str(value).strip() if isinstance(value, str | int | float) else ""
+
+
+def _moment(said: Any, zone: tzinfo) -> datetime | None:
+    try:
+        moment = datetime.fromisoformat(str(said).strip())
+    except ValueError:
+        return None
+    return moment.replace(tzinfo=zone) if moment.tzinfo is None else moment
+
+
+def _city(entry: Mapping[str, Any]) -> str:
+    """The city of areaName (广东,深圳市,南山区): its second part, or a municipality's first; else the location."""
+    parts = [part.strip() for part in _text(entry.get("areaName")).split(",") if part.strip()]
+    if not parts:
+        return _text(entry.get("location"))
+    if len(parts) == 1:
+        return parts[0]
+    return parts[0] if parts[1].endswith("区") else parts[1]
