@@ -11,6 +11,7 @@ from yishi.consignees.queries import (
     find_contact_ids,
     list_preferences,
     masked_contact,
+    preferences_of_contact,
     reach_contact,
     reveal_contact,
     see_contact,
@@ -135,6 +136,13 @@ def test_wishes_are_replaced_as_a_whole(world):
         replace_preferences(phone=PHONE, wishes=wishes(*kinds), by=SYSTEM_VIEWER, at=START)
         found = list_preferences(viewer=SYSTEM_VIEWER, phone=PHONE, at=START)
         assert [wish.kind for wish in found] == kinds
+
+
+def test_wishes_of_a_parcels_consignee_show_no_address(world):
+    wish = Wish(kind="NEIGHBOUR", source="CONSUMER", address="东山街道 1 幢 101 室")
+    contact_id = replace_preferences(phone=CONSUMER_PHONE, wishes=[wish], by=SYSTEM_VIEWER, at=START)
+    assert [found.address for found in preferences_of_contact(contact_id, at=START)] == ["东山街道 ***"]
+    assert preferences_of_contact(keep(phone=PHONE), at=START) == []
 
 
 def test_a_wish_ends(world):

@@ -2,7 +2,7 @@
 
 import base64
 import binascii
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal
 
@@ -16,6 +16,7 @@ from yishi.kit.errors import Invalid, NotFound
 from yishi.kit.personal import (
     keyed_hash,
     log_look,
+    mask_address,
     mask_email,
     mask_name,
     mask_phone,
@@ -154,16 +155,19 @@ def list_preferences(*, viewer: Viewer, phone: str, at: datetime) -> list[Prefer
     """The wishes that count for this phone at this moment. Raises NotAllowed."""
     require(viewer, Permission.PREFERENCES)
     hashed = phone_hash(phone)
-    if hashed is None:
-        return []
-    counts = Q(valid_until__isnull=True) | Q(valid_until__gte=at)
-    rows = DeliveryPreference.objects.filter(counts, contact__phone_hash=hashed).order_by("pk")
-    return [Preference(r.kind, r.value, r.address, r.source, r.valid_until) for r in rows]
+    return _counting(Q(contact__phone_hash=hashed), at) if hashed is not None else []
 
 
 def preferences_of_contact(contact_id: int, *, at: datetime) -> list[Preference]:
-    """The wishes that count now for a contact whom the caller has come to through a door (his parcel, his case)."""
+    """The wishes that count for whoever this contact is, addresses masked; the caller came by the parcel."""
+    contact = _get(contact_id)
+    same = Q(contact=contact)
+    if contact.phone_hash is not None:
+        same |= Q(contact__phone_hash=contact.phone_hash)
+    return [replace(wish, address=mask_address(wish.address)) for wish in _counting(same, at)]
+
+
+def _counting(whose: Q, at: datetime) -> list[Preference]:
     counts = Q(valid_until__isnull=True) | Q(valid_until__gte=at)
-    same_phone = Contact.objects.filter(pk=contact_id, phone_hash__isnull=False).values("phone_hash")
-    rows = DeliveryPreference.objects.filter(counts, contact__phone_hash__in=same_phone).order_by("pk")
+    rows = DeliveryPreference.objects.filter(whose, counts).order_by("pk")
     return [Preference(r.kind, r.value, r.address, r.source, r.valid_until) for r in rows]
