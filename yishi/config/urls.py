@@ -4,16 +4,11 @@ from django.urls import URLPattern, URLResolver, include, path
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("yishi.config.health")),
+    path("api/v1/", include("yishi.api.urls")),
     path("", include("yishi.web.consumer.urls")),
+    path("desk/", include("yishi.web.desk.urls")),
+    path("manage/", include("yishi.web.manage.urls")),
 ]
-
-try:  # until sla.queries stands
-    urlpatterns += [
-        path("desk/", include("yishi.web.desk.urls")),
-        path("manage/", include("yishi.web.manage.urls")),
-    ]
-except ImportError:
-    pass
 
 handler400 = "yishi.web.shared.errors.bad_request"
 handler403 = "yishi.web.shared.errors.forbidden"

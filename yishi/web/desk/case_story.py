@@ -8,13 +8,12 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from yishi.cases.queries import CaseCard, TimelineLine
-from yishi.cases.rules import NEVER, consumer_steps
+from yishi.cases.rules import consumer_steps
 from yishi.sla.queries import ClockCard
 from yishi.web.desk.choices import REMEDIES, VALIDITIES
 from yishi.web.shared import times, words
 
 Text = str | Promise
-_ORDER = ("FIRST_RESPONSE", "NEXT_UPDATE", "RESOLUTION", "EXTERNAL", "REGULATOR", "ARBITRATION")
 
 
 @dataclass(frozen=True)
@@ -102,20 +101,9 @@ def _reach(case: CaseCard) -> str:
 
 
 def _dials(clocks: Sequence[ClockCard], at: datetime) -> list[Dial]:
-    """The newest of each kind, in the order in which they are promised."""
-    newest = {clock.kind: clock for clock in sorted(clocks, key=lambda clock: clock.started_at)}
-    order = [kind for kind in _ORDER if kind in newest]
     return [
-        Dial(
-            kind,
-            newest[kind].started_at,
-            newest[kind].due_at,
-            newest[kind].met_at,
-            newest[kind].paused_at,
-            times.moment_words(newest[kind].due_at, at),
-        )
-        for kind in order
-        if newest[kind].due_at < NEVER
+        Dial(c.kind, c.started_at, c.due_at, c.met_at, c.paused_at, times.moment_words(c.due_at, at))
+        for c in clocks
     ]
 
 
