@@ -1,5 +1,8 @@
 """Contacts: kept once, never taken over by a stranger, masked, and every look written down."""
 
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+
 import pytest
 from django.db import connection
 
@@ -33,6 +36,16 @@ def test_the_same_phone_is_the_same_contact():
     first = keep(phone=PHONE, name="王女士")
     assert keep(phone="+86 199-0000-0002") == keep(phone="１９９００００００02") == first
     assert Contact.objects.count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_many_at_once_are_one_contact():
+    def one(_number):
+        with closing(connection):
+            return keep(phone=PHONE, name="王女士")
+
+    with ThreadPoolExecutor(8) as pool:
+        assert len(set(pool.map(one, range(40)))) == 1
 
 
 def test_nobody_can_be_reached_by_a_name():

@@ -1,9 +1,13 @@
 """Signing in, the lock, handing a machine over, the second factor."""
 
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from datetime import timedelta
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from django.contrib.auth import get_user
+from django.db import connection
 
 from tests.world import PASSWORD, PIN, START
 from yishi.kit.errors import Invalid
@@ -77,6 +81,31 @@ def test_who_has_left_cannot_sign_in(world):
 def test_a_miss_counts_although_it_is_refused(world):
     miss(1)
     assert SignIn.objects.filter(outcome="MISS").count() == 1
+
+
+def test_open_sessions_end_with_the_account_and_with_the_password(world, client):
+    client.force_login(world.lin)
+    assert get_user(client) == world.lin
+    people.change_password(user=world.lin, password=PASSWORD, new_password="another-good-one", at=START)
+    assert get_user(client).is_anonymous
+    client.force_login(world.zhou)
+    people.deactivate_user(user_id=world.zhou.pk, by=world.viewer(world.owner), at=START)
+    assert get_user(client).is_anonymous
+
+
+@pytest.mark.django_db(transaction=True)
+def test_guessing_in_parallel_is_counted_one_by_one(world):
+    def guess(_number):
+        with closing(connection):
+            try:
+                people.sign_in(username="lin", password="wrong", address="10.0.0.1", at=START)
+            except people.BadSignIn:
+                return 1
+            except people.SignInLocked:
+                return 0
+
+    with ThreadPoolExecutor(8) as pool:
+        assert sum(pool.map(guess, range(16))) == 5
 
 
 def switch(world, username, pin=PIN, user=None):
@@ -161,8 +190,6 @@ def test_signing_in_with_a_second_factor(world):
 
 
 def test_the_secret_lies_sealed(world):
-    from django.db import connection
-
     secret = enrol(world.lin)
     with connection.cursor() as cursor:
         cursor.execute("SELECT otp_secret FROM people_user WHERE id = %s", [world.lin.pk])
