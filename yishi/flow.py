@@ -1,4 +1,4 @@
-"""The plan of the house: which fact moves what. NOW is the same transaction, in order; LATER is the worker."""
+"""The plan of the house: which fact moves what. NOW is the same transaction; LATER is the worker."""
 
 from yishi.cases import facts as cases
 from yishi.feedback import facts as feedback

@@ -24,7 +24,8 @@ class Place:
 _PLACES = """
 SELECT o.id, o.code, o.name, s.user_id, s.starts, s.ends, s.weekday, s.date, s.is_fallback
   FROM network_outlet o
-  LEFT JOIN (network_duty_shift s JOIN people_user u ON u.id = s.user_id AND u.is_active) ON s.outlet_id = o.id
+  LEFT JOIN (network_duty_shift s JOIN people_user u ON u.id = s.user_id AND u.is_active)
+    ON s.outlet_id = o.id
  WHERE o.id = ANY(%s) AND o.is_active
 """
 
