@@ -3,13 +3,22 @@
 from yishi.cases import facts as cases
 from yishi.feedback import facts as feedback
 from yishi.feedback import reactions as ratings
+from yishi.feeds import facts as feeds
 from yishi.kit.facts import Flow, Reactions
 from yishi.notifications import reactions as notices
 from yishi.routing import reactions as places
+from yishi.shipments import facts as shipments
+from yishi.shipments import reactions as parcels
 from yishi.sla import facts as sla
 from yishi.sla import reactions as clocks
 
 FLOW: Flow = {
+    feeds.InputStored: Reactions(now=(parcels.on_input_stored,)),
+    # the alarm: the operator's page shows them, and statistics count them
+    feeds.InputQuarantined: Reactions(),
+    feeds.UnknownCodesSeen: Reactions(),
+    shipments.ShipmentsAdvanced: Reactions(later=(parcels.on_shipments_advanced,)),
+    shipments.CarrierCorrected: Reactions(),
     # a new case finds its place, then its promises begin, then the person is told of both
     cases.CaseOpened: Reactions(now=(places.on_case_opened, clocks.on_case_opened, notices.on_case_opened)),
     cases.CaseReplied: Reactions(now=(clocks.on_case_replied, notices.on_case_replied)),

@@ -242,3 +242,29 @@ class StaffShipmentOut(PublicShipmentOut):
     incidents: list[dict[str, Any]]
     preferences: list[PreferenceItem]
     cases: list[str]
+
+
+class RefusedItem(Schema):
+    index: int
+    reason: str
+
+
+class SwitchedOff(RefusedItem):
+    what: list[str]
+
+
+class CountsOut(Schema):
+    """accepted + duplicate + rejected = sent."""
+
+    accepted: int
+    duplicate: int
+    rejected: list[RefusedItem]
+    switched_off: list[SwitchedOff] = []
+
+
+class ContactAttemptIn(Strict):
+    kind: str
+    at: datetime
+    outcome: Short = ""
+    courier: Short = ""
+    position: Any = None

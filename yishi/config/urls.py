@@ -5,6 +5,7 @@ from django.urls import URLPattern, URLResolver, include, path
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("yishi.config.health")),
     path("api/v1/", include("yishi.api.urls")),
+    path("feeds/", include("yishi.api.push")),
     path("", include("yishi.web.consumer.urls")),
     path("desk/", include("yishi.web.desk.urls")),
     path("manage/", include("yishi.web.manage.urls")),

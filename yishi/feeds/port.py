@@ -5,7 +5,7 @@ A plug-in is a package `yishi/plugins/feeds/<name>/` whose `card.py` carries `CA
 by whoever takes the events in.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
 from typing import Any, Protocol
@@ -165,10 +165,6 @@ class FeedPlugin(Protocol):
 
     def parse(self, body: bytes, content_type: str, settings: Mapping[str, str], zone: tzinfo) -> Parsed:
         """What the body holds; times without a zone are in `zone`. Raises Unreadable."""
-        ...
-
-    def split(self, body: bytes, content_type: str, size: int) -> Iterator[tuple[bytes, str]]:
-        """A long file as bodies of at most `size` items, each with its content type, each fit for `parse`."""
         ...
 
     def answer(self, outcome: str) -> Answer:

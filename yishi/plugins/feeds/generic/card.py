@@ -1,11 +1,11 @@
 """Our own format: JSON and NDJSON over the API, CSV and Excel files."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import tzinfo
 
 from yishi.feeds.port import BAD_SIGNATURE, Answer, Card, Parsed
-from yishi.plugins.feeds.generic.json_body import parse_json, split_json
-from yishi.plugins.feeds.generic.sheets import is_excel, parse_sheet, split_sheet
+from yishi.plugins.feeds.generic.json_body import parse_json
+from yishi.plugins.feeds.generic.sheets import is_excel, parse_sheet
 
 CARD = Card(name="generic", label="通用接口与文件", docs="POST /api/v1/events, POST /api/v1/shipments, CSV, XLSX")
 
@@ -23,9 +23,6 @@ class GenericFeed:
             # a time without offset is refused where a program sends it, and local where a person loads a file
             return parse_json(body, expects, None)
         return parse_sheet(body, expects, zone)
-
-    def split(self, body: bytes, content_type: str, size: int) -> Iterator[tuple[bytes, str]]:
-        return split_json(body, size) if _is_json(body, content_type) else split_sheet(body, size)
 
     def answer(self, outcome: str) -> Answer:
         if outcome == BAD_SIGNATURE:

@@ -1,6 +1,6 @@
 """JSON arrays and NDJSON: a whole body read at once where all is well, item by item where something is not."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import tzinfo
 from typing import Any
 
@@ -78,13 +78,3 @@ def add_record(parsed: Parsed, index: int, record: Any, expects: str, zone: tzin
     else:
         parsed.events.append(found)
 
-
-def split_json(body: bytes, size: int) -> Iterator[tuple[bytes, str]]:
-    """A long body as NDJSON bodies of at most `size` items."""
-    items = items_of(body)
-    for start in range(0, len(items), size):
-        yield b"\n".join(_on_one_line(i) for i in items[start : start + size]), "application/x-ndjson"
-
-
-def _on_one_line(item: bytes) -> bytes:
-    return msgspec.json.format(item, indent=0) if b"\n" in item and _decoded(item) is not None else item

@@ -140,21 +140,3 @@ def _read_word(record: dict[str, Any], word: str) -> None:
         record["kind"] = "unknown"
     record.setdefault("source_code", "" if word.isascii() else word)
 
-
-def split_sheet(body: bytes, size: int) -> Iterator[tuple[bytes, str]]:
-    """A long file as CSV bodies of at most `size` rows, each with the header."""
-    rows = rows_of(body)
-    head = list(islice(rows, _HEADER_WITHIN))
-    found = _header_in(head)
-    if found is None:
-        raise NotFramed("no row names its columns")
-    number = found[0]
-    data = _filled(chain(head[number + 1 :], rows))
-    while chunk := list(islice(data, size)):
-        yield _as_csv([head[number], *chunk]), "text/csv"
-
-
-def _as_csv(rows: Iterable[Row]) -> bytes:
-    out = io.StringIO(newline="")
-    csv.writer(out).writerows([["" if c is None else _value(c) for c in row] for row in rows])
-    return out.getvalue().encode()

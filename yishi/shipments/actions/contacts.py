@@ -1,0 +1,64 @@
+"""Attempts to reach a consignee, recorded as they happen: the evidence of care and of fairness."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from yishi.kit.errors import Invalid, NotFound
+from yishi.people.queries import require
+from yishi.people.rules import Permission, Viewer
+from yishi.shipments.models import ContactAttempt, Shipment
+from yishi.shipments.queries import access_shipment
+from yishi.shipments.rules.waybills import LONGEST_WORD, fit_text, normalise_waybill_no, reason_against_time
+
+
+@transaction.atomic
+def record_contact(
+    *,
+    waybill_no: str,
+    kind: str,
+    made_at: datetime,
+    outcome: str,
+    courier: str,
+    by: Viewer,
+    at: datetime,
+    position: str = "",
+    carrier: str | None = None,
+) -> int:
+    """Records one attempt (CALL, SMS, KNOCK, PHOTO) and returns its id; the same attempt twice is one.
+
+    Raises NotAllowed, NotFound for a parcel unknown or out of sight, Invalid with a pointer a field.
+    """
+    require(by, Permission.CONTACT_WRITE)
+    errors = []
+    if kind not in ContactAttempt.Kind.values:
+        errors.append(("/kind", "bad_value", "没有这个选项"))
+    if reason := reason_against_time(made_at, at=at):
+        errors.append(("/at", reason, "时间不对"))
+    if any(len(word) > LONGEST_WORD for word in (outcome, courier, position)):
+        errors.append(("/outcome", "too_long", "太长了"))
+    if errors:
+        raise Invalid(errors)
+    attempt, _ = ContactAttempt.objects.get_or_create(
+        shipment_id=_parcel(by, waybill_no, carrier),
+        kind=kind,
+        at=made_at,
+        courier_number=fit_text(courier),
+        defaults={
+            "outcome": fit_text(outcome),
+            "position": fit_text(position),
+            "recorded_by": by.label,
+            "recorded_at": at,
+        },
+    )
+    return attempt.pk
+
+
+def _parcel(by: Viewer, waybill_no: str, carrier: str | None) -> int:
+    number = normalise_waybill_no(waybill_no)
+    if number is None:
+        raise NotFound
+    shipment_id = access_shipment(by, number, carrier).shipment_id
+    # the parcel's row is locked first: an attempt must not fall between a merge's steps
+    Shipment.objects.select_for_update().only("pk").get(pk=shipment_id)
+    return shipment_id

@@ -1,0 +1,25 @@
+"""Bodies that lie in the inbox already: polled, or replayed from quarantine."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from yishi.feeds.actions import finish_replay
+from yishi.feeds.queries import get_source, open_body
+from yishi.shipments.actions.take_in import take_in
+from yishi.shipments.rules.counts import Counts
+
+
+@transaction.atomic
+def take_in_stored(*, raw_id: int, at: datetime) -> Counts:
+    """Takes a stored body in through the one path; what still cannot be read stays in quarantine, with its reason."""
+    stored = open_body(raw_id)
+    counts = take_in(
+        source=get_source(stored.source_code),
+        body=stored.body,
+        content_type=stored.content_type,
+        at=at,
+    )
+    if not counts.quarantined:
+        finish_replay(raw_id=raw_id)
+    return counts

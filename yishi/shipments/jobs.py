@@ -1,0 +1,48 @@
+"""Periodic work of parcels: the months' partitions of events."""
+
+from datetime import UTC, date, datetime
+
+from django.db import connection, transaction
+
+# scans may be two days ahead; the rest is for workers that stood still over a turn of the month
+_MONTHS_AHEAD = 3
+
+_MOVE = """
+CREATE TABLE {name} (LIKE shipments_event INCLUDING DEFAULTS);
+INSERT INTO {name} SELECT * FROM shipments_event_default WHERE happened_at >= '{start}' AND happened_at < '{end}';
+DELETE FROM shipments_event_default WHERE happened_at >= '{start}' AND happened_at < '{end}';
+ALTER TABLE shipments_event ATTACH PARTITION {name} FOR VALUES FROM ('{start}') TO ('{end}');
+"""
+
+
+def sweep_partitions(*, at: datetime) -> int:
+    """Makes the partitions of this month and the coming ones; how many were missing.
+
+    Events of such a month that fell into the default partition meanwhile move to their own.
+    """
+    made = 0
+    for shift in range(_MONTHS_AHEAD + 1):
+        start = month_after(at.astimezone(UTC).date(), shift)
+        made += _make(start, month_after(start, 1))
+    return made
+
+
+def month_after(day: date, shift: int) -> date:
+    """The first day of the month that many months on."""
+    months = day.year * 12 + day.month - 1 + shift
+    return date(months // 12, months % 12 + 1, 1)
+
+
+@transaction.atomic
+def _make(start: date, end: date) -> int:
+    name = f"shipments_event_{start:%Y_%m}"
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT to_regclass(%s) IS NULL", [name])
+        (is_missing,) = cursor.fetchone()
+        if not is_missing:
+            return 0
+        # writers wait for a moment; a wait of theirs must not become a queue behind us
+        cursor.execute("SET LOCAL lock_timeout = '2s'")
+        cursor.execute("LOCK TABLE shipments_event IN SHARE UPDATE EXCLUSIVE MODE")
+        cursor.execute(_MOVE.format(name=name, start=f"{start} 00:00+00", end=f"{end} 00:00+00"))
+    return 1
