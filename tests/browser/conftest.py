@@ -17,6 +17,8 @@ ROOT = Path(__file__).resolve().parents[2]
 AXE = ROOT / "frontend/node_modules/axe-core/axe.min.js"
 PICTURES = ROOT / "var/screens"
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+_RUN = """tags => axe.run(document, {runOnly: tags})
+    .then(r => r.violations.map(v => [v.id, v.nodes.map(n => n.html)]))"""
 SIZES = {"phone": (390, 844), "desk": (1280, 800)}
 # Playwright's loop runs in the test's own thread, where Django would refuse the database
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
@@ -48,7 +50,7 @@ def browser(assets: None) -> Iterator[Browser]:
 
 
 def _complaints(page: Page) -> list[str]:
-    """What the browser complains of: refused by the policy, scripts that fail. A missing live line is none."""
+    """What the browser complains of: refused by the policy, scripts that fail; not a missing live line."""
     heard: list[str] = []
 
     def hear(message: ConsoleMessage) -> None:
@@ -96,11 +98,8 @@ def check_axe() -> Callable[[Page], None]:
     source = AXE.read_text()
 
     def check(page: Page) -> None:
-        found = page.evaluate(
-            source
-            + ";axe.run(document, {runOnly: %s}).then(r => r.violations.map(v => [v.id, v.nodes.map(n => n.html)]))"
-            % TAGS
-        )
+        page.evaluate(source)
+        found = page.evaluate(_RUN, TAGS)
         assert found == [], f"{page.url}: {found}"
 
     return check

@@ -103,7 +103,14 @@ def test_an_unknown_number_is_taken_as_it_is(client, world):
 
 @pytest.mark.django_db
 @pytest.mark.parametrize(
-    "text", ["字" * 20_000, "没收到\x00包裹", "🙃" * 50 + "💔", "\u202eمرحبا\u202c 包裹", "<script>alert(1)</script>"]
+    "text",
+    [
+        "字" * 20_000,
+        "没收到\x00包裹",
+        "🙃" * 50 + "💔",
+        "\u202eمرحبا\u202c 包裹",
+        "<script>alert(1)</script>",
+    ],
 )
 def test_whatever_is_written_arrives(client, parcel, text):
     answer = client.post(f"/t/{parcel}/complain", answers(text=text))
@@ -142,7 +149,9 @@ def test_a_file_that_is_no_photo_is_told_and_nothing_is_opened(client, parcel):
 
 @pytest.mark.django_db
 def test_seven_photos_are_too_many(client, parcel):
-    page = client.post(f"/t/{parcel}/complain", {**answers(), "photos": [photo(f"{n}.jpg") for n in range(7)]})
+    page = client.post(
+        f"/t/{parcel}/complain", {**answers(), "photos": [photo(f"{n}.jpg") for n in range(7)]}
+    )
     assert page.status_code == 422 and "一次最多 6 张" in text_of(page)
     assert not Case.objects.exists()
 

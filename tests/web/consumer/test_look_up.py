@@ -18,7 +18,9 @@ def test_the_front_page_asks_for_a_number(client):
     assert page.status_code == 200 and "运单号" in text_of(page)
 
 
-@pytest.mark.parametrize("pasted", ["7712 0000 0018 826", "７７１２００００００１８８２６", "单号：771200000018826，急"])
+@pytest.mark.parametrize(
+    "pasted", ["7712 0000 0018 826", "７７１２００００００１８８２６", "单号：771200000018826，急"]
+)
 def test_a_pasted_number_leads_to_its_parcel(client, pasted):
     assert client.get("/", {"q": pasted}).headers["Location"] == "/t/771200000018826"
 

@@ -70,7 +70,7 @@ def test_an_expected_time_is_said_first_while_it_lies_ahead():
 
 def test_steps_stand_newest_first_and_the_newest_is_now():
     story = tell(Parcel("OUT_FOR_DELIVERY", ROAD), NOW)
-    assert [step.event.kind for step in story.steps][0] == "out_for_delivery"
+    assert story.steps[0].event.kind == "out_for_delivery"
     assert [step.role for step in story.steps] == ["is-now", "", "", ""]
 
 
@@ -81,7 +81,11 @@ def test_trouble_is_marked():
 
 def test_stops_are_cities_in_order_then_the_person():
     stops = tell(Parcel("OUT_FOR_DELIVERY", ROAD), NOW).stops
-    assert [(stop.place, stop.state) for stop in stops] == [("杭州", ""), ("南京", "is-now"), ("你", "is-next")]
+    assert [(stop.place, stop.state) for stop in stops] == [
+        ("杭州", ""),
+        ("南京", "is-now"),
+        ("你", "is-next"),
+    ]
 
 
 def test_many_cities_are_joined():

@@ -39,7 +39,9 @@ def test_a_promise_kept_late_says_how_late():
 
 
 def test_a_paused_promise_is_grey_and_does_not_run():
-    seen = face(started_at=START, due_at=DUE, at=DUE + timedelta(days=1), paused_at=START + timedelta(hours=1))
+    seen = face(
+        started_at=START, due_at=DUE, at=DUE + timedelta(days=1), paused_at=START + timedelta(hours=1)
+    )
     assert (seen.role, seen.percent, seen.runs_s, seen.words) == ("is-idle", 50, 0, "已暂停，剩 1 小时")
 
 

@@ -49,4 +49,6 @@ def test_a_chosen_category_comes_first_and_nothing_is_lost():
 
 
 def test_a_category_that_nobody_can_claim_is_not_offered():
-    assert "FALSE_SIGN_OFF" not in {choice.category for choice in consumer.first_choices("DELIVERED", "FALSE_SIGN_OFF")}
+    assert "FALSE_SIGN_OFF" not in {
+        choice.category for choice in consumer.first_choices("DELIVERED", "FALSE_SIGN_OFF")
+    }

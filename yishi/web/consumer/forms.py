@@ -44,7 +44,7 @@ def phone_error(phone: str) -> str:
     return ""
 
 
-def photos_error(photos: list[UploadedFile]) -> str:
+def photos_error(photos: list["UploadedFile[Any]"]) -> str:
     """What is wrong with the files as a whole; what each really is, the action judges."""
     sizes = [photo.size or 0 for photo in photos]
     if len(photos) > MAX_PHOTOS:
@@ -83,7 +83,7 @@ class ComplaintForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.chosen_photos: list[UploadedFile] = self.files.getlist("photos") if self.files else []
+        self.chosen_photos: list[UploadedFile[Any]] = self.files.getlist("photos") if self.files else []
 
     def clean_phone(self) -> str:
         phone: str = self.cleaned_data["phone"]
@@ -107,7 +107,7 @@ class SayForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.chosen_photos: list[UploadedFile] = self.files.getlist("photos") if self.files else []
+        self.chosen_photos: list[UploadedFile[Any]] = self.files.getlist("photos") if self.files else []
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data

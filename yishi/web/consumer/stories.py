@@ -89,7 +89,13 @@ def tell(parcel: Parcel, at: datetime) -> Story:
 
 
 def _role(event: Scan, *, is_newest: bool) -> str:
-    role = "is-bad" if event.kind in words.BAD_EVENTS else "is-warn" if event.kind in words.WARNING_EVENTS else ""
+    role = (
+        "is-bad"
+        if event.kind in words.BAD_EVENTS
+        else "is-warn"
+        if event.kind in words.WARNING_EVENTS
+        else ""
+    )
     return f"is-now {role}".strip() if is_newest else role
 
 
@@ -101,7 +107,11 @@ def _answer(parcel: Parcel, events: Sequence[Scan], at: datetime) -> tuple[str, 
     holder = _("%s负责") % outlet if outlet else ""
     eta = parcel.eta
     if parcel.milestone == "OUT_FOR_DELIVERY":
-        said = _("预计%s前后送到") % times.moment_words(eta, at) if eta and eta > at else _("快递员正在送来的路上")
+        said = (
+            _("预计%s前后送到") % times.moment_words(eta, at)
+            if eta and eta > at
+            else _("快递员正在送来的路上")
+        )
         return said, _("从%s出发") % outlet if outlet else ""
     if parcel.milestone in {"CREATED", "ACCEPTED", "IN_TRANSIT"} and eta and eta > at:
         return _("预计%s送到") % times.day_words(eta, at), _("现在到了%s") % city if city else ""
@@ -119,7 +129,9 @@ def _answer(parcel: Parcel, events: Sequence[Scan], at: datetime) -> tuple[str, 
         "LOST": (_("快递公司报了遗失"), _("可以投诉并要求赔偿")),
     }
     unclear = (_("还说不准到了哪里"), _("快递公司的记录我们没看懂，已在核对"))
-    return told.get(parcel.milestone, unclear if events else (_("还没有走件记录"), _("快递公司扫描后会出现在这里")))
+    return told.get(
+        parcel.milestone, unclear if events else (_("还没有走件记录"), _("快递公司扫描后会出现在这里"))
+    )
 
 
 def _next_word(milestone: str) -> str:

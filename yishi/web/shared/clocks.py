@@ -24,7 +24,9 @@ def words_for(span: timedelta) -> str:
     days, rest = divmod(minutes, 1440)
     hours, minutes = divmod(rest, 60)
     if days:
-        return _("%(days)s 天 %(hours)s 小时") % {"days": days, "hours": hours} if hours else _("%s 天") % days
+        return (
+            _("%(days)s 天 %(hours)s 小时") % {"days": days, "hours": hours} if hours else _("%s 天") % days
+        )
     if hours:
         values = {"hours": hours, "minutes": minutes}
         return _("%(hours)s 小时 %(minutes)s 分") % values if minutes else _("%s 小时") % hours

@@ -26,7 +26,7 @@ def content_policy(live_origin: str) -> str:
 
 
 class ContentPolicy:
-    """Middleware: a strict Content-Security-Policy on every answer, and no caching of pages with people in them."""
+    """Middleware: a strict Content-Security-Policy on every answer; pages are not cached."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response

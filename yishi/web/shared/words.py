@@ -1,4 +1,4 @@
-"""The words that pages use for states, events, categories and clocks, each with its icon and role of colour."""
+"""The words that pages use for states, events, categories and clocks, with their icons and colours."""
 
 from typing import NamedTuple
 
@@ -98,7 +98,15 @@ EVENT_KINDS: dict[str, str | Promise] = {
     "exception": _("快递公司记了异常"),
     "unknown": _("快递公司的一条记录"),
 }
-WARNING_EVENTS = {"missorted", "delivery_failed", "refused", "delayed", "stalled", "pickup_overdue", "exception"}
+WARNING_EVENTS = {
+    "missorted",
+    "delivery_failed",
+    "refused",
+    "delayed",
+    "stalled",
+    "pickup_overdue",
+    "exception",
+}
 BAD_EVENTS = {"damaged", "lost", "destroyed"}
 
 CATEGORIES: dict[str, str | Promise] = {

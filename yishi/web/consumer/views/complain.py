@@ -1,4 +1,4 @@
-"""Complain: a form that never bars anybody, keeps what was typed, and opens one case however often it is sent."""
+"""Complain: a form that bars nobody, keeps what was typed, and opens one case however often it is sent."""
 
 import hashlib
 import secrets

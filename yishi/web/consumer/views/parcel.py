@@ -1,4 +1,4 @@
-"""The parcel: where it is, who has it, by when, and what can be done now. A stranger sees states and cities only."""
+"""The parcel: where it is, who has it, by when, what can be done. A stranger sees states and cities only."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render

@@ -1,4 +1,4 @@
-"""Progress: what has been done, what comes next and by when; the person can say more, go up a level, or stop."""
+"""Progress: what was done, what comes next and by when; the person can say more, go up a level, or stop."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -101,7 +101,7 @@ def act(request: HttpRequest, token: str, verb: str) -> HttpResponse:
     return redirect(f"/c/{token}#steps")
 
 
-def _store(photo: UploadedFile, at: datetime) -> UUID:
+def _store(photo: "UploadedFile[Any]", at: datetime) -> UUID:
     upload = Upload(name=photo.name or "", content_type=photo.content_type or "", stream=photo)
     return store_upload(upload=upload, retention_class="EVIDENCE", at=at).id
 
