@@ -1,13 +1,13 @@
 """`yishi up` runs everything under one parent; `web`, `edge` and `worker` are one kind of process alone."""
 
 import os
-import sys
 
 import click
 
 from yishi.cli.installation import home, installed, say
 from yishi.host import commands, database, ports
 from yishi.host.alone import run_alone
+from yishi.host.children import Child
 from yishi.host.parent import Parent
 
 port_option = click.option("--port", envvar="PORT", default=8000, show_default=True, type=int)
@@ -30,7 +30,7 @@ def up(port: int, host: str) -> None:
 @host_option
 def web(port: int, host: str) -> None:
     """只运行网页和接口。Pages and API alone."""
-    _alone("web", commands.web(port=port, host=host), port, host)
+    _alone("web", [commands.web(port=port, host=host)] * commands.WEB_SERVERS, port, host)
 
 
 @click.command()
@@ -39,15 +39,15 @@ def web(port: int, host: str) -> None:
 def edge(port: int | None, host: str) -> None:
     """只运行实时更新和高速接入。Live updates and hot ingest alone."""
     port = port or int(os.environ.get("PORT", "8000")) + 1
-    _alone("edge", commands.edge(port=port, host=host), port, host)
+    _alone("edge", [commands.edge(port=port, host=host)], port, host)
 
 
-def _alone(process: str, command: list[str], port: int, host: str) -> None:
+def _alone(process: str, servers: list[list[str]], port: int, host: str) -> None:
     os.environ["YISHI_HOME"] = str(home())
     ports.demand(port, setting="PORT", host=host)
     with database.running(home(), say=say) as url:
-        status = run_alone(command, commands.environment(process=process, database_url=url))
-    sys.exit(status)
+        env = commands.environment(process=process, database_url=url)
+        run_alone([Child(process, command, env, say) for command in servers])
 
 
 @click.command()

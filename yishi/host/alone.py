@@ -1,26 +1,25 @@
-"""One kind of process in the foreground: signals are passed on, it never outlives us."""
+"""One kind of process in the foreground: started again when it dies, stopped when we are asked to stop."""
 
 import signal
-import subprocess
-from collections.abc import Mapping
+import threading
 from types import FrameType
 
-from yishi.host.cluster import die_with_parent
+from yishi.host.children import TICK_S, Child, stop_all
 
 
-def run_alone(command: list[str], env: Mapping[str, str]) -> int:
-    """Runs it until it ends; its exit status, 0 when it was asked to stop."""
-    was_asked = False
+def run_alone(children: list[Child]) -> None:
+    """Keeps them running until SIGINT or SIGTERM."""
+    stopping = threading.Event()
 
-    def pass_on(number: int, frame: FrameType | None) -> None:
-        nonlocal was_asked
-        was_asked = True
-        child.terminate()
+    def on_signal(number: int, frame: FrameType | None) -> None:
+        stopping.set()
 
-    child = subprocess.Popen(
-        command, env=dict(env), start_new_session=True, preexec_fn=die_with_parent(signal.SIGTERM)
-    )
     for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, pass_on)
-    status = child.wait()
-    return 0 if was_asked else status
+        signal.signal(number, on_signal)
+    try:
+        while not stopping.is_set():
+            for child in children:
+                child.watch()
+            stopping.wait(TICK_S)
+    finally:
+        stop_all(children)

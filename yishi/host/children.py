@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 
 from yishi.host.cluster import die_with_parent
 
+TICK_S = 0.1
+_STOP_S = 8.0
 _SHORT_LIFE_S = 2.0
 _DELAYS_S = (0.0, 0.5, 1.0, 2.0, 5.0)
 
@@ -86,3 +88,12 @@ class Child:
         if self.process is not None:
             with contextlib.suppress(ProcessLookupError, PermissionError):
                 os.killpg(self.process.pid, signal.SIGKILL)
+
+
+def stop_all(children: list[Child]) -> None:
+    """Asks all of them at once, waits, then kills what is left."""
+    for child in children:
+        child.ask_to_stop()
+    until = time.monotonic() + _STOP_S
+    for child in children:
+        child.end(until - time.monotonic())

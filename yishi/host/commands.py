@@ -4,9 +4,10 @@ import os
 import sys
 from collections.abc import Mapping
 
-# Two processes for two cores, so that one killed worker leaves the other serving. Four threads each,
-# as many as the process has database connections: threads wait for the database, never for one another.
-_WEB_WORKERS = 2
+# Two servers for two cores, which share the port (SO_REUSEPORT): a killed one's socket goes with it, and the
+# other serves on. Four threads each, as many as the process has database connections: threads wait for the
+# database, never for one another.
+WEB_SERVERS = 2
 _WEB_THREADS = 4
 
 
@@ -15,7 +16,9 @@ def yishi(*arguments: str) -> list[str]:
     return [sys.executable, "-m", "yishi.cli.main", *arguments]
 
 
-def _granian(interface: str, target: str, *, port: int, workers: int, host: str) -> list[str]:
+def _granian(interface: str, target: str, *, port: int, host: str) -> list[str]:
+    """One server with one worker. It ends when its worker is killed, so that its socket closes at once;
+    whoever started it starts it again."""
     return [
         sys.executable,
         "-m",
@@ -23,11 +26,9 @@ def _granian(interface: str, target: str, *, port: int, workers: int, host: str)
         f"--interface={interface}",
         f"--host={host}",
         f"--port={port}",
-        f"--workers={workers}",
+        "--workers=1",
         "--no-ws",
         "--http=1",
-        "--respawn-failed-workers",  # without it granian ends when one of its workers is killed
-        "--respawn-interval=0.5",
         "--workers-kill-timeout=5",
         "--log-level=warning",
         "--no-access-log",
@@ -36,14 +37,14 @@ def _granian(interface: str, target: str, *, port: int, workers: int, host: str)
 
 
 def web(*, port: int, host: str) -> list[str]:
-    """Pages and API."""
-    command = _granian("wsgi", "yishi.config.wsgi:application", port=port, workers=_WEB_WORKERS, host=host)
+    """Pages and API: one of WEB_SERVERS."""
+    command = _granian("wsgi", "yishi.config.wsgi:application", port=port, host=host)
     return [*command[:-1], f"--blocking-threads={_WEB_THREADS}", command[-1]]
 
 
 def edge(*, port: int, host: str) -> list[str]:
     """Live updates and hot ingest: one process, because listeners share its one LISTEN connection."""
-    return _granian("asgi", "yishi.edge.app:application", port=port, workers=1, host=host)
+    return _granian("asgi", "yishi.edge.app:application", port=port, host=host)
 
 
 def environment(*, process: str, database_url: str, base: Mapping[str, str] | None = None) -> dict[str, str]:

@@ -12,13 +12,11 @@ from types import FrameType
 
 from yishi.host import commands, database, ports
 from yishi.host import home as home_folder
-from yishi.host.children import Child
+from yishi.host.children import TICK_S, Child, stop_all
 from yishi.host.errors import AlreadyUp, HostError, StepFailed
 
 Say = Callable[[str], None]
 
-_TICK_S = 0.1
-_STOP_S = 8.0
 _LEAVING_S = 6.0
 
 
@@ -56,7 +54,7 @@ class Parent:
                 self._watch_database()
                 for child in self.children:
                     child.watch()
-                time.sleep(_TICK_S)
+                time.sleep(TICK_S)
         finally:
             self._stop()
 
@@ -68,14 +66,14 @@ class Parent:
             ports.demand(port, setting=setting, host=self.host, within_s=_LEAVING_S)
         url = self._database()
         self._step("migrate", url)
-        kinds = {
-            "web": commands.web(port=self.port, host=self.host),
-            "edge": commands.edge(port=self.port + 1, host=self.host),
-            "worker": commands.yishi("worker"),
-            **self.once,
-        }
+        kinds = [
+            *[("web", commands.web(port=self.port, host=self.host))] * commands.WEB_SERVERS,
+            ("edge", commands.edge(port=self.port + 1, host=self.host)),
+            ("worker", commands.yishi("worker")),
+            *self.once.items(),
+        ]
         base = {**os.environ, **self.env, "PROMETHEUS_MULTIPROC_DIR": str(self._metrics_folder())}
-        for name, command in kinds.items():
+        for name, command in kinds:
             env = commands.environment(process=name, database_url=url, base=base)
             self.children.append(Child(name, command, env, self.say, is_once=name in self.once))
         for child in self.children:
@@ -126,11 +124,7 @@ class Parent:
 
     def _stop(self) -> None:
         """Children first, then the database we started."""
-        for child in self.children:
-            child.ask_to_stop()
-        until = time.monotonic() + _STOP_S
-        for child in self.children:
-            child.end(until - time.monotonic())
+        stop_all(self.children)
         if self.server is not None:
             self.server.stop()
         home_folder.write_state(self.home, pid=None)
