@@ -28,7 +28,7 @@ assets: install
 	$(RUN) tools/assets.py
 
 catalogue: install
-	$(RUN) tools/catalogue.py
+	$(RUN) tools/catalogue.py compile
 
 system:
 	tools/system-packages

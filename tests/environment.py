@@ -9,6 +9,8 @@ import base64
 import contextlib
 import json
 import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -40,6 +42,9 @@ def _prepare() -> None:
         # a test run may lose its data when the machine dies; the tests of host start their own servers
         settings = {"fsync": "off", "max_connections": "200"}
         os.environ["DATABASE_URL"] = _server.enter_context(running(Path(home), settings=settings))
+    if "PYTEST_XDIST_WORKER" not in os.environ:
+        # the English of the pages; where it is already made this only looks
+        subprocess.run([sys.executable, str(_ROOT / "tools/catalogue.py"), "compile"], check=True, timeout=60)
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
