@@ -24,6 +24,7 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.staticfiles",
     "django_htmx",
+    "ninja",
     "procrastinate.contrib.django",
     "yishi.kit",
     "yishi.people",
@@ -56,6 +57,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "yishi.web.shared.errors.ErrorPages",
+    "yishi.api.idempotent.IdempotencyMiddleware",
 ]
 
 TEMPLATES = [

@@ -8,7 +8,7 @@ from yishi.cases.actions.hold import MoveNotPossible, check_may, check_text, hol
 from yishi.cases.actions.lines import write_entry
 from yishi.cases.facts import CaseClosed, CaseStatusChanged
 from yishi.cases.models import Audience, Author
-from yishi.cases.rules import CHOSEN_BY_HAND, WAITING_STATUSES, Status, may_move
+from yishi.cases.rules import CHOSEN_BY_HAND, Status, may_move
 from yishi.kit.errors import Invalid
 from yishi.kit.facts import announce
 from yishi.people.rules import SYSTEM_VIEWER, Permission, Viewer
@@ -18,14 +18,14 @@ from yishi.people.rules import SYSTEM_VIEWER, Permission, Viewer
 def change_status(
     *, case_id: int, status: str, reason: str = "", by: Viewer, at: datetime, version: int | None = None
 ) -> None:
-    """Takes the case in hand, or says for whom it waits (with a reason, for that pauses a promise).
+    """Takes the case in hand, or says for whom it waits (that pauses a promise; the status is its stated reason).
 
-    Raises Invalid for an unknown status or a missing reason, MoveNotPossible, Stale.
+    Raises Invalid for an unknown status, MoveNotPossible, Stale.
     """
     check_may(by, Permission.CASE_WRITE)
     if status not in Status.__members__:
         raise Invalid([("/status", "unknown_status", "没有这个状态")])
-    kept, note = check_text(reason, pointer="/reason", is_required=status in WAITING_STATUSES)
+    kept, note = check_text(reason, pointer="/reason", is_required=False)
     case = hold_case(case_id=case_id, version=version)
     new = Status(status)
     if new not in CHOSEN_BY_HAND or not may_move(case.status, new) or not case.is_open:
