@@ -93,7 +93,6 @@ def test_what_waits_for_the_person_goes_on_when_he_writes(case, lin):
 @pytest.mark.parametrize(
     ("status", "reason", "error"),
     [
-        ("WAITING_CUSTOMER", "", Invalid),
         ("NOTHING", "x", Invalid),
         ("RESOLVED", "x", MoveNotPossible),
         ("OPEN", "x", MoveNotPossible),
