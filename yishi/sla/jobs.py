@@ -17,7 +17,7 @@ AGAIN_AFTER_ERROR = timedelta(minutes=1)
 _CLAIM = """
 SELECT k.id FROM sla_clock k JOIN cases_case c ON c.id = k.subject_id
  WHERE k.act_at <= %s AND k.subject_kind = 'CASE'
- ORDER BY k.act_at LIMIT %s
+ ORDER BY k.act_at, k.id LIMIT %s
    FOR UPDATE OF c, k SKIP LOCKED
 """
 

@@ -12,11 +12,13 @@ PROMISES = {
     "Q": (24, 72, 24, "NATURAL", 24),
     "P": (72, 72, 0, "NATURAL", 24),
 }
+# the number comes from a sequence: what was read inside a transaction that was given up never comes again
 VERSION = """
-INSERT INTO sla_setup (version) VALUES (1);
+CREATE SEQUENCE sla_version;
+INSERT INTO sla_setup (version) VALUES (nextval('sla_version'));
 CREATE FUNCTION sla_raise_version() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    UPDATE sla_setup SET version = version + 1;
+    UPDATE sla_setup SET version = nextval('sla_version');
     RETURN NULL;
 END $$;
 CREATE TRIGGER sla_raise_version AFTER INSERT OR UPDATE OR DELETE ON sla_policy
@@ -54,6 +56,6 @@ class Migration(migrations.Migration):
         migrations.RunPython(ship, migrations.RunPython.noop),
         migrations.RunSQL(
             VERSION,
-            "DROP FUNCTION sla_raise_version CASCADE; DELETE FROM sla_setup",
+            "DROP FUNCTION sla_raise_version CASCADE; DROP SEQUENCE sla_version; DELETE FROM sla_setup",
         ),
     ]
