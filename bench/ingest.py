@@ -1,0 +1,129 @@
+"""Ingest over HTTP: 1,000 events a POST and one event a POST, on an empty table and onto ten times as many."""
+
+import os
+import queue
+import random
+import threading
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+import httpx
+import msgspec
+
+from bench.harness import Ground, Row
+from bench.meters import percentile
+
+NAMES = ("ingest", "ingest-single", "ingest@large", "ingest-single@large")
+
+CLIENTS = 4
+BATCH = 1_000
+POSTS = int(os.environ.get("BENCH_POSTS", "60"))
+SINGLES = int(os.environ.get("BENCH_SINGLES", "1000"))
+# events in the table before the second size is measured, ten times the first
+LARGE = int(os.environ.get("BENCH_LARGE", str(BATCH * POSTS * 10)))
+
+_KINDS = (
+    "accepted", "departed_origin_outlet", "arrived_hub", "departed_hub", "arrived_destination_city",
+    "arrived_at_outlet", "out_for_delivery", "delivered",
+)  # fmt: skip
+_CITIES = ("南京市", "苏州市", "杭州市", "上海市", "广州市", "成都市")
+_NOW = datetime.now(UTC)
+
+
+@dataclass
+class Load:
+    """What the clients saw."""
+
+    seconds: float
+    times_ms: list[float]
+    accepted: int
+
+
+def bodies(count: int, size: int, seed: int) -> list[bytes]:
+    """Posts of events such as a carrier sends: about four scans a parcel, spread over the posts of ten days."""
+    chance = random.Random(seed)
+    encode = msgspec.json.Encoder().encode
+    return [encode([_event(chance, count * size // 4, seed) for _ in range(size)]) for _ in range(count)]
+
+
+def _event(chance: random.Random, parcels: int, seed: int) -> dict[str, object]:
+    kind = chance.choice(_KINDS)
+    city = chance.choice(_CITIES)
+    return {
+        "carrier": "yuantong",
+        "waybill_no": f"YT{seed % 1000:03d}{chance.randrange(max(parcels, 1)):010d}",
+        "kind": kind,
+        "happened_at": (_NOW - timedelta(seconds=chance.random() * 864_000)).isoformat(timespec="milliseconds"),
+        "place": {"city": city, "outlet": f"{chance.randrange(800):06d}"},
+        "courier": f"{chance.randrange(60):04d}",
+        "text": f"【{city}】快件已到达{city}网点，正在分拣，下一站转运中心",
+        "source_code": kind[:3].upper(),
+    }
+
+
+def send(address: str, key: str, posts: list[bytes]) -> Load:
+    """Posts everything with four clients."""
+    waiting: queue.SimpleQueue[bytes] = queue.SimpleQueue()
+    for body in posts:
+        waiting.put(body)
+    times: list[float] = []
+    accepted: list[int] = []
+    headers = {"Authorization": f"Bearer {key}", "Content-Type": "application/json"}
+
+    def client() -> None:
+        with httpx.Client(base_url=address, headers=headers, timeout=60) as http:
+            while True:
+                try:
+                    body = waiting.get_nowait()
+                except queue.Empty:
+                    return
+                began = time.perf_counter()
+                answer = http.post("/api/v1/events", content=body)
+                times.append((time.perf_counter() - began) * 1000)
+                accepted.append(answer.raise_for_status().json()["accepted"])
+
+    threads = [threading.Thread(target=client) for _ in range(CLIENTS)]
+    began = time.perf_counter()
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return Load(time.perf_counter() - began, times, sum(accepted))
+
+
+def run(ground: Ground) -> Iterator[Row]:
+    from yishi.kit.clock import now
+    from yishi.people.actions import add_key
+    from yishi.people.rules import SYSTEM_VIEWER
+
+    key = add_key(role="INTEGRATOR", name="bench", by=SYSTEM_VIEWER, at=now())
+    with ground.serve("edge") as address:
+        send(address, key, bodies(4, BATCH, seed=1))  # warm: connections, prepared statements
+        yield _row(ground, address, key, "ingest", bodies(POSTS, BATCH, seed=2), BATCH)
+        yield _row(ground, address, key, "ingest-single", bodies(SINGLES, 1, seed=3), 1)
+        send(address, key, bodies(LARGE // BATCH, BATCH, seed=4))
+        yield _row(ground, address, key, "ingest@large", bodies(POSTS, BATCH, seed=5), BATCH)
+        yield _row(ground, address, key, "ingest-single@large", bodies(SINGLES, 1, seed=6), 1)
+
+
+def _row(ground: Ground, address: str, key: str, name: str, posts: list[bytes], size: int) -> Row:
+    calibration, baseline = ground.calibrate(), ground.bare()
+    with ground.measure(calibration) as measured:
+        load = send(address, key, posts)
+    events = len(posts) * size
+    assert load.accepted == events, f"{load.accepted} of {events} were accepted"
+    return Row(
+        name=name,
+        value=events / load.seconds,
+        unit="events/s",
+        n=events,
+        p50=percentile(load.times_ms, 0.50),
+        p95=percentile(load.times_ms, 0.95),
+        p99=percentile(load.times_ms, 0.99),
+        baseline=baseline,
+        cpu_ms_per_unit=measured.cpu_ms / events,
+        calibration=calibration,
+        target="≤ 0.060 ms" if size > 1 else "no target yet",
+    )
