@@ -11,7 +11,8 @@ from tests.web.consumer.conftest import WAYBILL_NO, take_road
 from tests.web.consumer.test_complain import SAID, answers, photo
 from yishi.cases.models import Case
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+# what the migrations ship (the promises) is put back after each test
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True, serialized_rollback=True)]
 VIEWS = [(size, theme) for size in ("phone", "desk") for theme in ("light", "dark")]
 
 
@@ -129,3 +130,8 @@ def test_a_first_view_weighs_little(assets, client, site, link):
         names = set(re.findall(rb"/static/([\w/.-]+)", html))
         files = [Path(finders.find(name.decode())).read_bytes() for name in names]
         assert len(html) + sum(len(gzip.compress(file, 9)) for file in files) < 80 * 1024
+
+
+def test_the_live_address_gets_no_cookies(visit, site, link):
+    page = visit(link)
+    assert page.evaluate("htmx.createEventSource('/live').withCredentials") is False

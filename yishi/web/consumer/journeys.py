@@ -102,10 +102,10 @@ def lines(entries: Sequence[Entry], photos: Sequence[Photo]) -> list[Line]:
     ]
 
 
-def _step_words() -> dict[str, str]:
+def _step_words(outlet_name: str) -> dict[str, str]:
     return {
         "RECEIVED": _("收到"),
-        "AT_OUTLET": _("到网点"),
+        "AT_OUTLET": _("到网点") if outlet_name else _("到总部"),
         "FIRST_REPLY": _("回复你"),
         "SOLVED": _("处理办法"),
         "CLOSED": _("你确认"),
@@ -138,7 +138,7 @@ def tell(matter: Matter, clocks: Sequence[Clock], *, outlet_name: str, at: datet
         closed_at=matter.closed_at,
         promised={clock.kind: clock.due_at for clock in clocks},
     )
-    short, long = _step_words(), _coming_words()
+    short, long = _step_words(outlet_name), _coming_words()
     strip = [(short[step.key], {"DONE": "done", "NOW": "now", "NEXT": "next"}[step.state]) for step in steps]
     coming = [
         Coming(long[step.key], step.state, by_kind.get(_CLOCK_OF.get(step.key, "")), step.due_at)

@@ -68,6 +68,9 @@
     if (notes && words) notes.replaceChildren(words.content.cloneNode(true));
   });
 
+  // The ticket in the address is the whole permission: no cookies go to the live address.
+  if (window.htmx) htmx.createEventSource = (url) => new EventSource(url);
+
   // A live line that breaks is taken up again with a new ticket, later and later.
   let wait = 4000;
   document.addEventListener("htmx:sseOpen", () => { wait = 4000; });
