@@ -24,7 +24,9 @@ def browser(user: User | None = None) -> Client:
     return client
 
 
-def open_at(outlet_id: int | None, *, text: str = SAID, contact_id: int | None = None, **values: object) -> CaseCard:
+def open_at(
+    outlet_id: int | None, *, text: str = SAID, contact_id: int | None = None, **values: object
+) -> CaseCard:
     """A fresh case that stands with this outlet, nobody's yet."""
     opened = open_case(
         waybill_no="771200000017402",

@@ -57,7 +57,9 @@ def test_the_wrong_role_is_refused(world: World, case: CaseCard, fresh: Fresh, v
     assert fresh().version == case.version
 
 
-def test_a_reply_is_public_and_takes_the_case_in_hand(world: World, lin: Client, case: CaseCard, fresh: Fresh) -> None:
+def test_a_reply_is_public_and_takes_the_case_in_hand(
+    world: World, lin: Client, case: CaseCard, fresh: Fresh
+) -> None:
     answer = lin.post(url(case, "reply"), {"text": "王女士您好，正在查", "version": case.version})
     assert answer["Location"] == f"{url(case)}?done=reply"
     last = list_timeline(case.id)[-1]
@@ -95,7 +97,9 @@ def test_an_empty_reply_says_what_to_do(lin: Client, case: CaseCard, fresh: Fres
     assert fresh().version == case.version
 
 
-def test_assigning_to_a_colleague_and_to_nobody_foreign(world: World, lin: Client, case: CaseCard, fresh: Fresh) -> None:
+def test_assigning_to_a_colleague_and_to_nobody_foreign(
+    world: World, lin: Client, case: CaseCard, fresh: Fresh
+) -> None:
     wrong = {"outlet": "DS01", "user": world.he.pk, "reason": "给他", "version": case.version}
     assert lin.post(url(case, "assign"), wrong).status_code == 422
     assert lin.post(url(case, "assign"), {**wrong, "outlet": "JN01"}).status_code == 422

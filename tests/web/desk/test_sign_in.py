@@ -31,7 +31,11 @@ def test_an_operator_comes_to_his_own_pages(world: World) -> None:
 def test_unknown_names_and_wrong_passwords_get_the_same_page(world: World) -> None:
     wrong, unknown = sign_in(Client(), "lin", "nope"), sign_in(Client(), "nobody", "nope")
     assert wrong.status_code == unknown.status_code == 401
-    assert wrong.content.replace(b"lin", b"") .count(b"role=\"alert\"") == unknown.content.count(b"role=\"alert\"") == 1
+    assert (
+        wrong.content.replace(b"lin", b"").count(b'role="alert"')
+        == unknown.content.count(b'role="alert"')
+        == 1
+    )
     assert "用户名或密码不对" in wrong.content.decode() and "用户名或密码不对" in unknown.content.decode()
     assert "动态口令" not in wrong.content.decode()
 

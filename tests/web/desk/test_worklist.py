@@ -3,10 +3,9 @@
 import re
 
 import pytest
+from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
-
-from django.db import connection
 
 from tests.web.desk.conftest import browser, open_at
 from tests.world import World
@@ -36,7 +35,9 @@ def test_it_is_found_by_what_people_have_in_hand(lin: Client, he: Client, case: 
     assert case.case_no not in page(he, f"view=outlet&q={q}")
 
 
-@pytest.mark.parametrize("query", ["view=nope&status=nope&category=nope", "cursor=%00nonsense", "q=%00", "q=" + "长" * 500])
+@pytest.mark.parametrize(
+    "query", ["view=nope&status=nope&category=nope", "cursor=%00nonsense", "q=%00", "q=" + "长" * 500]
+)
 def test_nonsense_in_the_address_is_no_error(lin: Client, case: CaseCard, query: str) -> None:
     page(lin, query)
 

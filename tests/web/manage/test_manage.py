@@ -1,7 +1,5 @@
 """The operator's pages: what could not be read is shown with its reason, masked, and can be tried again."""
 
-import json
-
 import pytest
 from django.test import Client
 
@@ -18,7 +16,9 @@ from yishi.shipments.actions.take_in import take_in
 PAGES = ["/manage/", "/manage/notices", "/manage/outlets", "/manage/people"]
 PHONE = "19900000077"
 # cut off in the middle, with a person in it
-BROKEN = ('{"status":"polling","receiver":{"name":"赵小姐","phone":"' + PHONE + '"},"lastResult":{"nu":').encode()
+BROKEN = (
+    '{"status":"polling","receiver":{"name":"赵小姐","phone":"' + PHONE + '"},"lastResult":{"nu":'
+).encode()
 
 
 @pytest.fixture

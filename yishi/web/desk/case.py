@@ -1,4 +1,4 @@
-"""The page of one case: what is the matter, by when, what can be done now; live beside what is being typed."""
+"""The page of one case: what is the matter, by when, what to do now; live beside what is typed."""
 
 from datetime import datetime
 from typing import Any
@@ -62,7 +62,7 @@ def reveal(request: HttpRequest, viewer: Viewer, case_no: str) -> HttpResponse:
 @staff_page(Permission.CASE_READ)
 @require_safe
 def news(request: HttpRequest, viewer: Viewer, case_no: str) -> HttpResponse:
-    """After a nudge: head, clocks and history as they are now, and a word when the answer below is overtaken."""
+    """After a nudge: head, clocks and history as they are now, and a word when somebody was quicker."""
     at = now()
     found = access_case(viewer=viewer, case_no=case_no)
     seen = request.GET.get("version", "")
@@ -92,7 +92,7 @@ def case_page(
     refusal: Refusal | None = None,
     sight: ContactSight | None = None,
 ) -> HttpResponse:
-    """The whole page. After a refusal it holds what was typed, and who was quicker when that was the reason."""
+    """The whole page. After a refusal it holds what was typed, and who was quicker if that was why."""
     at = now()
     found = access_case(viewer=viewer, case_no=case_no)
     values: dict[str, Any] = {
@@ -156,4 +156,4 @@ def _forms(request: HttpRequest, viewer: Viewer, found: CaseCard, step: str) -> 
 
 
 def _live(viewer: Viewer, found: CaseCard) -> str:
-    return live_url([f"case:{found.id}"], viewer.name)
+    return live_url([f"case:{found.case_no}"], viewer.name)

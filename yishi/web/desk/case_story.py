@@ -1,4 +1,4 @@
-"""A case told for staff: what is the matter, who has it and why, its clocks, its history. Pure but for the words."""
+"""A case told for staff: what is the matter, who has it and why, its clocks, its history. Pure."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""The person behind a case: masked, until somebody whose task needs it looks, and every look is written down."""
+"""The person behind a case: masked until somebody's task needs more; every look is written down."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -33,10 +33,8 @@ def is_own_task(viewer: Viewer, case: CaseCard) -> bool:
     return viewer.user_id is not None and case.assignee_id == viewer.user_id and case.status in OPEN_STATUSES
 
 
-def look(
-    viewer: Viewer, case: CaseCard, *, reason: str | None = None, at: datetime
-) -> ContactSight:
-    """Masked without `reason`. With it in full: silently logged for one's own open case, else the reason is kept.
+def look(viewer: Viewer, case: CaseCard, *, reason: str | None = None, at: datetime) -> ContactSight:
+    """Masked without `reason`. With it in full: silently logged for one's own open case, else with it.
 
     Raises NotAllowed, or Invalid for an empty reason where one is asked.
     """
@@ -46,7 +44,9 @@ def look(
     if reason is None:
         seen = masked_contact(case.contact_id)
         may_reveal = not asks_reason or viewer.may(Permission.REVEAL)
-        return _sight(seen.name, seen.phone, seen.email, plain=False, may_reveal=may_reveal, asks_reason=asks_reason)
+        return _sight(
+            seen.name, seen.phone, seen.email, plain=False, may_reveal=may_reveal, asks_reason=asks_reason
+        )
     if not asks_reason:
         full = see_contact(viewer=viewer, contact_id=case.contact_id, task=f"case:{case.case_no}", at=at)
         return _sight(full.name, full.phone, full.email, plain=True)

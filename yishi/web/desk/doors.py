@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Concatenate, ParamSpec
+from typing import Concatenate, ParamSpec, cast
 from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -39,7 +39,7 @@ def staff_page(*permissions: Permission) -> Callable[[StaffPage[P]], Page[P]]:
             except (NotAllowed, NotFound) as refusal:
                 return refused_page(request, viewer, refusal)
 
-        return door
+        return cast(Page[P], door)
 
     return wrap
 

@@ -23,13 +23,15 @@ def me(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     return _page(request, viewer)
 
 
-def _page(request: HttpRequest, viewer: Viewer, refusal: Refusal | None = None, at_form: str = "") -> HttpResponse:
+def _page(
+    request: HttpRequest, viewer: Viewer, refusal: Refusal | None = None, at_form: str = ""
+) -> HttpResponse:
     values = {
         "here": "me",
         "mates": list_mates(viewer),
         "role_word": role_label(viewer.role),
         "places": sorted(place.name for place in list_outlets(viewer)) if viewer.outlet_codes else [],
-        "has_pin": bool(request.user.pin_hash),
+        "has_pin": request.user.is_authenticated and bool(request.user.pin_hash),
         "refused": words_of(refusal) if refusal else "",
         "refused_at": at_form,
         "chosen": request.POST.get("username", ""),
@@ -44,9 +46,13 @@ def _page(request: HttpRequest, viewer: Viewer, refusal: Refusal | None = None, 
 @require_POST
 def switch(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     """The other person's PIN opens his own session; a wrong one changes nothing."""
+    assert request.user.is_authenticated  # the door let nobody else through
     try:
         user = people.switch_person(
-            user=request.user, username=request.POST.get("username", ""), pin=request.POST.get("pin", ""), at=now()
+            user=request.user,
+            username=request.POST.get("username", ""),
+            pin=request.POST.get("pin", ""),
+            at=now(),
         )
     except Refusal as refusal:
         return _page(request, viewer, refusal, "switch")
@@ -59,6 +65,7 @@ def switch(request: HttpRequest, viewer: Viewer) -> HttpResponse:
 @staff_page()
 @require_POST
 def set_pin(request: HttpRequest, viewer: Viewer) -> HttpResponse:
+    assert request.user.is_authenticated
     pin = request.POST.get("pin", "").strip()
     try:
         if pin != request.POST.get("again", "").strip():

@@ -48,7 +48,11 @@ def speak(response: HttpResponse, language: str) -> HttpResponse:
     """Keeps the person's language in this browser; an unknown one changes nothing."""
     if language in dict(settings.LANGUAGES):
         response.set_cookie(
-            settings.LANGUAGE_COOKIE_NAME, language, max_age=365 * 86400, samesite="Lax", secure=settings.SESSION_COOKIE_SECURE
+            settings.LANGUAGE_COOKIE_NAME,
+            language,
+            max_age=365 * 86400,
+            samesite="Lax",
+            secure=settings.SESSION_COOKIE_SECURE,
         )
     return response
 
@@ -73,7 +77,7 @@ def may_manage(viewer: Viewer) -> bool:
 
 
 def refused_page(request: HttpRequest, viewer: Viewer, refusal: Refusal) -> HttpResponse:
-    """What somebody signed in reads where a thing is not his, or is not there: nothing changed, the way on."""
+    """Where a thing is not his, or is not there: nothing changed, and the way on."""
     is_there = refusal.status == 403
     values = {
         "is_there": is_there,

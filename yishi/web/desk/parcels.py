@@ -89,7 +89,11 @@ def _stops(parcel: StaffShipment) -> list[Stop]:
         return [*(Stop(place, "done") for place in places), Stop(_("签收"), "now")]
     stops = [*(Stop(place, "done") for place in places[:-1]), Stop(places[-1], "now")]
     is_over = parcel.milestone in {"RETURNED", "CANCELLED", "LOST"}
-    return stops if is_over else [*stops, Stop(_("寄件人") if parcel.milestone == "RETURNING" else _("本人"), "next")]
+    return (
+        stops
+        if is_over
+        else [*stops, Stop(_("寄件人") if parcel.milestone == "RETURNING" else _("本人"), "next")]
+    )
 
 
 def _facts(parcel: StaffShipment) -> list[tuple[str, str]]:

@@ -1,7 +1,7 @@
 """The worklist: what waits for whom, the most pressing first; live without moving under the pointer."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import NamedTuple
 from urllib.parse import urlencode
@@ -27,12 +27,13 @@ from yishi.web.shared.live import live_url
 PAGE_SIZE = 25
 VIEWS = ("mine", "outlet", "unassigned", "breaking", "waiting")
 MAX_TOPICS = 200
+HEAD_OFFICE = "HQ"
 
 
 class Tab(NamedTuple):
     view: str
     word: str
-    count: str
+    number: str
     address: str
     is_here: bool
 
@@ -80,7 +81,7 @@ def _wanted(request: HttpRequest) -> Wanted:
     said = request.GET
     view, status, category = said.get("view", ""), said.get("status", ""), said.get("category", "")
     return Wanted(
-        view=view if view in VIEWS else "mine",
+        view=view if view in VIEWS else "",
         q=said.get("q", "").replace("\x00", "").strip()[:60],
         status=status if status in words.CASE_STATUSES else "",
         category=category if category in CATEGORIES else "",
@@ -92,13 +93,15 @@ def _wanted(request: HttpRequest) -> Wanted:
 @staff_page(Permission.CASE_READ)
 @require_safe
 def worklist(request: HttpRequest, viewer: Viewer) -> HttpResponse:
-    wanted, at = _wanted(request), now()
+    at = now()
+    counts = cases.worklist_counts(viewer=viewer, at=at)
+    wanted = _settled(_wanted(request), counts)
     page = _read(viewer, wanted, at)
     outlets = list_outlets(viewer)
     values = {
         "here": "work",
         "view": wanted.view,
-        "tabs": _tabs(viewer, wanted, at),
+        "tabs": _tabs(counts, wanted),
         "here_word": _view_words()[wanted.view],
         "rows": rows_of(page.items, at=at),
         "q": wanted.q,
@@ -106,8 +109,11 @@ def worklist(request: HttpRequest, viewer: Viewer) -> HttpResponse:
         "category": wanted.category,
         "outlet": wanted.outlet,
         "outlets": outlets,
+        "has_head_office": viewer.outlet_codes is None,
         "statuses": [(value, sign.word) for value, sign in words.CASE_STATUSES.items()],
-        "categories": [(v, words.CATEGORIES.get(v, v)) for v, rule in CATEGORIES.items() if rule.is_claimable],
+        "categories": [
+            (v, words.CATEGORIES.get(v, v)) for v, rule in CATEGORIES.items() if rule.is_claimable
+        ],
         "query": wanted.query(),
         "next_page": wanted.address(cursor=page.next_cursor) if page.next_cursor else "",
         "is_later": bool(wanted.cursor),
@@ -122,16 +128,18 @@ def worklist(request: HttpRequest, viewer: Viewer) -> HttpResponse:
 @require_safe
 def news(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     """After a nudge: the rows on the page as they are now, the counts, and how many are new."""
-    wanted, at = _wanted(request), now()
+    at = now()
+    counts = cases.worklist_counts(viewer=viewer, at=at)
+    wanted = _settled(_wanted(request), counts)
     shown = [no for no in request.GET.getlist("shown") if no.isalnum()][: 2 * PAGE_SIZE]
-    first = _read(viewer, Wanted(**{**vars(wanted), "cursor": ""}), at)
+    first = _read(viewer, replace(wanted, cursor=""), at)
     held = cases.list_cases(viewer=viewer, case_nos=shown)
     is_first_page = not wanted.cursor
     known = set(shown)
     fresh = [item for item in first.items if item.case_no not in known] if is_first_page else []
     values = {
         "rows": rows_of(held, at=at),
-        "tabs": _tabs(viewer, wanted, at),
+        "tabs": _tabs(counts, wanted),
         "fresh": len(_newer(fresh, held)),
         "first_page": wanted.address(),
         "at": at,
@@ -170,11 +178,17 @@ def _read(viewer: Viewer, wanted: Wanted, at: datetime) -> cases.Page:
         )
     except Invalid:
         # an old or mangled cursor starts again at the top
-        return _read(viewer, Wanted(**{**vars(wanted), "cursor": ""}), at) if wanted.cursor else cases.Page([], None)
+        return _read(viewer, replace(wanted, cursor=""), at) if wanted.cursor else cases.Page([], None)
 
 
-def _tabs(viewer: Viewer, wanted: Wanted, at: datetime) -> list[Tab]:
-    counts = cases.worklist_counts(viewer=viewer, at=at)
+def _settled(wanted: Wanted, counts: Mapping[str, int]) -> Wanted:
+    """Nothing asked for: one's own, and where there are none, the outlet's."""
+    if wanted.view:
+        return wanted
+    return replace(wanted, view="mine" if counts["mine"] and not wanted.is_narrowed else "outlet")
+
+
+def _tabs(counts: Mapping[str, int], wanted: Wanted) -> list[Tab]:
     plain = Wanted()
     return [
         Tab(view, word, _capped(counts[view]), plain.address(view=view), view == wanted.view)
@@ -197,8 +211,10 @@ def _view_words() -> dict[str, str]:
 
 
 def _topics(viewer: Viewer, wanted: Wanted) -> list[str]:
+    if wanted.outlet == HEAD_OFFICE and viewer.outlet_codes is None:
+        return [f"outlet:{HEAD_OFFICE}"]
     codes = [place.code for place in list_outlets(viewer) if not wanted.outlet or place.code == wanted.outlet]
-    head_office = ["outlet:HQ"] if viewer.outlet_codes is None and not wanted.outlet else []
+    head_office = [f"outlet:{HEAD_OFFICE}"] if viewer.outlet_codes is None and not wanted.outlet else []
     return [*head_office, *(f"outlet:{code}" for code in codes[:MAX_TOPICS])]
 
 
@@ -209,10 +225,21 @@ def _empty(wanted: Wanted) -> Empty:
         return Empty(_("没有找到符合的工单"), explain, _("清空筛选"), plain.address(view=wanted.view))
     to_outlet = plain.address(view="outlet")
     by_view = {
-        "mine": Empty(_("你手上没有工单了"), _("看看网点里还有没有没人管的。"), _("看看没人管的"), plain.address(view="unassigned")),
+        "mine": Empty(
+            _("你手上没有工单了"),
+            _("看看网点里还有没有没人管的。"),
+            _("看看没人管的"),
+            plain.address(view="unassigned"),
+        ),
         "outlet": Empty(_("网点里没有没办完的工单"), _("新的投诉一来就会出现在这里，不用刷新。")),
-        "unassigned": Empty(_("每一件都有人管"), _("新来还没分配的会出现在这里。"), _("看看网点的"), to_outlet),
-        "breaking": Empty(_("没有快超时的"), _("剩下不到一小时或已经超时的会排在这里。"), _("看看网点的"), to_outlet),
-        "waiting": Empty(_("没有在等的工单"), _("等顾客或等别处答复的会放在这里，时限暂停。"), _("看看网点的"), to_outlet),
+        "unassigned": Empty(
+            _("每一件都有人管"), _("新来还没分配的会出现在这里。"), _("看看网点的"), to_outlet
+        ),
+        "breaking": Empty(
+            _("没有快超时的"), _("剩下不到一小时或已经超时的会排在这里。"), _("看看网点的"), to_outlet
+        ),
+        "waiting": Empty(
+            _("没有在等的工单"), _("等顾客或等别处答复的会放在这里，时限暂停。"), _("看看网点的"), to_outlet
+        ),
     }
     return by_view[wanted.view]

@@ -55,7 +55,9 @@ def _home(request: HttpRequest, viewer: Viewer, refusal: Refusal | None = None) 
         "refused": words_of(refusal) if refusal else "",
         "done": request.GET.get("done", ""),
     }
-    return desk_page(request, viewer, "manage/home.html", values, status=refusal.status if refusal else 200, at=at)
+    return desk_page(
+        request, viewer, "manage/home.html", values, status=refusal.status if refusal else 200, at=at
+    )
 
 
 @staff_page(Permission.FEEDS_MANAGE)
@@ -80,7 +82,9 @@ def _quarantined(
         "left_away": left_away,
         "refused": words_of(refusal) if refusal else "",
     }
-    return desk_page(request, viewer, "manage/quarantined.html", values, status=refusal.status if refusal else 200)
+    return desk_page(
+        request, viewer, "manage/quarantined.html", values, status=refusal.status if refusal else 200
+    )
 
 
 @staff_page(Permission.FEEDS_MANAGE)

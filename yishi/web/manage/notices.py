@@ -21,7 +21,8 @@ def notices(request: HttpRequest, viewer: Viewer) -> HttpResponse:
         "here": "manage",
         "tab": "notices",
         "notices": [
-            (one, NOTICE_KINDS.get(one.kind, one.kind), CHANNELS.get(one.channel, one.channel)) for one in failed
+            (one, NOTICE_KINDS.get(one.kind, one.kind), CHANNELS.get(one.channel, one.channel))
+            for one in failed
         ],
     }
     return desk_page(request, viewer, "manage/notices.html", values, at=at)
