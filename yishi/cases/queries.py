@@ -312,7 +312,7 @@ def worklist_counts(*, viewer: Viewer, at: datetime) -> dict[str, int]:
         f"(SELECT count(*) FROM (SELECT 1 FROM cases_case WHERE {where} LIMIT {MAX_COUNT}) AS counted)"
         for where in _COUNTS.values()
     )
-    values = {
+    values: dict[str, Any] = {
         "open": _OPEN,
         "waiting": _WAITING,
         "all": viewer.outlet_codes is None,

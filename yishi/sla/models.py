@@ -61,7 +61,7 @@ class ServiceCalendar(models.Model):
 
 
 class Setup(models.Model):
-    """One row whose version changes with every change of a policy or calendar (a trigger): caches go by it."""
+    """One row whose version changes with every policy or calendar (a trigger): caches go by it."""
 
     version = models.BigIntegerField()
 

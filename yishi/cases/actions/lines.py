@@ -1,6 +1,6 @@
 """Lines of a case's history: how the verbs write them, and how Yishi's own are put into words when read."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -41,7 +41,7 @@ def author_of(by: Viewer | None) -> Author:
 
 
 # why a case stands where it stands (`routing.rules`)
-_REASONS = {
+_REASONS: Mapping[str, Callable[[], str]] = {
     "LAST_HELD": lambda: _("包裹最近在这个网点，或由它派送"),
     "DESTINATION": lambda: _("这个网点是目的网点"),
     "SERVICE_AREA": lambda: _("收件地址在这个网点的服务范围"),
@@ -146,7 +146,7 @@ def _repeat(data: Mapping[str, Any]) -> str:
     }
 
 
-_SENTENCES = {
+_SENTENCES: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
     "REPEAT": _repeat,
     "ROUTED": _routed,
     "STATUS": _status,

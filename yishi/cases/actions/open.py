@@ -99,6 +99,33 @@ class _Earlier(NamedTuple):
     opened_at: datetime
 
 
+@dataclass(frozen=True, kw_only=True)
+class _Wanted:
+    """A case about to be opened, checked and cleaned."""
+
+    waybill_no: str
+    category: str
+    case_class: CaseClass
+    text: str
+    note: dict[str, Any]
+    contact_id: int | None
+    is_verified: bool
+    is_internal: bool
+    source: str
+    external_no: str
+    external_due_at: datetime | None
+    priority: int
+    entry_point: str
+    language: str
+    shipment: ShipmentRef | None
+    by: Viewer | None
+    at: datetime
+
+    @property
+    def by_user_id(self) -> int | None:
+        return self.by.user_id if self.by else None
+
+
 @transaction.atomic
 def open_case(
     *,
@@ -127,54 +154,112 @@ def open_case(
     check_may(by, Permission.CASE_WRITE)
     case_class = _check(category, source, priority)
     kept, note = check_text(text)
+    wanted = _Wanted(
+        waybill_no=waybill_no,
+        category=category,
+        case_class=case_class,
+        text=kept,
+        note=note,
+        contact_id=contact_id,
+        is_verified=is_verified,
+        is_internal=is_internal,
+        source=source,
+        external_no=external_no,
+        external_due_at=external_due_at,
+        priority=priority,
+        entry_point=entry_point,
+        language=language,
+        shipment=shipment,
+        by=by,
+        at=at,
+    )
+    return _open(wanted, files)
+
+
+def _open(wanted: _Wanted, files: Sequence[UUID]) -> OpenedCase:
     cursor = hot_cursor()
-    same = f"{source}|{external_no}" if external_no else f"{waybill_no}|{category}|{contact_id}"
-    cursor.execute(_LOCK, [same], prepare=True)
-    look: list[Any] = [at - REPEAT_WITHIN, at, waybill_no, contact_id, external_no, source]
+    cursor.execute(_LOCK, [_sameness(wanted)], prepare=True)
+    since = wanted.at - REPEAT_WITHIN
+    look: list[Any] = [
+        since,
+        wanted.at,
+        wanted.waybill_no,
+        wanted.contact_id,
+        wanted.external_no,
+        wanted.source,
+    ]
     *earlier, number = (_Earlier(*row) for row in cursor.execute(_LOOK, look, prepare=True))
-    first = _first_of_same(earlier, waybill_no, category, contact_id, external_no, at)
+    first = _first_of_same(earlier, wanted)
     if first is not None:
         return _answer(first.id, first.case_no, is_new=False)
-    case_no = f"{at.astimezone(ZoneInfo(settings.TIME_ZONE)):%y%m%d}{number.id:07d}"
-    repeated = _repeated(earlier, case_class)
-    values: list[Any] = [case_no, category, case_class, source, external_no, external_due_at]
-    values += [
-        shipment.id if shipment else None,
-        waybill_no,
-        shipment.carrier if shipment else "",
-        contact_id,
-    ]
-    values += [
-        is_verified,
-        is_internal,
-        first_priority(category, priority, (e.opened_at for e in repeated), at),
-    ]
-    values += [source == CaseSource.REGULATOR_12305, at, NEVER, repeated[0].id if repeated else None]
-    values += [token_hash(private_token("case", case_no)), language, entry_point]
-    values += [kept, json.dumps(note), author_of(by), by.user_id if by else None, at]
-    row = cursor.execute(_OPEN, values, prepare=True).fetchone()
+    case_no = f"{wanted.at.astimezone(ZoneInfo(settings.TIME_ZONE)):%y%m%d}{number.id:07d}"
+    repeated = _repeated(earlier, wanted.case_class)
+    row = cursor.execute(_OPEN, _values(wanted, case_no, repeated), prepare=True).fetchone()
     assert row is not None
     case_id, entry_id = row
-    _add_rare(case_id, entry_id, repeated, files, by=by, at=at)
-    announce(
-        CaseOpened(
-            case_id=case_id,
-            case_no=case_no,
-            by_user_id=by.user_id if by else None,
-            category=category,
-            case_class=case_class,
-            source=source,
-            waybill_no=waybill_no,
-            language=language,
-            external_due_at=external_due_at,
-            shipment_id=shipment.id if shipment else None,
-            contact_id=contact_id,
-            held_outlet_id=shipment.outlet_id if shipment else None,
-            destination_outlet_id=shipment.destination_outlet_id if shipment else None,
-            at=at,
-        )
-    )
+    _add_rare(case_id, entry_id, repeated, files, by=wanted.by, at=wanted.at)
+    announce(_fact(wanted, case_id, case_no))
     return _answer(case_id, case_no, is_new=True)
+
+
+def _sameness(wanted: _Wanted) -> str:
+    """What two calls have in common that must become one case; the lock is taken on it."""
+    if wanted.external_no:
+        return f"{wanted.source}|{wanted.external_no}"
+    return f"{wanted.waybill_no}|{wanted.category}|{wanted.contact_id}"
+
+
+def _values(wanted: _Wanted, case_no: str, repeated: Sequence[_Earlier]) -> list[Any]:
+    """The parameters of the insert, in its order."""
+    shipment, at = wanted.shipment, wanted.at
+    moments = (each.opened_at for each in repeated)
+    return [
+        case_no,
+        wanted.category,
+        wanted.case_class,
+        wanted.source,
+        wanted.external_no,
+        wanted.external_due_at,
+        shipment.id if shipment else None,
+        wanted.waybill_no,
+        shipment.carrier if shipment else "",
+        wanted.contact_id,
+        wanted.is_verified,
+        wanted.is_internal,
+        first_priority(wanted.category, wanted.priority, moments, at),
+        wanted.source == CaseSource.REGULATOR_12305,
+        at,
+        NEVER,
+        repeated[0].id if repeated else None,
+        token_hash(private_token("case", case_no)),
+        wanted.language,
+        wanted.entry_point,
+        wanted.text,
+        json.dumps(wanted.note),
+        author_of(wanted.by),
+        wanted.by_user_id,
+        at,
+    ]
+
+
+def _fact(wanted: _Wanted, case_id: int, case_no: str) -> CaseOpened:
+    shipment = wanted.shipment
+    return CaseOpened(
+        case_id=case_id,
+        case_no=case_no,
+        by_user_id=wanted.by_user_id,
+        category=wanted.category,
+        case_class=wanted.case_class,
+        source=wanted.source,
+        waybill_no=wanted.waybill_no,
+        language=wanted.language,
+        external_due_at=wanted.external_due_at,
+        shipment_id=shipment.id if shipment else None,
+        contact_id=wanted.contact_id,
+        held_outlet_id=shipment.outlet_id if shipment else None,
+        destination_outlet_id=shipment.destination_outlet_id if shipment else None,
+        at=wanted.at,
+    )
 
 
 def _check(category: str, source: str, priority: int) -> CaseClass:
@@ -191,23 +276,16 @@ def _check(category: str, source: str, priority: int) -> CaseClass:
     return rule.case_class
 
 
-def _first_of_same(
-    earlier: Sequence[_Earlier],
-    waybill_no: str,
-    category: str,
-    contact_id: int | None,
-    external_no: str,
-    at: datetime,
-) -> _Earlier | None:
+def _first_of_same(earlier: Sequence[_Earlier], wanted: _Wanted) -> _Earlier | None:
     """The case that this one says again, if any; a work order is known by its number alone."""
-    if external_no:
+    if wanted.external_no:
         return next((e for e in earlier if e.branch == "EXTERNAL"), None)
-    said = (waybill_no, category, contact_id)
+    said = (wanted.waybill_no, wanted.category, wanted.contact_id)
     again = [
         e
         for e in earlier
         if (e.waybill_no, e.category, e.contact_id) == said
-        and at - e.opened_at <= SAME_WITHIN
+        and wanted.at - e.opened_at <= SAME_WITHIN
         and e.status in OPEN_STATUSES
     ]
     return again[-1] if again else None

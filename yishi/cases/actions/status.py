@@ -18,7 +18,7 @@ from yishi.people.rules import SYSTEM_VIEWER, Permission, Viewer
 def change_status(
     *, case_id: int, status: str, reason: str = "", by: Viewer, at: datetime, version: int | None = None
 ) -> None:
-    """Takes the case in hand, or says for whom it waits (that pauses a promise; the status is its stated reason).
+    """Takes the case in hand, or says for whom it waits, which pauses a promise and is its stated reason.
 
     Raises Invalid for an unknown status, MoveNotPossible, Stale.
     """

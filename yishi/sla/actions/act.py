@@ -1,5 +1,6 @@
 """What a clock asks for when its time has come: warn, say that it broke, go up the chain. Each once."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from django.db import transaction
@@ -67,9 +68,8 @@ def _note(clock: SlaClock, kind: str, at: datetime, **values: int) -> None:
 def _escalate(clock: SlaClock, level: int, at: datetime) -> None:
     """Up the chain; the outlet's manager hears of it by the breach itself, so only level 2 is announced."""
     handed = hand_up(case_id=clock.subject_id, level=level, reason=_("时限已过，自动升级"), at=at)
-    clock.escalation_level = handed.level
-    clock.act_at = next_act(state_of(clock))
-    clock.save(update_fields=["escalation_level", "act_at"])
+    then = next_act(replace(state_of(clock), escalation_level=handed.level))
+    SlaClock.objects.filter(pk=clock.pk).update(escalation_level=handed.level, act_at=then)
     _note(clock, "CLOCK_ESCALATED", at, level=handed.level)
     if handed.level == HEAD_OFFICE:
         announce(
