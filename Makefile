@@ -3,11 +3,11 @@
 PYTHON ?= python3
 VENV := .venv
 RUN := $(VENV)/bin/python
-LOCK := locks/dev.lock
+INSTALL = $(RUN) -m pip install --quiet
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help install assets catalogue system demo test check lint types house migrations bench faults clean
+.PHONY: help install tools assets catalogue system demo test check lint types house migrations bench faults clean
 
 help:
 	@echo "make demo    the whole product with a sample operator (FRESH=1 starts over, PORT=8000, YISHI_HOME=./var)"
@@ -15,14 +15,24 @@ help:
 	@echo "make check   lint, types, house contracts, migrations, tests"
 	@echo "make bench   benchmarks (BENCH=name for one)"
 
-$(VENV)/installed: $(LOCK) pyproject.toml
-	$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or newer is needed: make PYTHON=python3.11 ...") if sys.version_info < (3, 11) else None'
-	test -x $(RUN) || $(PYTHON) -m venv $(VENV)
-	$(RUN) -m pip install --quiet --require-hashes -r $(LOCK)
-	$(RUN) -m pip install --quiet --no-deps -e .
+# Running needs the core only; tests and checks need the tools as well (locks/dev.lock holds both).
+$(RUN):
+	$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or newer: make PYTHON=python3.11 ..." if sys.version_info < (3, 11) else 0)'
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/core: locks/core.lock pyproject.toml | $(RUN)
+	$(INSTALL) --require-hashes -r locks/core.lock
+	$(INSTALL) --no-deps -e .
 	touch $@
 
-install: $(VENV)/installed
+$(VENV)/dev: locks/dev.lock pyproject.toml | $(RUN)
+	$(INSTALL) --require-hashes -r locks/dev.lock
+	$(INSTALL) --no-deps -e .
+	touch $(VENV)/core $@
+
+install: $(VENV)/core
+
+tools: $(VENV)/dev
 
 assets: install
 	$(RUN) tools/assets.py
@@ -36,29 +46,29 @@ system:
 demo: assets catalogue
 	exec $(RUN) -m yishi.cli.main demo
 
-test: assets catalogue system
+test: tools assets catalogue system
 	$(RUN) -m pytest
 
-lint: install
+lint: tools
 	$(RUN) -m ruff check .
 	$(RUN) -m ruff format --check .
 
-types: install
+types: tools
 	$(RUN) -m mypy
 
-house: install
+house: tools
 	$(VENV)/bin/lint-imports
 	$(RUN) tools/house.py
 
-migrations: install
+migrations: tools
 	$(RUN) tools/migrations.py
 
 check: lint types house migrations test
 
-bench: assets catalogue
+bench: tools assets catalogue
 	@$(RUN) -m bench $(BENCH)
 
-faults: assets catalogue system
+faults: tools assets catalogue system
 	$(RUN) -m pytest -m faults
 
 clean:

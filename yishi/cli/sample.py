@@ -33,9 +33,9 @@ def run(ctx: click.Context) -> None:
     """载入示例数据，然后让它持续有新动态，直到停止。Loads it, then keeps it moving gently until stopped."""
     ctx.invoke(load)
     with installed(process="sample"):
-        from yishi.sample.live import keep_moving
+        from yishi.sample.keep_moving import keep_moving
 
-        keep_moving(home=home())
+        keep_moving(home())
 
 
 def print_sign_ins() -> None:
