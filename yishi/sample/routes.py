@@ -74,7 +74,15 @@ def waybill_no(carrier: str, number: int) -> str:
 def make_parcel(*, seed: int, number: int, total: int, at: datetime) -> Parcel:
     """Parcel `number` of `total`; 0 is the youngest, the last one is 30 days old."""
     dice = parcel_random(seed, number)
-    age = timedelta(days=DAYS * (number + dice.random()) / total)
+    return _parcel(number, at - timedelta(days=DAYS * (number + dice.random()) / total), dice)
+
+
+def new_parcel(*, seed: int, number: int, at: datetime) -> Parcel:
+    """A parcel that is handed in at this moment; `number` beyond those of the sample."""
+    return _parcel(number, at, parcel_random(seed, number))
+
+
+def _parcel(number: int, created_at: datetime, dice: Random) -> Parcel:
     person = dice.randrange(CONSIGNEES)
     outlet = outlet_of_consignee(person)
     carrier = "yuantong" if dice.random() < 0.6 else "zhongtong"
@@ -88,7 +96,7 @@ def make_parcel(*, seed: int, number: int, total: int, at: datetime) -> Parcel:
         waybill_no=waybill_no(carrier, number),
         carrier=carrier,
         fate=fate,
-        created_at=at - age,
+        created_at=created_at,
         origin_city=city,
         origin_hub=hub,
         outlet=outlet,

@@ -1,0 +1,138 @@
+"""The sample operator, small: loaded through the rooms' actions, once, ready when demo.json stands."""
+
+import json
+import stat
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from yishi.cases.models import Case
+from yishi.cases.queries import worklist
+from yishi.feedback.models import Rating
+from yishi.feeds.queries import find_source_by_push
+from yishi.network.models import Courier, Merchant, Outlet, Station
+from yishi.notifications.models import Delivery
+from yishi.people.actions import sign_in
+from yishi.people.queries import viewer_of_key
+from yishi.people.rules import SYSTEM_VIEWER
+from yishi.sample import load
+from yishi.sample.keep_moving import keep_moving, move_once
+from yishi.sample.load import load_sample
+from yishi.sample.routes import make_parcel
+from yishi.sample.traces import trace
+from yishi.shipments.models import Shipment, TrackingEvent
+
+AT = datetime(2026, 11, 22, 6, 0, tzinfo=UTC)
+SIZE = {"parcels": 300, "cases": 24}
+
+
+@pytest.fixture
+def loaded(db, tmp_path):
+    load_sample(home=tmp_path, at=AT, **SIZE)
+    return tmp_path
+
+
+def counts():
+    return [model.objects.count() for model in (Shipment, TrackingEvent, Case, Outlet, Courier, Delivery)]
+
+
+def test_the_whole_operator_stands(loaded):
+    assert Shipment.objects.count() == 300
+    assert (Outlet.objects.count(), Station.objects.count()) == (8, 4)
+    assert (Courier.objects.count(), Merchant.objects.count()) == (60, 3)
+    assert TrackingEvent.objects.count() > 1200
+    milestones = set(Shipment.objects.values_list("milestone", flat=True))
+    assert milestones >= {"CREATED", "IN_TRANSIT", "OUT_FOR_DELIVERY", "DELIVERED"}
+
+
+def test_cases_stand_with_their_outlets_and_have_a_past(loaded):
+    cases = list(Case.objects.all())
+    assert 15 <= len(cases) <= 24
+    assert all(case.outlet_id for case in cases)
+    assert len({case.status for case in cases}) >= 3
+    assert all(case.opened_at < AT for case in cases)
+    assert Rating.objects.exists()
+    page = worklist(viewer=SYSTEM_VIEWER, view="all", at=AT)
+    assert page.items
+
+
+def test_demo_json_says_what_was_promised(loaded):
+    file = loaded / "demo.json"
+    demo = json.loads(file.read_text())
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    assert set(demo) == {"web", "live", "users", "keys", "feeds", "outlets", "stations", "samples"}
+    assert len(demo["outlets"]) == 8
+    assert {"waybill_no", "phone", "milestone"} == set(demo["samples"][0])
+    integrator = viewer_of_key(demo["keys"]["integrator"])
+    assert integrator.role == "INTEGRATOR"
+    path = demo["feeds"]["kuaidi100"]["path"].split("/")
+    assert find_source_by_push(path[2], path[3]).settings["salt"] == demo["feeds"]["kuaidi100"]["salt"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_everybody_can_sign_in(tmp_path):
+    load_sample(home=tmp_path, at=AT, parcels=30, cases=0)
+    users = json.loads((tmp_path / "demo.json").read_text())["users"]
+    for person in users:
+        user = sign_in(username=person["username"], password=person["password"], at=AT)
+        assert user.role == person["role"].upper()
+    assert len({person["role"] for person in users}) == 7
+
+
+def test_loading_again_changes_nothing(loaded):
+    before = counts()
+    load_sample(home=loaded, at=AT + timedelta(days=1), **SIZE)
+    assert counts() == before
+
+
+@pytest.mark.django_db
+def test_a_load_that_was_cut_off_goes_on(tmp_path, monkeypatch):
+    class CutOff(Exception):
+        pass
+
+    def cut_off(**values):
+        raise CutOff
+
+    monkeypatch.setattr(load, "write_demo_json", cut_off)
+    with pytest.raises(CutOff):
+        load_sample(home=tmp_path, at=AT, **SIZE)
+    assert not (tmp_path / "demo.json").exists()
+    before = counts()
+    monkeypatch.undo()
+    load_sample(home=tmp_path, at=AT + timedelta(minutes=5), **SIZE)
+    assert counts() == before
+    assert (tmp_path / "demo.json").exists()
+
+
+def test_what_stands_is_what_the_seed_says(loaded):
+    """The same seed gives the same, parcel by parcel."""
+    written = set(Shipment.objects.values_list("waybill_no", "carrier", "last_event_at"))
+    said = set()
+    for number in range(300):
+        parcel = make_parcel(seed=load.SEED, number=number, total=300, at=AT)
+        scans = trace(parcel, seed=load.SEED, until=AT)
+        said.add((parcel.waybill_no, parcel.carrier, scans[-1].happened_at if scans else None))
+    assert written == said
+
+
+def test_it_moves_gently(loaded):
+    at = AT + timedelta(hours=1)
+    moved = [move_once(at=at + timedelta(seconds=4 * n), ended_at=AT, total=300) for n in range(20)]
+    assert 5 < sum(moved) < 60
+    assert Shipment.objects.count() > 300
+
+
+def test_now_and_then_somebody_complains(loaded, monkeypatch):
+    monkeypatch.setattr("yishi.sample.keep_moving._COMPLAINT_SHARE", 1.0)
+    before = Case.objects.count()
+    move_once(at=AT + timedelta(hours=1), ended_at=AT, total=300)
+    assert Case.objects.count() == before + 1
+
+
+@pytest.mark.django_db
+def test_the_loop_ends_when_told(tmp_path):
+    class Stop:
+        def wait(self, seconds):
+            return True
+
+    keep_moving(tmp_path, stopping=Stop())

@@ -1,0 +1,120 @@
+"""Loads the sample operator: what a page needs first, a month of parcels, the cases, and then demo.json."""
+
+import json
+import secrets
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from itertools import islice
+from pathlib import Path
+
+from django.conf import settings
+from django.db import transaction
+
+from yishi.feeds.actions import add_source, ensure_source
+from yishi.feeds.port import Parsed
+from yishi.feeds.queries import SourceCard
+from yishi.host.home import write_private
+from yishi.people.rules import SYSTEM_VIEWER
+from yishi.sample.cast import OUTLETS, STATIONS
+from yishi.sample.history import choose_stories, live_story
+from yishi.sample.network import build_keys, build_places, build_staff, sign_ins
+from yishi.sample.routes import DAYS, PARCELS, Parcel, make_parcel
+from yishi.sample.traces import master_data, trace
+from yishi.shipments.actions.take_in import take_parsed
+from yishi.shipments.queries import get_public_shipment
+
+SEED = 20_261
+CASES = 300
+SOURCE = "sample"
+_FIRST = 200
+_BATCH = 500
+_SHOWN_EACH = 2
+_SHOWN_FROM = 400
+
+
+def load_sample(
+    *, home: Path, at: datetime, parcels: int = PARCELS, cases: int = CASES, seed: int = SEED
+) -> None:
+    """Loads the whole sample; does nothing when it is there, goes on where an earlier try was cut off."""
+    if (home / "demo.json").exists():
+        return
+    at = began_at(home, at)
+    with transaction.atomic():
+        build_places(at=at)
+        build_staff(at=at)
+    source = ensure_source(code=SOURCE, plugin="generic", label="示例数据", at=at)
+    first = _recent(parcels)
+    take_parcels((make_parcel(seed=seed, number=n, total=parcels, at=at) for n in first), source, seed, at)
+    rest = (n for n in range(parcels) if n not in first)
+    take_parcels((make_parcel(seed=seed, number=n, total=parcels, at=at) for n in rest), source, seed, at)
+    for story in choose_stories(seed=seed, total=parcels, count=cases, at=at):
+        live_story(story)
+    write_demo_json(home=home, at=at, samples=show_samples(parcels=parcels, seed=seed, at=at))
+
+
+def began_at(home: Path, at: datetime) -> datetime:
+    """The moment that the sample's month ends at: the first try's, so that a second try says the same."""
+    file = home / "sample.json"
+    if not file.exists():
+        home.mkdir(parents=True, exist_ok=True)
+        write_private(file, json.dumps({"at": at.isoformat()}))
+    return datetime.fromisoformat(json.loads(file.read_text())["at"])
+
+
+def _recent(parcels: int) -> range:
+    """Some of the last six days, so that a page shows something of every kind at once."""
+    days = parcels * 6 // DAYS
+    return range(0, days, max(1, days // _FIRST))
+
+
+def take_parcels(parcels: Iterable[Parcel], source: SourceCard, seed: int, at: datetime) -> None:
+    """Takes parcels in as a feed would tell of them, a transaction a batch."""
+    for batch in _batches(parcels):
+        parsed = Parsed(
+            events=[event for parcel in batch for event in trace(parcel, seed=seed, until=at)],
+            master_data=[master_data(parcel) for parcel in batch],
+        )
+        with transaction.atomic():
+            take_parsed(source=source, parsed=parsed, at=at)
+
+
+def _batches(parcels: Iterable[Parcel]) -> Iterator[list[Parcel]]:
+    parcels = iter(parcels)
+    while batch := list(islice(parcels, _BATCH)):
+        yield batch
+
+
+def show_samples(*, parcels: int, seed: int, at: datetime) -> list[dict[str, str]]:
+    """A few parcels of each milestone, with the consignee's phone, for who tries the demo."""
+    shown: dict[str, list[dict[str, str]]] = {}
+    for number in _recent(parcels)[:_SHOWN_FROM]:
+        parcel = make_parcel(seed=seed, number=number, total=parcels, at=at)
+        found = get_public_shipment(parcel.waybill_no)
+        if found is not None and len(shown.setdefault(found.milestone, [])) < _SHOWN_EACH:
+            sample = {"waybill_no": parcel.waybill_no, "phone": parcel.consignee.phone}
+            shown[found.milestone].append({**sample, "milestone": found.milestone})
+    return [sample for milestone in sorted(shown) for sample in shown[milestone]]
+
+
+def write_demo_json(*, home: Path, at: datetime, samples: list[dict[str, str]]) -> None:
+    """Writes what contracts.md promises of demo.json, whole or not at all, mode 0600. Makes fresh keys."""
+    salt = secrets.token_hex(8)
+    with transaction.atomic():
+        keys = build_keys(at=at)
+        path = add_source(
+            code="kuaidi100", plugin="kuaidi100", settings={"salt": salt}, by=SYSTEM_VIEWER, at=at
+        )
+    demo = {
+        "web": settings.ENVIRONMENT.web_origin,
+        "live": settings.ENVIRONMENT.live_origin,
+        "users": [
+            {"role": p.role, "outlet": p.outlet, "username": p.username, "password": p.password}
+            for p in sign_ins()
+        ],
+        "keys": keys,
+        "feeds": {"kuaidi100": {"path": path, "salt": salt}},
+        "outlets": [outlet.code for outlet in OUTLETS],
+        "stations": [station.code for station in STATIONS],
+        "samples": samples,
+    }
+    write_private(home / "demo.json", json.dumps(demo, ensure_ascii=False, indent=1))
