@@ -62,6 +62,7 @@ def error_page(request: HttpRequest, status: int, title: str = "", explain: str 
     if request.headers.get("HX-Request") == "true":
         response = render(request, "yishi/refusal.html", context, status=status)
         response["HX-Retarget"], response["HX-Reswap"] = "#notes", "innerHTML"
+        response["HX-Reselect"] = ".y-note"
         return response
     return render(request, "yishi/error.html", context, status=status)
 

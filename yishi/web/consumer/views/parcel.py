@@ -1,5 +1,7 @@
 """The parcel: where it is, who has it, by when, what can be done. A stranger sees states and cities only."""
 
+from urllib.parse import urlencode
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import get_language
@@ -35,10 +37,9 @@ def parcel(request: HttpRequest, waybill_no: str) -> HttpResponse:
         "parcel": found,
         "story": stories.tell(found, at),
         "acts": words.ACTS.get(found.milestone, words.ACTS["UNKNOWN"]),
-        "carrier": carrier,
+        "tail": urlencode({"carrier": carrier, "o": poster_of(request)}),
         "carrier_name": names.get(found.carrier, ""),
         "also": [(code, names.get(code, code)) for code in found.also_carriers],
-        "poster": poster_of(request),
         "here": request.get_full_path(),
         "is_english": get_language() == "en",
         "live_url": live_url([f"shipment:{found.shipment_id}"], viewer="public"),
