@@ -26,16 +26,26 @@ _BRACKET_NAME = re.compile(
 _COLON_NAME = re.compile(
     rf"((?:{_ROLES})(?:\s*(?:是|为|姓名))?\s*[:：]\s*)((?!\*)[^\s，,。；;、（(【\[*]{{1,12}})"
 )
-_VERBS = "正在|已|在|将|为您|签收|派送|派件|取件|代收|揽收|电话|联系|手机|的|，|,|。|；|;|（|\\(|\\s|$|\\d|\\*"
-_PLAIN_NAME = re.compile(rf"((?:{_ROLES})(?:是|为|姓名)?\s*)((?!正在|已经|已|将|会|会在|电话|联系|签收|拒收|不在|要求|未|无法|来|可|请|为您|在)"
-                         rf"{_HAN}{{2,4}}?)(?={_VERBS})")
-_BY_NAME = re.compile(rf"(由|被)((?!本人|他人|家人|同事|邻居|门卫|前台|物业|驿站|快递柜|代收点|收件人|菜鸟|丰巢|收发室|门口|朋友|亲属|家门口)"
-                      rf"{_HAN}{{2,4}}?)((?:先生|女士)?(?:代为)?(?:签收|代签|代收|领取|取走))")
+_VERBS = r"正在|已|在|将|为您|签收|派送|派件|取件|代收|揽收|电话|联系|手机|的|[，,。；;（(\s\d*]|$"
+_NO_NAME_BEGINS = "正在|已|将|为您|会|在|电话|联系|签收|拒收|不在|要求|未|无法|来|可|请"
+_PLAIN_NAME = re.compile(
+    rf"((?:{_ROLES})(?:是|为|姓名)?\s*)((?!{_NO_NAME_BEGINS}){_HAN}{{2,4}}?)(?={_VERBS})"
+)
+_PEOPLE_AROUND = (
+    "本人|他人|家人|同事|邻居|门卫|前台|物业|驿站|快递柜|代收点|收件人|菜鸟|丰巢|收发室|门口|朋友|亲属|家门口"
+)
+_BY_NAME = re.compile(
+    rf"(由|被)((?!{_PEOPLE_AROUND}){_HAN}{{2,4}}?)((?:先生|女士)?(?:代为)?(?:签收|代签|代收|领取|取走))"
+)
 _TITLE_NAME = re.compile(rf"{_HAN}{{1,3}}(先生|女士|小姐|师傅)(?!傅)")
-_SIGNED_BY = re.compile(rf"((?:已签收|签收成功|代签收|签收)[，,：:\s]*(?:签收人(?:是|为)?[:：\s]*))((?!本人|他人代收|家人|门卫|前台)[^\s，,。；;【】]{{1,12}})")
+_UNIT = (
+    r"(?:\d+|[A-Za-z]\d*|[一二三四五六七八九十]+)(?:号楼|号院|幢|栋|座|单元|支弄|弄|室|层|户|楼(?=\d)"
+    r"|号(?!柜|店|线|库|仓|车|站|门店|网点|楼|转运|分拨|集散|中心|驿站|窗口|自提|点))"
+)
+# 11月23号 is a day, not a door
 _DOOR = re.compile(
-    r"(?:\d+|[A-Za-z]\d*|[一二三四五六七八九十]+)(?:号楼|幢|栋|单元|弄|支弄|号院|座|室|层|楼(?=\d)|户|号(?!柜|店|线|库|仓|车|站|门店|网点|楼))"
-    r"(?:[\d\-A-Za-z]+(?:室|号|户|单元|楼|层)?)*|(?<=[路街道巷村])\d+号?(?:[\d\-]+)?|\d+-\d+-\d+(?=[，,。\s]|$)"
+    rf"(?<![月\d])(?:{_UNIT})+(?:[\dA-Za-z][\d\-A-Za-z]{{0,6}})?|(?<=[路街道巷村])\d+(?:-\d+)*(?!\d)"
+    r"|(?<![\d.])\d+-\d+-\d+(?=[，,。\s]|$)"
 )
 _MAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 _NOT_A_NAME = frozenset("本人 他人 家人 同事 邻居 门卫 前台 物业 驿站 代收点 快递柜 收发室 客户 快递超市".split())
@@ -52,7 +62,7 @@ def for_strangers(text: str) -> str:
     shown = _MAIL.sub(_STARS, text)
     shown = _CODE.sub(rf"\1{_STARS}", shown)
     shown = _PHONE.sub(_STARS, shown)
-    for pattern in (_BRACKET_NAME, _COLON_NAME, _SIGNED_BY, _PLAIN_NAME):
+    for pattern in (_BRACKET_NAME, _COLON_NAME, _PLAIN_NAME):
         shown = pattern.sub(_hide_name, shown)
     shown = _BY_NAME.sub(lambda m: f"{m[1]}{_STARS}{m[3]}", shown)
     shown = _TITLE_NAME.sub(rf"{_STARS}\1", shown)
