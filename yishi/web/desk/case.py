@@ -147,6 +147,7 @@ def _forms(request: HttpRequest, viewer: Viewer, found: CaseCard, step: str) -> 
         "mates": list_colleagues(viewer, found.outlet_code),
         "outlets": list_outlets(viewer),
         "chosen_outlet": said.get("outlet") or found.outlet_code or "",
+        "chosen_user": int(said["user"]) if said.get("user", "").isdecimal() else None,
         "may_head_office": viewer.outlet_codes is None,
         "moves": choices.moves(found.status),
         "remedies": choices.REMEDIES.items(),

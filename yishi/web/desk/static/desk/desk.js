@@ -81,10 +81,14 @@
     const row = event.target.closest && event.target.closest("#rows .y-row");
     if (row && row.id !== at) { at = row.id; rows().forEach((r) => r.classList.toggle("is-at", r === row)); }
   });
-  document.addEventListener("htmx:oobAfterSwap", () => {
+  // a row that has been swapped keeps its place, also for the keyboard; htmx settles attributes a moment later
+  const keepPlace = () => {
     const row = at && document.getElementById(at);
-    if (row) row.classList.add("is-at");
-  });
+    if (!row || row.classList.contains("is-at")) return;
+    row.classList.add("is-at");
+    if (document.activeElement === document.body) $("a", row).focus({ preventScroll: true });
+  };
+  document.addEventListener("htmx:oobAfterSwap", () => setTimeout(keepPlace, 60));
 
   // ---- what is typed stays: kept in this tab, per person, case and field, until it has been sent
   const draftKey = (field) => `draft:${field.form.dataset.keep}:${field.name}`;
