@@ -149,3 +149,15 @@ def test_the_next_promise_stands_first(client, link):
     assert "前回复你" in page and "y-dial" in page
     SlaClock.objects.filter(kind="FIRST_RESPONSE").update(due_at=now() - timedelta(minutes=26))
     assert "该回复你了，还没有" in text_of(client.get(link))
+
+
+def test_the_settlement_stands_before_the_steps(client, settled):
+    page = text_of(client.get(settled))
+    assert page.index("刘师傅 18:00 前送上门") < page.index('id="steps"') and "前没有异议" in page
+
+
+def test_a_very_long_text_is_folded_and_whole(client, parcel):
+    said = "很长的经过。" * 2000
+    link = client.post(f"/t/{parcel}/complain", answers(text=said, once="long")).headers["Location"]
+    page = text_of(client.get(link))
+    assert "看全文" in page and said in page

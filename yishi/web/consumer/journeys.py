@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import NamedTuple, Protocol
+from typing import NamedTuple, Protocol, TypeVar
 
 from django.utils.translation import gettext as _
 
@@ -11,6 +11,7 @@ from yishi.cases.rules import Status, consumer_steps
 from yishi.web.consumer.words import ENTRY_TITLES, Text
 from yishi.web.shared import times
 
+LONG_TEXT = 600
 _NEXT_PROMISE = ("FIRST_RESPONSE", "NEXT_UPDATE", "RESOLUTION")
 _OVER = {Status.RESOLVED, Status.CLOSED, Status.WITHDRAWN}
 
@@ -64,6 +65,8 @@ class Entry(Protocol):
     def kind(self) -> str: ...
     @property
     def title(self) -> str: ...
+    @property
+    def text(self) -> str: ...
 
 
 class Photo(Protocol):
@@ -79,6 +82,7 @@ class Line(NamedTuple):
     title: Text
     entry: Entry
     photos: list[Photo]
+    is_long: bool
 
 
 @dataclass(frozen=True)
@@ -97,9 +101,18 @@ def lines(entries: Sequence[Entry], photos: Sequence[Photo]) -> list[Line]:
             ENTRY_TITLES.get(entry.kind, entry.title),
             entry,
             [photo for photo in photos if photo.entry_id == entry.id],
+            len(entry.text) > LONG_TEXT,
         )
         for entry in entries
     ]
+
+
+E = TypeVar("E", bound=Entry)
+
+
+def result(entries: Sequence[E]) -> E | None:
+    """The line that tells how the matter was settled, the latest where there were several."""
+    return next((entry for entry in reversed(entries) if entry.kind == "RESOLVED"), None)
 
 
 def _step_words(outlet_name: str) -> dict[str, str]:

@@ -16,7 +16,7 @@ from yishi.cases.actions.escalate import escalate_case, withdraw_case
 from yishi.cases.actions.reopen import reopen_case
 from yishi.cases.actions.reply import consumer_reply
 from yishi.cases.queries import access_file, get_case_by_token, list_evidence, list_timeline
-from yishi.cases.rules import OPEN_STATUSES, may_reopen
+from yishi.cases.rules import CLOSE_AFTER, OPEN_STATUSES, Status, may_reopen
 from yishi.feedback.queries import find_rating
 from yishi.kit import clock
 from yishi.kit.errors import Refusal
@@ -41,7 +41,7 @@ def progress(request: HttpRequest, token: str) -> HttpResponse:
 def _page(request: HttpRequest, token: str, form: SayForm, status: int = 200) -> HttpResponse:
     at = clock.now()
     case = get_case_by_token(token)
-    rating = find_rating(case.id)
+    rating, entries = find_rating(case.id), list_timeline(case.id, audience="PUBLIC")
     outlet = find_outlet_card(case.outlet_id) if case.outlet_id else None
     outlet_name = outlet.name if outlet else ""
     ended_at = case.closed_at or case.resolved_at
@@ -51,13 +51,13 @@ def _page(request: HttpRequest, token: str, form: SayForm, status: int = 200) ->
         "token": token,
         "outlet": outlet,
         "journey": journeys.tell(case, clocks_of_case(case.id), outlet_name=outlet_name, at=at),
-        "lines": journeys.lines(
-            list_timeline(case.id, audience="PUBLIC"), list_evidence(case.id, audience="PUBLIC")
-        ),
+        "lines": journeys.lines(entries, list_evidence(case.id, audience="PUBLIC")),
+        "result": journeys.result(entries) if case.status == Status.RESOLVED else None,
+        "closes_at": case.resolved_at + CLOSE_AFTER if case.resolved_at else None,
         "form": form,
         "is_open": case.status in OPEN_STATUSES,
         "may_reopen": may_reopen(case.status, ended_at, at),
-        "may_rate": case.status in {"RESOLVED", "CLOSED"} and rating is None,
+        "may_rate": case.status in {Status.RESOLVED, Status.CLOSED} and rating is None,
         "rating": rating,
         "has_parcel": bool(case.waybill_no) and get_public_shipment(case.waybill_no) is not None,
         "here": request.get_full_path(),
