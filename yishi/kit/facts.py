@@ -10,7 +10,8 @@ from datetime import datetime
 from typing import Any, ClassVar
 
 import msgspec
-from django.db import connection
+
+from yishi.kit.hot import hot_cursor
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -68,16 +69,11 @@ _INSERT = "INSERT INTO kit_fact (fact, body, announced_at, due_at) VALUES (%s, %
 def announce(fact: Fact) -> None:
     """Writes the fact to the outbox and runs its NOW reactions. Must stand in a transaction."""
     planned = reactions_to(fact.name)
-    # the native cursor keeps this statement prepared: every action of the product ends here
-    with connection.cursor() as cursor:
-        cursor.execute(
-            _INSERT,
-            [
-                fact.name,
-                msgspec.json.encode(body_of(fact)).decode(),
-                fact.at,
-                fact.at if planned.later else None,
-            ],
-        )
+    # a native cursor keeps this statement prepared: every action of the product ends here
+    hot_cursor().execute(
+        _INSERT,
+        [fact.name, msgspec.json.encode(body_of(fact)).decode(), fact.at, fact.at if planned.later else None],
+        prepare=True,
+    )
     for reaction in planned.now:
         reaction(fact)

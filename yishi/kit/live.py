@@ -3,17 +3,18 @@
 import json
 
 from django.core import signing
-from django.db import connection
+
+from yishi.kit.hot import hot_cursor
 
 CHANNEL = "yishi_live"
 TICKET_SECONDS = 60
+_NOTIFY = "SELECT pg_notify(%s, said) FROM unnest(%s::text[]) AS said"
 
 
 def nudge(*topics: str) -> None:
     """Tells every page that shows one of these topics (`case:…`, `outlet:…`) after the commit."""
-    with connection.cursor() as cursor:
-        for topic in topics:
-            cursor.execute("SELECT pg_notify(%s, %s)", [CHANNEL, json.dumps({"topic": topic})])
+    said = [json.dumps({"topic": topic}) for topic in topics]
+    hot_cursor().execute(_NOTIFY, [CHANNEL, said], prepare=True)
 
 
 def make_ticket(*, topics: list[str], viewer: str) -> str:
