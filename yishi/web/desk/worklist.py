@@ -16,8 +16,9 @@ from yishi.cases import queries as cases
 from yishi.cases.rules import CATEGORIES
 from yishi.kit.clock import now
 from yishi.kit.errors import Invalid
-from yishi.network.queries import list_outlets
+from yishi.network.queries import OutletCard, list_outlets
 from yishi.people.rules import Permission, Viewer
+from yishi.web.desk.choices import done_words
 from yishi.web.desk.doors import staff_page
 from yishi.web.desk.page import desk_page
 from yishi.web.desk.rows import rows_of
@@ -101,7 +102,7 @@ def worklist(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     values = {
         "here": "work",
         "view": wanted.view,
-        "tabs": _tabs(counts, wanted),
+        "tabs": _tabs(counts, wanted, outlets),
         "here_word": _view_words()[wanted.view],
         "rows": rows_of(page.items, at=at),
         "q": wanted.q,
@@ -119,6 +120,7 @@ def worklist(request: HttpRequest, viewer: Viewer) -> HttpResponse:
         "is_later": bool(wanted.cursor),
         "first_page": wanted.address(),
         "empty": _empty(wanted),
+        "done": done_words(request.GET.get("done", "")),
         "live": live_url(_topics(viewer, wanted), viewer.name),
     }
     return desk_page(request, viewer, "desk/worklist.html", values, at=at)
@@ -139,7 +141,7 @@ def news(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     fresh = [item for item in first.items if item.case_no not in known] if is_first_page else []
     values = {
         "rows": rows_of(held, at=at),
-        "tabs": _tabs(counts, wanted),
+        "tabs": _tabs(counts, wanted, []),
         "fresh": len(_newer(fresh, held)),
         "first_page": wanted.address(),
         "at": at,
@@ -188,11 +190,14 @@ def _settled(wanted: Wanted, counts: Mapping[str, int]) -> Wanted:
     return replace(wanted, view="mine" if counts["mine"] and not wanted.is_narrowed else "outlet")
 
 
-def _tabs(counts: Mapping[str, int], wanted: Wanted) -> list[Tab]:
-    plain = Wanted()
+def _tabs(counts: Mapping[str, int], wanted: Wanted, outlets: Sequence[OutletCard]) -> list[Tab]:
+    """A desk of one outlet calls its list by the outlet's name."""
+    plain, said = Wanted(), _view_words()
+    if len(outlets) == 1:
+        said["outlet"] = outlets[0].name
     return [
         Tab(view, word, _capped(counts[view]), plain.address(view=view), view == wanted.view)
-        for view, word in _view_words().items()
+        for view, word in said.items()
     ]
 
 
