@@ -2,6 +2,7 @@
 
 import uuid
 from datetime import datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -49,7 +50,15 @@ def queue_delivery(
     if not is_address(channel, to) or "\n" in letter.heading or "\r" in letter.heading:
         raise ValueError("this address or heading cannot be sent")
     notice_id = uuid.uuid4()
-    values = [kind, subject_kind, str(subject_id), channel, seal(to), keyed_hash("to", to), letter.heading]
+    values: list[Any] = [
+        kind,
+        subject_kind,
+        str(subject_id),
+        channel,
+        seal(to),
+        keyed_hash("to", to),
+        letter.heading,
+    ]
     values += [seal(letter.body), language, due_at or at, notice_id, at]
     hot_cursor().execute(_INSERT, values, prepare=True)
     return notice_id

@@ -103,7 +103,7 @@ def record(claimed: Claimed, *, error: PluginError | None, took_s: float, at: da
     pause = None if error is None or error.permanent else next_try(kind=claimed.kind, tries=claimed.tries)
     state = "SENT" if error is None else "FAILED" if pause is None else "QUEUED"
     outcome = Outcome.ACCEPTED if error is None else Outcome.RETRY if pause else Outcome.REFUSED
-    values = {
+    values: dict[str, Any] = {
         "id": claimed.id,
         "state": state,
         "due_at": at + pause if pause else None,

@@ -50,20 +50,20 @@ def _scattered(numbers: range) -> Iterator[int]:
         yield from numbers[start::37]
 
 
+def is_known(story: Story) -> bool:
+    """Whether this parcel has its case already, from a load that was cut off."""
+    return bool(list_cases_of_waybill(viewer=SYSTEM_VIEWER, waybill_no=story.parcel.waybill_no))
+
+
 @transaction.atomic
-def live_story(story: Story) -> bool:
-    """Opens the case and takes every step of it; False when this parcel has its case already."""
-    parcel = story.parcel
-    if list_cases_of_waybill(viewer=SYSTEM_VIEWER, waybill_no=parcel.waybill_no):
-        return False
-    case_id = file_story(story)
-    agent = viewer_of_agent(parcel.outlet.code)
+def live_story(story: Story, agent: Viewer) -> None:
+    """Opens the case and takes every step of it, the staff's by the agent of its outlet."""
+    case_id = file_story(story, agent)
     for step in story.steps:
         _take(step, case_id, story, agent)
-    return True
 
 
-def file_story(story: Story) -> int:
+def file_story(story: Story, agent: Viewer | None = None) -> int:
     """Only the complaint itself; the case's id."""
     parcel, at = story.parcel, story.opened_at
     refs = find_shipment_refs(parcel.waybill_no)
@@ -77,7 +77,7 @@ def file_story(story: Story) -> int:
         source=story.source,
         external_no="" if story.source in {"SELF", "PHONE"} else f"EX{parcel.number:08}",
         shipment=refs[0] if refs else None,
-        by=None if story.source == "SELF" else viewer_of_agent(parcel.outlet.code),
+        by=None if story.source == "SELF" else agent,
         at=at,
     )
     return opened.case_id

@@ -3,7 +3,7 @@
 import json
 import secrets
 from collections.abc import Iterable, Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import islice
 from pathlib import Path
 
@@ -16,9 +16,9 @@ from yishi.feeds.queries import SourceCard
 from yishi.host.home import write_private
 from yishi.people.rules import SYSTEM_VIEWER
 from yishi.sample.cast import OUTLETS, STATIONS
-from yishi.sample.history import choose_stories, live_story
+from yishi.sample.history import choose_stories, is_known, live_story, viewer_of_agent
 from yishi.sample.network import build_keys, build_places, build_staff, sign_ins
-from yishi.sample.routes import DAYS, PARCELS, Parcel, make_parcel
+from yishi.sample.routes import DAYS, PARCELS, TROUBLES, Parcel, make_parcel
 from yishi.sample.traces import master_data, trace
 from yishi.shipments.actions.take_in import take_parsed
 from yishi.shipments.queries import get_public_shipment
@@ -30,6 +30,7 @@ _FIRST = 200
 _BATCH = 500
 _SHOWN_EACH = 2
 _SHOWN_FROM = 400
+_TOLD_WITHIN = timedelta(days=8)
 
 
 def load_sample(
@@ -38,6 +39,7 @@ def load_sample(
     """Loads the whole sample; does nothing when it is there, goes on where an earlier try was cut off."""
     if (home / "demo.json").exists():
         return
+    is_again = (home / "sample.json").exists()
     at = began_at(home, at)
     with transaction.atomic():
         build_places(at=at)
@@ -47,8 +49,10 @@ def load_sample(
     take_parcels((make_parcel(seed=seed, number=n, total=parcels, at=at) for n in first), source, seed, at)
     rest = (n for n in range(parcels) if n not in first)
     take_parcels((make_parcel(seed=seed, number=n, total=parcels, at=at) for n in rest), source, seed, at)
+    agents = {outlet.code: viewer_of_agent(outlet.code) for outlet in OUTLETS}
     for story in choose_stories(seed=seed, total=parcels, count=cases, at=at):
-        live_story(story)
+        if not (is_again and is_known(story)):
+            live_story(story, agents[story.parcel.outlet.code])
     write_demo_json(home=home, at=at, samples=show_samples(parcels=parcels, seed=seed, at=at))
 
 
@@ -72,10 +76,16 @@ def take_parcels(parcels: Iterable[Parcel], source: SourceCard, seed: int, at: d
     for batch in _batches(parcels):
         parsed = Parsed(
             events=[event for parcel in batch for event in trace(parcel, seed=seed, until=at)],
-            master_data=[master_data(parcel) for parcel in batch],
+            master_data=[master_data(parcel) for parcel in batch if _is_told_of(parcel, at)],
         )
         with transaction.atomic():
             take_parsed(source=source, parsed=parsed, at=at)
+
+
+def _is_told_of(parcel: Parcel, at: datetime) -> bool:
+    """Shippers' systems tell of some only: here of all young ones, all in trouble, a third of the rest."""
+    is_young = at - parcel.created_at < _TOLD_WITHIN
+    return is_young or parcel.fate in TROUBLES or parcel.merchant is not None or parcel.number % 3 == 0
 
 
 def _batches(parcels: Iterable[Parcel]) -> Iterator[list[Parcel]]:
