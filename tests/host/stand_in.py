@@ -23,6 +23,7 @@ def _yishi(*arguments):
 
 commands.web = commands.edge = _serve
 commands.yishi = _yishi
+commands.WEB_SERVERS = 1  # plain HTTP servers cannot share a port
 
 if __name__ == "__main__":
     once = {"sample": [sys.executable, "-c", "print('sampled', flush=True)"]}
