@@ -54,14 +54,18 @@ class Row:
             "p50": _short(self.p50),
             "p95": _short(self.p95),
             "p99": _short(self.p99),
-            "baseline": {"name": self.baseline.name, "value": _short(self.baseline.value)} if self.baseline else None,
+            "baseline": {"name": self.baseline.name, "value": _short(self.baseline.value)}
+            if self.baseline
+            else None,
             "ratio": _short(self.ratio),
             "cpu_ms_per_unit": _short(self.cpu_ms_per_unit),
             "calibration": _short(self.calibration.factor) if self.calibration else None,
             "n": self.n,
             "at": datetime.now(UTC).isoformat(timespec="seconds"),
         }
-        return json.dumps({key: value for key, value in said.items() if value is not None}, ensure_ascii=False)
+        return json.dumps(
+            {key: value for key, value in said.items() if value is not None}, ensure_ascii=False
+        )
 
 
 def _short(value: float | None) -> float | None:
@@ -145,7 +149,10 @@ def ground() -> Iterator[Ground]:
 def _on(url: str, home: Path) -> Iterator[Ground]:
     ours = _fresh_database(url)
     os.environ.update(
-        DATABASE_URL=ours, YISHI_HOME=str(home), DJANGO_SETTINGS_MODULE="yishi.config.settings", YISHI_PROCESS="bench"
+        DATABASE_URL=ours,
+        YISHI_HOME=str(home),
+        DJANGO_SETTINGS_MODULE="yishi.config.settings",
+        YISHI_PROCESS="bench",
     )
     subprocess.run([sys.executable, "-m", "django", "migrate", "-v0"], check=True, stdout=sys.stderr)
     import django

@@ -55,7 +55,9 @@ def _event(chance: random.Random, parcels: int, seed: int) -> dict[str, object]:
         "carrier": "yuantong",
         "waybill_no": f"YT{seed % 1000:03d}{chance.randrange(max(parcels, 1)):010d}",
         "kind": kind,
-        "happened_at": (_NOW - timedelta(seconds=chance.random() * 864_000)).isoformat(timespec="milliseconds"),
+        "happened_at": (_NOW - timedelta(seconds=chance.random() * 864_000)).isoformat(
+            timespec="milliseconds"
+        ),
         "place": {"city": city, "outlet": f"{chance.randrange(800):06d}"},
         "courier": f"{chance.randrange(60):04d}",
         "text": f"【{city}】快件已到达{city}网点，正在分拣，下一站转运中心",

@@ -110,7 +110,9 @@ def tpcb(url: str, postmaster: int, seconds: int = 4) -> Baseline:
 
 def _make_pgbench(url: str) -> None:
     with psycopg.connect(url) as connection:
-        (is_there,) = connection.execute("SELECT to_regclass('pgbench_accounts') IS NOT NULL").fetchone() or (False,)
+        (is_there,) = connection.execute("SELECT to_regclass('pgbench_accounts') IS NOT NULL").fetchone() or (
+            False,
+        )
     if not is_there:
         _pgbench(url, "-i", "-s", "1", "-q")
 

@@ -28,7 +28,11 @@ def keep(*parcels):
 def test_a_parcel_is_kept_with_its_people_and_places(world):
     assert keep(PARCEL).accepted == 1
     details = ShipmentDetails.objects.get()
-    assert (details.city, details.district, details.address) == ("南京市", "江宁区", PARCEL["consignee"]["address"])
+    assert (details.city, details.district, details.address) == (
+        "南京市",
+        "江宁区",
+        PARCEL["consignee"]["address"],
+    )
     assert (details.destination_outlet_id, details.merchant_id) == (world.jiangning_id, world.merchant_id)
     assert details.consignee_id == world.contact_id
     assert masked_contact(details.consignee_id).phone == "199****0001"

@@ -58,7 +58,9 @@ def test_the_same_attempt_twice_is_one():
     assert access_shipment(SYSTEM_VIEWER, "YT12345678").contacts[0].outcome == "NO_ANSWER"
 
 
-@pytest.mark.parametrize("values", [{"kind": "WAVE"}, {"made_at": AT.replace(year=1990)}, {"outcome": "x" * 101}])
+@pytest.mark.parametrize(
+    "values", [{"kind": "WAVE"}, {"made_at": AT.replace(year=1990)}, {"outcome": "x" * 101}]
+)
 def test_a_refused_attempt_leaves_no_row(values):
     take(event())
     with pytest.raises(Invalid):

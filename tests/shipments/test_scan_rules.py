@@ -61,7 +61,9 @@ def test_identity_covers_what_the_contract_names(values):
     assert ready()[0][0].identity != ready(**values)[0][0].identity
 
 
-@pytest.mark.parametrize("values", [{"courier": "7"}, {"carrier": "zto"}, {"happened_at": AT.replace(microsecond=999)}])
+@pytest.mark.parametrize(
+    "values", [{"courier": "7"}, {"carrier": "zto"}, {"happened_at": AT.replace(microsecond=999)}]
+)
 def test_identity_leaves_out_the_rest(values):
     assert ready()[0][0].identity == ready(**values)[0][0].identity
 

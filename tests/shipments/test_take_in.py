@@ -17,7 +17,9 @@ pytestmark = pytest.mark.django_db
 
 
 def test_accepted_duplicate_and_rejected_make_up_what_was_sent():
-    counts = take(event(), event(), event(minutes=1, kind="in_transit"), event(kind="flown"), {"waybill_no": "x"})
+    counts = take(
+        event(), event(), event(minutes=1, kind="in_transit"), event(kind="flown"), {"waybill_no": "x"}
+    )
     assert (counts.accepted, counts.duplicate) == (2, 1)
     assert [(r.index, r.reason) for r in counts.rejected] == [(3, "unknown_kind"), (4, "missing_field")]
 
@@ -69,7 +71,9 @@ def test_numbers_of_all_writings_are_one_parcel():
     assert Shipment.objects.count() == 2
 
 
-@pytest.mark.parametrize("text", ["😀到了", "\u202eabc", "a\u0000b", "x" * 3999, "'; DROP TABLE x --", "\x1f|\\N"])
+@pytest.mark.parametrize(
+    "text", ["😀到了", "\u202eabc", "a\u0000b", "x" * 3999, "'; DROP TABLE x --", "\x1f|\\N"]
+)
 def test_difficult_texts_are_kept(text):
     assert take(event(text=text, place={"city": text[:20]})).accepted == 1
 
@@ -161,7 +165,15 @@ def test_unknown_codes_are_counted_once_an_event_and_raise_one_alarm():
 
 def messy(seed, parcels=12, count=120):
     chance = random.Random(seed)
-    kinds = ["accepted", "in_transit", "arrived_at_outlet", "out_for_delivery", "delivered", "delayed", "returning"]
+    kinds = [
+        "accepted",
+        "in_transit",
+        "arrived_at_outlet",
+        "out_for_delivery",
+        "delivered",
+        "delayed",
+        "returning",
+    ]
     return [
         event(
             f"YT{chance.randrange(parcels):010d}",

@@ -29,7 +29,15 @@ def milestone(waybill_no="YT12345678"):
 
 def states():
     """Every parcel's stored state, comparable between runs."""
-    columns = ("milestone", "moved_at", "moved_rank", "first_event_at", "last_event_at", "last_city", "courier_number")
+    columns = (
+        "milestone",
+        "moved_at",
+        "moved_rank",
+        "first_event_at",
+        "last_event_at",
+        "last_city",
+        "courier_number",
+    )
     rows = Shipment.objects.filter(merged_into=None)
     return {(s.waybill_no, s.carrier): tuple(getattr(s, name) for name in columns) for s in rows}
 
@@ -54,7 +62,11 @@ def oracle(shipment):
 def agrees(shipment):
     """Whether a parcel's row says what the oracle says."""
     expected = oracle(shipment)
-    moved = (int(shipment.moved_at.timestamp() * 1000 + 0.0005), shipment.moved_rank) if shipment.moved_at else None
+    moved = (
+        (int(shipment.moved_at.timestamp() * 1000 + 0.0005), shipment.moved_rank)
+        if shipment.moved_at
+        else None
+    )
     return (shipment.milestone, moved, shipment.last_city, shipment.courier_number) == (
         expected.milestone,
         expected.moved[:2] if expected.moved else None,

@@ -124,7 +124,8 @@ def _said(counts: Counts) -> bytes:
     }
     if counts.notes:
         said["switched_off"] = [
-            {"index": index, "reason": reason, "what": _SWITCHED_OFF[reason]} for index, reason in counts.notes
+            {"index": index, "reason": reason, "what": _SWITCHED_OFF[reason]}
+            for index, reason in counts.notes
         ]
     return msgspec.json.encode(said)
 
@@ -137,7 +138,10 @@ def _respond(request: HttpRequest, expects: str) -> HttpResponse:
     return HttpResponse(answer.body, status=answer.status, headers=dict(answer.headers))
 
 
-_COUNTS: dict[int, Any] = {200: s.CountsOut, **{code: problems.Problem for code in (400, 401, 403, 413, 415, 503)}}
+_COUNTS: dict[int, Any] = {
+    200: s.CountsOut,
+    **dict.fromkeys((400, 401, 403, 413, 415, 503), problems.Problem),
+}
 
 
 @router.post("/events", response=_COUNTS, auth=None)

@@ -12,7 +12,7 @@ from django.conf import settings as django_settings
 from django.db import transaction
 
 from yishi.feeds.facts import InputQuarantined, InputStored, UnknownCodesSeen
-from yishi.feeds.models import RawInput, RawState, Source, UnknownCode
+from yishi.feeds.models import RawInput, RawState, Source
 from yishi.feeds.queries import SourceCard, find_source, plugins
 from yishi.feeds.rules import SOURCE_CODE
 from yishi.kit.errors import NotFound, Refusal
@@ -132,7 +132,16 @@ def store_raw(
     """
     # the quickest level: most bodies are small, and the inbox is cleared after a while
     sealed = encrypt(zlib.compress(body, 1))
-    values = [source_id, at, sealed, blake2b(body, digest_size=16).digest(), content_type[:100], state, reason, detail]
+    values = [
+        source_id,
+        at,
+        sealed,
+        blake2b(body, digest_size=16).digest(),
+        content_type[:100],
+        state,
+        reason,
+        detail,
+    ]
     row = hot_cursor().execute(_STORE, [*values, *counts], prepare=True).fetchone()
     assert row is not None
     return int(row[0])

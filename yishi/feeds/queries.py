@@ -67,7 +67,9 @@ def find_source(code: str) -> SourceCard | None:
         return None
     number, name, plugin, carrier, sealed, zone, is_paused, key_hash = row
     settings = json.loads(unseal(sealed) or "{}")
-    return SourceCard(number, name, plugin, carrier, settings, ZoneInfo(zone), is_paused, bytes(key_hash or b""))
+    return SourceCard(
+        number, name, plugin, carrier, settings, ZoneInfo(zone), is_paused, bytes(key_hash or b"")
+    )
 
 
 def get_source(code: str) -> SourceCard:
@@ -173,7 +175,9 @@ def list_source_health(*, viewer: Viewer, at: datetime) -> list[SourceHealth]:
         waiting=Count("inputs", filter=Q(inputs__state=RawState.QUARANTINED)),
     ).order_by("code")
     unknown: dict[int, list[str]] = {}
-    for source_id, code in UnknownCode.objects.order_by("source_code").values_list("source_id", "source_code"):
+    for source_id, code in UnknownCode.objects.order_by("source_code").values_list(
+        "source_id", "source_code"
+    ):
         unknown.setdefault(source_id, []).append(code)
     return [
         SourceHealth(

@@ -23,7 +23,9 @@ class Shipment(models.Model):
 
     waybill_no = models.TextField()
     carrier = models.TextField(default=UNKNOWN_CARRIER)
-    milestone = models.TextField(default=Milestone.UNKNOWN.value, choices=[(m.value, m.value) for m in Milestone])
+    milestone = models.TextField(
+        default=Milestone.UNKNOWN.value, choices=[(m.value, m.value) for m in Milestone]
+    )
     moved_at = models.DateTimeField(null=True)
     moved_rank = models.SmallIntegerField(default=0)
     moved_identity = models.BinaryField(max_length=16, default=b"")
@@ -33,11 +35,15 @@ class Shipment(models.Model):
     last_city = models.TextField(default="")
     outlet_at = models.DateTimeField(null=True)
     # no database constraint: outlets are never deleted, and the check would cost a look-up per event
-    outlet = models.ForeignKey(Outlet, null=True, on_delete=models.DO_NOTHING, db_constraint=False, related_name="+")
+    outlet = models.ForeignKey(
+        Outlet, null=True, on_delete=models.DO_NOTHING, db_constraint=False, related_name="+"
+    )
     courier_at = models.DateTimeField(null=True)
     courier_number = models.TextField(default="")
     promised_at = models.DateTimeField(null=True)
-    merged_into = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
+    merged_into = models.ForeignKey(
+        "self", null=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
 
     class Meta:
         db_table = "shipments_shipment"
@@ -52,7 +58,9 @@ class Shipment(models.Model):
 class ShipmentDetails(models.Model):
     """What the shipper's side told us about a parcel; all of it may be missing."""
 
-    shipment = models.OneToOneField(Shipment, primary_key=True, on_delete=models.CASCADE, related_name="details")
+    shipment = models.OneToOneField(
+        Shipment, primary_key=True, on_delete=models.CASCADE, related_name="details"
+    )
     product = models.TextField(default="")
     merchant = models.ForeignKey(Merchant, null=True, on_delete=models.SET_NULL, related_name="+")
     shipper = models.ForeignKey(Contact, null=True, on_delete=models.SET_NULL, related_name="+")

@@ -149,7 +149,9 @@ def _chosen(waybill_no: str, carrier: str | None) -> tuple[Shipment | None, tupl
 
 
 def _events(shipment: Shipment) -> Sequence[TrackingEvent]:
-    newest = TrackingEvent.objects.filter(shipment=shipment).order_by("-happened_at", "-identity")[:MOST_EVENTS]
+    newest = TrackingEvent.objects.filter(shipment=shipment).order_by("-happened_at", "-identity")[
+        :MOST_EVENTS
+    ]
     return list(reversed(newest))
 
 
@@ -183,7 +185,11 @@ def access_shipment(viewer: Viewer, waybill_no: str, carrier: str | None = None)
     shipment, also = _chosen(waybill_no, carrier)
     if shipment is None:
         raise NotFound
-    details = ShipmentDetails.objects.filter(pk=shipment.pk).select_related("origin_outlet", "destination_outlet").first()
+    details = (
+        ShipmentDetails.objects.filter(pk=shipment.pk)
+        .select_related("origin_outlet", "destination_outlet")
+        .first()
+    )
     card = find_outlet_card(shipment.outlet_id) if shipment.outlet_id else None
     concerned = {card.code if card else None}
     if details is not None:

@@ -59,7 +59,9 @@ def correct_carrier(*, waybill_no: str, old: str, new: str, at: datetime) -> int
     else:
         _join(wrong, right)
     announce(
-        CarrierCorrected(shipment_id=wrong.pk, merged_into_id=right.pk if right else None, old=old, new=new, at=at)
+        CarrierCorrected(
+            shipment_id=wrong.pk, merged_into_id=right.pk if right else None, old=old, new=new, at=at
+        )
     )
     return right.pk if right else wrong.pk
 
@@ -67,7 +69,9 @@ def correct_carrier(*, waybill_no: str, old: str, new: str, at: datetime) -> int
 def _join(wrong: Shipment, right: Shipment) -> None:
     with connection.cursor() as cursor:
         cursor.execute(_JOIN, [right.pk, wrong.pk])
-        cursor.execute("UPDATE shipments_event SET shipment_id = %s WHERE shipment_id = %s", [right.pk, wrong.pk])
+        cursor.execute(
+            "UPDATE shipments_event SET shipment_id = %s WHERE shipment_id = %s", [right.pk, wrong.pk]
+        )
     ContactAttempt.objects.filter(shipment=wrong).update(shipment=right)
     if not ShipmentDetails.objects.filter(shipment=right).exists():
         ShipmentDetails.objects.filter(shipment=wrong).update(shipment=right)

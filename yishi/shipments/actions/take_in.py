@@ -116,7 +116,9 @@ def take_parsed(*, source: SourceCard, parsed: Parsed, at: datetime) -> Counts:
 
 
 def _take_events(source: SourceCard, events: list[ParsedEvent], at: datetime) -> Counts:
-    scans, rejected = ready_scans(events, source_id=source.id, plugin=source.plugin, carrier=source.carrier, at=at)
+    scans, rejected = ready_scans(
+        events, source_id=source.id, plugin=source.plugin, carrier=source.carrier, at=at
+    )
     if not scans:
         return Counts(rejected=tuple(rejected))
     shipment_ids = _advance(scans, at)

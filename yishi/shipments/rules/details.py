@@ -61,7 +61,9 @@ def _amounts(item: ParsedShipment) -> tuple[int | None, ...]:
 def _is_too_long(item: ParsedShipment) -> bool:
     people = [p for p in (item.shipper, item.consignee) if p is not None]
     words = [item.product, item.merchant, item.platform, item.origin_outlet, item.destination_outlet]
-    words += [word for p in people for word in (p.name, p.phone, p.phone_tail, p.virtual, p.extension, p.email)]
+    words += [
+        word for p in people for word in (p.name, p.phone, p.phone_tail, p.virtual, p.extension, p.email)
+    ]
     return (
         len(item.carrier) > LONGEST_CODE
         or len(item.handling) > MOST_HANDLING

@@ -47,12 +47,36 @@ MILESTONE_OF: dict[str, str] = {
 RANK: dict[str, int] = {
     kind: rank
     for rank, kind in enumerate(
-        (
-            "created pickup_pending pickup_failed accepted departed_origin_outlet arrived_hub departed_hub in_transit"
-            " forwarded missorted address_changed intercepted customs arrived_destination_city arrived_at_outlet"
-            " delivery_scheduled redelivery_scheduled out_for_delivery retrieved_by_courier delivery_failed refused"
-            " stored_at_pickup_point delivered returning returned cancelled destroyed lost"
-        ).split(),
+        [
+            "created",
+            "pickup_pending",
+            "pickup_failed",
+            "accepted",
+            "departed_origin_outlet",
+            "arrived_hub",
+            "departed_hub",
+            "in_transit",
+            "forwarded",
+            "missorted",
+            "address_changed",
+            "intercepted",
+            "customs",
+            "arrived_destination_city",
+            "arrived_at_outlet",
+            "delivery_scheduled",
+            "redelivery_scheduled",
+            "out_for_delivery",
+            "retrieved_by_courier",
+            "delivery_failed",
+            "refused",
+            "stored_at_pickup_point",
+            "delivered",
+            "returning",
+            "returned",
+            "cancelled",
+            "destroyed",
+            "lost",
+        ],
         start=1,
     )
 }
@@ -67,8 +91,17 @@ _SAYS_RETURNING = re.compile(
 _NOT_YET = re.compile(r"(?:如需|可|若|请勿|不要|拒绝|申请|是否|将|要求|取消|退回(?:失败|取消))")
 # only a code that says "on its way" or nothing at all gives way to the text
 _SILENT = frozenset(
-    "unknown exception in_transit departed_origin_outlet arrived_hub departed_hub arrived_destination_city"
-    " arrived_at_outlet forwarded".split()
+    [
+        "unknown",
+        "exception",
+        "in_transit",
+        "departed_origin_outlet",
+        "arrived_hub",
+        "departed_hub",
+        "arrived_destination_city",
+        "arrived_at_outlet",
+        "forwarded",
+    ]
 )
 
 
@@ -76,7 +109,11 @@ def kind_with_text(kind: str, text: str) -> str:
     """`returning` where the code is silent but the text plainly says that the parcel is on its way back."""
     if "退" not in text and "返" not in text:
         return kind
-    if kind in _SILENT and (found := _SAYS_RETURNING.search(text)) and not _NOT_YET.search(text[: found.end()]):
+    if (
+        kind in _SILENT
+        and (found := _SAYS_RETURNING.search(text))
+        and not _NOT_YET.search(text[: found.end()])
+    ):
         return "returning"
     return kind
 

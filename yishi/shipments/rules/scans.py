@@ -63,7 +63,9 @@ def _scan(event: ParsedEvent, source_id: int, plugin: str, carrier: str, latest_
     ms = milliseconds(e.happened_at) if 1971 <= e.happened_at.year <= 9000 else 0
     if not _EARLIEST_MS <= ms <= latest_ms:
         return "time_out_of_range"
-    said = f"{e.text}{e.city}{e.outlet}{e.courier}{e.detail}{e.source_code}{e.signed_by}{e.position}{e.carrier}"
+    said = (
+        f"{e.text}{e.city}{e.outlet}{e.courier}{e.detail}{e.source_code}{e.signed_by}{e.position}{e.carrier}"
+    )
     if not said.isprintable():
         e = _fit(e)
     if len(said) > LONGEST_CODE and _is_too_long(e):
@@ -92,7 +94,11 @@ def _scan(event: ParsedEvent, source_id: int, plugin: str, carrier: str, latest_
 def _fit(event: ParsedEvent) -> ParsedEvent:
     words = {name: fit_text(getattr(event, name)) for name in (*_WORDS, "carrier")}
     return ParsedEvent(
-        waybill_no=event.waybill_no, kind=event.kind, happened_at=event.happened_at, consent=event.consent, **words
+        waybill_no=event.waybill_no,
+        kind=event.kind,
+        happened_at=event.happened_at,
+        consent=event.consent,
+        **words,
     )
 
 
@@ -103,7 +109,14 @@ def _is_too_long(event: ParsedEvent) -> bool:
         or len(event.carrier) > LONGEST_CODE
         or any(
             len(word) > LONGEST_WORD
-            for word in (event.detail, event.city, event.outlet, event.courier, event.signed_by, event.position)
+            for word in (
+                event.detail,
+                event.city,
+                event.outlet,
+                event.courier,
+                event.signed_by,
+                event.position,
+            )
         )
     )
 

@@ -7,7 +7,9 @@ from yishi.feeds.port import BAD_SIGNATURE, Answer, Card, Parsed
 from yishi.plugins.feeds.generic.json_body import parse_json
 from yishi.plugins.feeds.generic.sheets import is_excel, parse_sheet
 
-CARD = Card(name="generic", label="通用接口与文件", docs="POST /api/v1/events, POST /api/v1/shipments, CSV, XLSX")
+CARD = Card(
+    name="generic", label="通用接口与文件", docs="POST /api/v1/events, POST /api/v1/shipments, CSV, XLSX"
+)
 
 
 class GenericFeed:

@@ -77,4 +77,3 @@ def add_record(parsed: Parsed, index: int, record: Any, expects: str, zone: tzin
         parsed.master_data.append(found)
     else:
         parsed.events.append(found)
-

@@ -65,7 +65,7 @@ def event_of(record: Any, zone: tzinfo | None = None) -> ParsedEvent | str:
     """The event of one record of any form, or the reason against it. Times without a zone are in `zone`, if given."""
     if not isinstance(record, Mapping):
         return "bad_json"
-    if any(record.get(name) in (None, "") for name in ("waybill_no", "kind", "happened_at")):
+    if any(record.get(name) is None for name in ("waybill_no", "kind", "happened_at")):
         return "missing_field"
     number = record["waybill_no"]
     if isinstance(number, bool) or not isinstance(number, str | int):
@@ -119,7 +119,7 @@ def shipment_of(record: Any, zone: tzinfo | None = None) -> ParsedShipment | str
     if not isinstance(record, Mapping):
         return "bad_json"
     number = record.get("waybill_no")
-    if number in (None, ""):
+    if number is None:
         return "missing_field"
     if isinstance(number, bool) or not isinstance(number, str | int):
         return "bad_waybill_no"

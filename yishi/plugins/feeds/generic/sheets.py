@@ -84,7 +84,7 @@ def _header_in(rows: Sequence[Row]) -> tuple[int, list[str], bool] | None:
     for number, row in enumerate(rows):
         names = [_plain(cell) for cell in row]
         as_events = [_EVENTS.get(name, "") for name in names]
-        is_events = ONLY_EVENTS <= set(as_events)
+        is_events = set(as_events) >= ONLY_EVENTS
         fields = as_events if is_events else [_SHIPMENTS.get(name, "") for name in names]
         if "waybill_no" in fields and len({f for f in fields if f}) >= 2:
             return number, fields, is_events
@@ -139,4 +139,3 @@ def _read_word(record: dict[str, Any], word: str) -> None:
     elif not word.isascii():
         record["kind"] = "unknown"
     record.setdefault("source_code", "" if word.isascii() else word)
-

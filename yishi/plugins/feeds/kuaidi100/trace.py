@@ -21,7 +21,11 @@ def read_push(param: bytes, zone: tzinfo) -> Parsed:
     if (state := push.get("status")) not in PUSH_STATES:
         raise Unreadable("unknown_push_state", f"status is {state!r}")
     parsed = Parsed(carrier_correction=_correction(push))
-    legs = [leg for leg in (push.get("lastResult"), push.get("destResult")) if isinstance(leg, dict) and leg.get("nu")]
+    legs = [
+        leg
+        for leg in (push.get("lastResult"), push.get("destResult"))
+        if isinstance(leg, dict) and leg.get("nu")
+    ]
     if not legs and state != "abort":
         raise Unreadable("missing_field", "lastResult.nu")
     index = 0
