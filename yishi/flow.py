@@ -5,6 +5,7 @@ from yishi.feedback import facts as feedback
 from yishi.feedback import reactions as ratings
 from yishi.feeds import facts as feeds
 from yishi.kit.facts import Flow, Reactions
+from yishi.notifications import facts as notes
 from yishi.notifications import reactions as notices
 from yishi.routing import reactions as places
 from yishi.shipments import facts as shipments
@@ -34,5 +35,6 @@ FLOW: Flow = {
     sla.ClockWarned: Reactions(now=(notices.on_clock_warned,)),
     sla.ClockBreached: Reactions(now=(notices.on_clock_breached,)),
     sla.ClockEscalated: Reactions(now=(notices.on_clock_escalated,)),
+    notes.DeliveryFailed: Reactions(later=(notices.on_delivery_failed,)),
     feedback.RatingGiven: Reactions(now=(ratings.on_rating_given,)),
 }

@@ -10,6 +10,8 @@ import pytest
 from tests.notifications.conftest import a_case
 from tests.notifications.gateways import sms_sink, smtp_server
 from tests.world import START, make_world
+from yishi.cases.models import TimelineEntry
+from yishi.kit.outbox import run_due
 from yishi.notifications import jobs
 from yishi.notifications.actions import queue_delivery
 from yishi.notifications.jobs import sweep_due_deliveries, sweep_due_emails, sweep_due_sms
@@ -93,6 +95,30 @@ def test_a_permanent_refusal_ends_at_once(gateways):
         sweep_due_emails(at=START)
     assert states() == ["FAILED"]
     assert DeliveryAttempt.objects.get().error == "recipient refused: 550"
+
+
+@pytest.mark.django_db
+def test_what_did_not_get_through_is_said_in_the_case(gateways):
+    make_world()
+    with sms_sink() as sink:
+        gateways(sms_url=sink.url)
+        sink.status = 400
+        case = a_case()
+        sweep_due_sms(at=START)
+    run_due(at=START + timedelta(minutes=1), limit=50)
+    note = TimelineEntry.objects.get(case_id=case.case_id, kind="NOTE")
+    assert note.audience == "INTERNAL"
+    assert "answered 400" in note.text
+
+
+@pytest.mark.django_db
+def test_a_notice_that_kills_its_worker_is_given_up(gateways):
+    gateways()
+    queue("SMS", 1, kind="CODE")
+    Delivery.objects.update(state="SENDING", tries=4)
+    sweep_due_sms(at=START)
+    assert states() == ["FAILED"]
+    assert "died" in DeliveryAttempt.objects.get().error
 
 
 @pytest.mark.django_db

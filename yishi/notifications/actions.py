@@ -8,7 +8,9 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 from django.db import transaction
 from django.utils import translation
+from django.utils.translation import gettext as _
 
+from yishi.cases.actions.reply import add_note
 from yishi.cases.models import Category
 from yishi.consignees.actions import issue_code
 from yishi.kit.hot import hot_cursor
@@ -17,12 +19,12 @@ from yishi.kit.personal import keyed_hash, normalise_phone, seal
 from yishi.notifications.models import Delivery
 from yishi.notifications.queries.letters import Letter, excerpt, moment, part, write_letter
 from yishi.notifications.queries.matters import CaseMatter, get_case_matter
-from yishi.notifications.rules import EMAIL, SMS, channel_for, is_address
+from yishi.notifications.rules import CASE, EMAIL, SMS, channel_for, is_address
 from yishi.people.queries import StaffContact, staff_contacts
+from yishi.people.rules import SYSTEM_VIEWER
 from yishi.sla.models import ClockKind
 
 Kind = Delivery.Kind
-CASE = "CASE"
 
 _INSERT = """
 INSERT INTO notifications_delivery (kind, subject_kind, subject_id, channel, "to", to_hash, heading, body,
@@ -204,3 +206,10 @@ def withdraw_deliveries(*, kind: str, case_id: int) -> int:
         kind=kind, subject_kind=CASE, subject_id=str(case_id), state=Delivery.State.QUEUED
     )
     return waiting.update(state=Delivery.State.WITHDRAWN, due_at=None)
+
+
+def note_failure(*, case_id: int, kind: str, error: str, at: datetime) -> None:
+    """Writes in the case's history that its notice did not get through, so that somebody calls instead."""
+    what = _("“%(kind)s”没有送达（%(error)s），请换一种方式告诉对方。")
+    text = what % {"kind": Kind(kind).label, "error": error}
+    add_note(case_id=case_id, text=text, by=SYSTEM_VIEWER, at=at)

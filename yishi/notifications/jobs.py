@@ -13,10 +13,12 @@ from typing import Any
 from django.conf import settings
 from django.db import connection, transaction
 
+from yishi.kit.facts import announce
 from yishi.kit.personal import unseal
+from yishi.notifications.facts import DeliveryFailed
 from yishi.notifications.models import DeliveryAttempt
 from yishi.notifications.port import Line, Notice, PluginError, open_line
-from yishi.notifications.rules import CHANNELS, EMAIL, LEASE, SMS, next_try
+from yishi.notifications.rules import CASE, CHANNELS, EMAIL, LEASE, SMS, next_try
 
 log = logging.getLogger(__name__)
 
@@ -61,6 +63,8 @@ def _drain(channel: str, at: datetime, limit: int) -> int:
 class Claimed:
     id: int
     kind: str
+    channel: str
+    case_id: int | None
     notice: Notice
     tries: int
 
@@ -71,7 +75,8 @@ UPDATE notifications_delivery d SET state = 'SENDING', due_at = %(lease)s, tries
          WHERE channel = %(channel)s AND due_at <= %(at)s
          ORDER BY due_at LIMIT %(limit)s FOR UPDATE SKIP LOCKED) c
  WHERE d.id = c.id
-RETURNING d.id, d.kind, d.notice_id, d."to", d.heading, d.body, d.created_at, d.tries
+RETURNING d.id, d.kind, d.channel, d.subject_kind, d.subject_id, d.notice_id, d."to", d.heading, d.body,
+          d.created_at, d.tries
 """
 
 
@@ -84,9 +89,9 @@ def claim(*, channel: str, at: datetime, limit: int) -> list[Claimed]:
 
 
 def _claimed(row: tuple[Any, ...]) -> Claimed:
-    pk, kind, notice_id, to, heading, body, created_at, tries = row
+    pk, kind, channel, subject_kind, subject_id, notice_id, to, heading, body, created_at, tries = row
     notice = Notice(str(notice_id), unseal(to), heading, unseal(body), created_at.isoformat())
-    return Claimed(pk, kind, notice, tries)
+    return Claimed(pk, kind, channel, int(subject_id) if subject_kind == CASE else None, notice, tries)
 
 
 _RECORD = """
@@ -113,10 +118,24 @@ def record(claimed: Claimed, *, error: PluginError | None, took_s: float, at: da
         "error": error.message[:500] if error else "",
         "took_ms": round(took_s * 1000),
     }
-    with connection.cursor() as cursor:
+    with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(_RECORD, values)
-    if state == "FAILED":
-        log.error("notice given up", extra={"delivery": claimed.id, "kind": claimed.kind})
+        if state == "FAILED":
+            _announce_failure(claimed, values["error"], at)
+
+
+def _announce_failure(claimed: Claimed, error: str, at: datetime) -> None:
+    log.error("notice given up", extra={"delivery": claimed.id, "kind": claimed.kind})
+    announce(
+        DeliveryFailed(
+            delivery_id=claimed.id,
+            kind=claimed.kind,
+            channel=claimed.channel,
+            error=error,
+            case_id=claimed.case_id,
+            at=at,
+        )
+    )
 
 
 def release(rest: list[Claimed], *, due_at: datetime) -> None:
@@ -155,7 +174,7 @@ def _send_all(batch: list[Claimed], line: Line, *, at: datetime) -> None:
         if elapsed > BATCH_S:
             release(batch[tried:], due_at=at)
             return
-        error = _send(line, claimed.notice)
+        error = _send(line, claimed)
         took_s = time.monotonic() - begin - elapsed
         record(claimed, error=error, took_s=took_s, at=at + timedelta(seconds=elapsed + took_s))
         if error is not None and error.outage:
@@ -165,9 +184,11 @@ def _send_all(batch: list[Claimed], line: Line, *, at: datetime) -> None:
             return
 
 
-def _send(line: Line, notice: Notice) -> PluginError | None:
+def _send(line: Line, claimed: Claimed) -> PluginError | None:
+    if claimed.tries > 1 and next_try(kind=claimed.kind, tries=claimed.tries - 1) is None:
+        return PluginError("its worker died each time", permanent=True)
     try:
-        line.send(notice)
+        line.send(claimed.notice)
     except PluginError as error:
         return error
     except Exception as error:

@@ -3,12 +3,14 @@
 from yishi.cases.facts import CaseOpened, CaseReopened, CaseReplied, CaseResolved, CaseStatusChanged
 from yishi.notifications.actions import (
     Kind,
+    note_failure,
     tell_consumer,
     tell_of_status,
     tell_staff,
     withdraw_deliveries,
     zone,
 )
+from yishi.notifications.facts import DeliveryFailed
 from yishi.notifications.queries.matters import clock_due_at, public_text
 from yishi.notifications.rules import rating_request_due
 from yishi.sla.facts import ClockBreached, ClockEscalated, ClockWarned
@@ -52,6 +54,11 @@ def on_clock_breached(fact: ClockBreached) -> None:
 
 def on_clock_escalated(fact: ClockEscalated) -> None:
     _tell(fact, Kind.STAFF_ESCALATION, share=100, level=fact.level)
+
+
+def on_delivery_failed(fact: DeliveryFailed) -> None:
+    if fact.case_id is not None:
+        note_failure(case_id=fact.case_id, kind=fact.kind, error=fact.error, at=fact.at)
 
 
 def _tell(fact: ClockWarned | ClockBreached | ClockEscalated, kind: Kind, *, share: int, level: int) -> None:

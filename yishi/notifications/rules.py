@@ -8,6 +8,8 @@ from zoneinfo import ZoneInfo
 EMAIL = "EMAIL"
 SMS = "SMS"
 CHANNELS = (SMS, EMAIL)
+CASE = "CASE"
+"""The subject of notices about cases."""
 
 LEASE = timedelta(seconds=45)
 """How long a claimed notice belongs to one worker; longer than one batch can take."""
