@@ -38,9 +38,13 @@ def open_at(
         **values,
     )
     assign(
-        case_id=opened.case_id, outlet_id=outlet_id, assignee_id=None, reason="签收扫描在这里", by=SYSTEM_VIEWER,
+        case_id=opened.case_id,
+        outlet_id=outlet_id,
+        assignee_id=None,
+        reason="签收扫描在这里",
+        by=SYSTEM_VIEWER,
         at=now(),
-    )  # fmt: skip
+    )
     return get_case(opened.case_id)
 
 
