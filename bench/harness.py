@@ -1,6 +1,7 @@
 """The ground that every benchmark stands on: a database of its own, our processes, rows and the table.
 
-A benchmark is a module here with `NAMES` (its rows' names) and `run(ground) -> Iterator[Row]`; `python -m bench`
+A benchmark is a module here with `NAMES` (its rows' names) and `run(ground) -> Iterator[Row]`; `python -m
+bench`
 finds it. Its imports of Django and of rooms stand inside `run`: settings are ready only then.
 """
 

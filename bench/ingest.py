@@ -1,4 +1,5 @@
-"""Ingest over HTTP: 1,000 events a POST and one event a POST, on an empty table and onto ten times as many."""
+"""Ingest over HTTP: 1,000 events a POST and one event a POST, on an empty table and onto ten times as
+many."""
 
 import os
 import queue
@@ -42,7 +43,8 @@ class Load:
 
 
 def bodies(count: int, size: int, seed: int) -> list[bytes]:
-    """Posts of events such as a carrier sends: about four scans a parcel, spread over the posts of ten days."""
+    """Posts of events such as a carrier sends: about four scans a parcel, spread over the posts of ten
+    days."""
     chance = random.Random(seed)
     encode = msgspec.json.Encoder().encode
     return [encode([_event(chance, count * size // 4, seed) for _ in range(size)]) for _ in range(count)]

@@ -1,4 +1,5 @@
-"""What a benchmark reads: CPU of our processes and of every postgres, percentiles, and this machine's own speed."""
+"""What a benchmark reads: CPU of our processes and of every postgres, percentiles, and this machine's own
+speed."""
 
 import shutil
 import subprocess

@@ -13,8 +13,8 @@ from yishi.shipments.rules.milestones import (
 LITERAL = {
     "CREATED": "created pickup_pending pickup_failed",
     "ACCEPTED": "accepted",
-    "IN_TRANSIT": "departed_origin_outlet arrived_hub departed_hub in_transit arrived_destination_city customs"
-    " forwarded missorted address_changed intercepted",
+    "IN_TRANSIT": "departed_origin_outlet arrived_hub departed_hub in_transit arrived_destination_city"
+    " customs forwarded missorted address_changed intercepted",
     "AT_OUTLET": "arrived_at_outlet delivery_scheduled redelivery_scheduled",
     "OUT_FOR_DELIVERY": "out_for_delivery retrieved_by_courier",
     "AT_PICKUP_POINT": "stored_at_pickup_point",

@@ -18,7 +18,8 @@ MAX_BODY = 4 * 1024 * 1024
 @csrf_exempt
 @require_POST
 def push(request: HttpRequest, source: str, key: str) -> HttpResponse:
-    """404 for an unknown key, 413 over 4 MB, 400 for nothing, 401 for a bad signature; else the source's own success.
+    """404 for an unknown key, 413 over 4 MB, 400 for nothing, 401 for a bad signature; else the source's
+    own success.
 
     What is signed but cannot be read is a success to the source as well: it is kept, and pushing it again
     would change nothing.

@@ -1,4 +1,5 @@
-"""Tracking in: events, master data and contact attempts from integrators. The edge serves events by the same code."""
+"""Tracking in: events, master data and contact attempts from integrators. The edge serves events by the
+same code."""
 
 import zlib
 from collections.abc import Mapping

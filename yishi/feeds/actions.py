@@ -81,7 +81,8 @@ def add_source(
 
 
 def ensure_source(*, code: str, plugin: str, at: datetime, label: str = "") -> SourceCard:
-    """The source of that name; one without push address is added when there is none (keys, files, the sample)."""
+    """The source of that name; one without push address is added when there is none (keys, files, the
+    sample)."""
     found = find_source(code)
     if found is None:
         zone = django_settings.TIME_ZONE
@@ -104,7 +105,8 @@ def pause_source(*, code: str, reason: str, by: Viewer, at: datetime) -> None:
 
 
 _STORE = """
-INSERT INTO feeds_raw_input AS r (source_id, received_at, body, body_hash, content_type, state, reason, detail,
+INSERT INTO feeds_raw_input AS r (source_id, received_at, body, body_hash, content_type, state, reason,
+detail,
     accepted, duplicate, rejected, times_received, replayed_by)
 VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, 1, '')
 ON CONFLICT (source_id, body_hash) DO UPDATE SET

@@ -1,4 +1,5 @@
-"""What a feed plug-in implements: it reads a body as some source sends it and says what it holds, in our words.
+"""What a feed plug-in implements: it reads a body as some source sends it and says what it holds, in our
+words.
 
 A plug-in is a package `yishi/plugins/feeds/<name>/` whose `card.py` carries `CARD` (a `Card`) and `PLUGIN`
 (a `FeedPlugin`). It decides nothing about parcels: unknown codes are `unknown`, numbers and times are checked
@@ -34,7 +35,8 @@ class ParsedEvent(msgspec.Struct, frozen=True):
 
 
 class Person(msgspec.Struct, frozen=True, forbid_unknown_fields=False):
-    """A shipper or consignee as the shipper's side knows him; `virtual` is a number that forwards for a while."""
+    """A shipper or consignee as the shipper's side knows him; `virtual` is a number that forwards for a
+    while."""
 
     name: str = ""
     phone: str = ""
@@ -168,5 +170,6 @@ class FeedPlugin(Protocol):
         ...
 
     def answer(self, outcome: str) -> Answer:
-        """The source's own words for `taken`, `unreadable` (to most sources also a success) or `bad_signature`."""
+        """The source's own words for `taken`, `unreadable` (to most sources also a success) or
+        `bad_signature`."""
         ...

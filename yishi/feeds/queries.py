@@ -56,7 +56,8 @@ class SourceCard:
 
 
 _BY_CODE = """
-SELECT id, code, plugin, carrier, settings, time_zone, is_paused, push_key_hash FROM feeds_source WHERE code = %s
+SELECT id, code, plugin, carrier, settings, time_zone, is_paused, push_key_hash FROM feeds_source WHERE
+code = %s
 """
 
 

@@ -21,7 +21,8 @@ TROUBLED = "TROUBLED"
 
 
 def health_of(*, is_paused: bool, quarantined: int, taken: int) -> str:
-    """How a source stands over the period looked at: PAUSED, TROUBLED (something unreadable), QUIET or WELL."""
+    """How a source stands over the period looked at: PAUSED, TROUBLED (something unreadable), QUIET or
+    WELL."""
     if is_paused:
         return PAUSED
     if quarantined:

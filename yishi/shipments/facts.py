@@ -14,7 +14,8 @@ class ShipmentsAdvanced(Fact):
 
 @dataclass(frozen=True, kw_only=True)
 class CarrierCorrected(Fact):
-    """A parcel runs with another carrier than thought. `merged_into_id` when that carrier's row was there already:
+    """A parcel runs with another carrier than thought. `merged_into_id` when that carrier's row was there
+    already:
     its events and details have moved there, and what points at `shipment_id` should follow."""
 
     shipment_id: int

@@ -9,7 +9,8 @@ _MONTHS_AHEAD = 3
 
 _MOVE = """
 CREATE TABLE {name} (LIKE shipments_event INCLUDING DEFAULTS);
-INSERT INTO {name} SELECT * FROM shipments_event_default WHERE happened_at >= '{start}' AND happened_at < '{end}';
+INSERT INTO {name} SELECT * FROM shipments_event_default WHERE happened_at >= '{start}' AND happened_at <
+'{end}';
 DELETE FROM shipments_event_default WHERE happened_at >= '{start}' AND happened_at < '{end}';
 ALTER TABLE shipments_event ATTACH PARTITION {name} FOR VALUES FROM ('{start}') TO ('{end}');
 """

@@ -180,7 +180,8 @@ def get_public_shipment(waybill_no: str, carrier: str | None = None) -> PublicSh
 
 
 def access_shipment(viewer: Viewer, waybill_no: str, carrier: str | None = None) -> StaffShipment:
-    """The door of staff to a parcel. Raises NotAllowed for a role without sight, NotFound when unknown or foreign."""
+    """The door of staff to a parcel. Raises NotAllowed for a role without sight, NotFound when unknown or
+    foreign."""
     require(viewer, Permission.SHIPMENT_READ)
     shipment, also = _chosen(waybill_no, carrier)
     if shipment is None:

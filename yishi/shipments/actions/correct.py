@@ -1,4 +1,5 @@
-"""A parcel turns out to run with another carrier: it is given the other key, or joined to the parcel there."""
+"""A parcel turns out to run with another carrier: it is given the other key, or joined to the parcel
+there."""
 
 from datetime import datetime
 

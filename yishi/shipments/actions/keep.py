@@ -24,7 +24,8 @@ Key = tuple[str, str]
 _FIELDS = [
     "product", "merchant_id", "shipper_id", "consignee_id", "shipper_address", "address", "city", "district",
     "goods", "handling", "freight_fen", "freight_collect", "declared_value_fen", "insured",
-    "cash_on_delivery_fen", "platform", "origin_outlet_id", "destination_outlet_id", "said_hash", "updated_at",
+    "cash_on_delivery_fen", "platform", "origin_outlet_id", "destination_outlet_id", "said_hash",
+    "updated_at",
 ]  # fmt: skip
 
 _ENSURE = """

@@ -42,7 +42,8 @@ def place(named: Iterable[Key]) -> Placed:
     """Finds the parcel of each (number, carrier or '').
 
     Without carrier it is the one parcel of that number, else the one of carrier `unknown`. When a carrier is
-    named for a number known only as `unknown`, that parcel is joined to it; so order of arrival cannot matter.
+    named for a number known only as `unknown`, that parcel is joined to it; so order of arrival cannot
+    matter.
     """
     wanted: dict[str, list[str]] = {}
     for number, carrier in sorted(set(named)):

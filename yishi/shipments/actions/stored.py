@@ -12,7 +12,8 @@ from yishi.shipments.rules.counts import Counts
 
 @transaction.atomic
 def take_in_stored(*, raw_id: int, at: datetime) -> Counts:
-    """Takes a stored body in through the one path; what still cannot be read stays in quarantine, with its reason."""
+    """Takes a stored body in through the one path; what still cannot be read stays in quarantine, with
+    its reason."""
     stored = open_body(raw_id)
     counts = take_in(
         source=get_source(stored.source_code),

@@ -1,7 +1,7 @@
 """The one path by which tracking comes in, whoever brings it: push, API, file, poll or replay."""
 
 from collections.abc import Iterable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 import psycopg
@@ -35,16 +35,18 @@ def take_in(
     expects: str = "",
     parsed: Parsed | None = None,
 ) -> Counts:
-    """Takes a body in: kept as it came, read by its source's plug-in, de-duplicated, added to its parcels' states.
+    """Takes a body in: kept as it came, read by its source's plug-in, de-duplicated, added to its
+    parcels' states.
 
     Durable when the surrounding transaction commits. A body that cannot be read is kept in quarantine and
     its reason stands in `quarantined`; NotFramed is quarantined like any other. `expects` tells the generic
     plug-in what the items are (`events`, `shipments`, or either when empty); `parsed` is given by a caller
     that had to read the body already. Raises only when the database fails.
     """
+    given = _Given(source, body, content_type, at)
     for left in range(_TRIES, 0, -1):
         try:
-            return _take_body(source, body, content_type, at, expects, parsed)
+            return _take_body(given, expects, parsed)
         except psycopg.errors.DeadlockDetected:
             # joining a parcel of unknown carrier locks out of order; the others went through, so do we now
             if left == 1 or connection.in_atomic_block:
@@ -52,46 +54,57 @@ def take_in(
     raise AssertionError("unreachable")
 
 
-def _take_body(
-    source: SourceCard, body: bytes, content_type: str, at: datetime, expects: str, parsed: Parsed | None
-) -> Counts:
-    kept = {"source": source, "body": body, "content_type": content_type, "at": at}
+@dataclass(frozen=True)
+class _Given:
+    """A body and how it came."""
+
+    source: SourceCard
+    body: bytes
+    content_type: str
+    at: datetime
+
+
+def _take_body(given: _Given, expects: str, parsed: Parsed | None) -> Counts:
+    source = given.source
     try:
         if source.is_paused:
             raise Unreadable("paused")
         if parsed is None:
             settings = {**source.settings, "expects": expects}
-            parsed = source.reader.parse(body, content_type, settings, source.zone)
+            parsed = source.reader.parse(given.body, given.content_type, settings, source.zone)
         with transaction.atomic():
-            counts = take_parsed(source=source, parsed=parsed, at=at)
-            return replace(counts, raw_id=_store(counts, **kept))
+            counts = take_parsed(source=source, parsed=parsed, at=given.at)
+            return replace(counts, raw_id=_store(given, counts))
     except Unreadable as error:
-        return _quarantined(error.reason, error.detail, **kept)
+        return _quarantined(given, error.reason, error.detail)
     except _DATABASE_TROUBLE:
         raise
     except Exception as error:
         # one body must never stop the others: whatever it does to us, it is kept and shown to an operator
-        return _quarantined("failed", f"{type(error).__name__}: {error}", **kept)
+        return _quarantined(given, "failed", f"{type(error).__name__}: {error}")
 
 
-def _store(counts: Counts, *, source: SourceCard, body: bytes, content_type: str, at: datetime) -> int:
+def _store(given: _Given, counts: Counts) -> int:
     refusals = ", ".join(f"{r.index}: {r.reason}" for r in counts.rejected[:20])
     return store_raw(
-        source_id=source.id,
-        body=body,
-        content_type=content_type,
-        at=at,
+        source_id=given.source.id,
+        body=given.body,
+        content_type=given.content_type,
+        at=given.at,
         state="TAKEN",
         detail=refusals,
         counts=(counts.accepted, counts.duplicate, len(counts.rejected)),
     )
 
 
-def _quarantined(
-    reason: str, detail: str, *, source: SourceCard, body: bytes, content_type: str, at: datetime
-) -> Counts:
+def _quarantined(given: _Given, reason: str, detail: str) -> Counts:
     raw_id = quarantine(
-        source=source, body=body, content_type=content_type, reason=reason, detail=detail, at=at
+        source=given.source,
+        body=given.body,
+        content_type=given.content_type,
+        reason=reason,
+        detail=detail,
+        at=given.at,
     )
     return Counts(quarantined=reason, raw_id=raw_id)
 

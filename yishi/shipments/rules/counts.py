@@ -7,7 +7,8 @@ from yishi.feeds.port import Rejected
 
 @dataclass(frozen=True)
 class Counts:
-    """What became of a body's items: accepted + duplicate + rejected = sent. `notes` says what is switched off."""
+    """What became of a body's items: accepted + duplicate + rejected = sent. `notes` says what is
+    switched off."""
 
     accepted: int = 0
     duplicate: int = 0

@@ -1,4 +1,4 @@
-"""What an event says about where a parcel stands: the milestone of every kind, and which kind outranks which."""
+"""What an event says about where a parcel stands: the milestone of every kind, and their ranks."""
 
 import re
 from enum import StrEnum
@@ -23,65 +23,39 @@ class Milestone(StrEnum):
 
 
 _KINDS_BY_MILESTONE = {
-    Milestone.CREATED: "created pickup_pending pickup_failed",
-    Milestone.ACCEPTED: "accepted",
-    Milestone.IN_TRANSIT: "departed_origin_outlet arrived_hub departed_hub in_transit arrived_destination_city"
-    " customs forwarded missorted address_changed intercepted",
-    Milestone.AT_OUTLET: "arrived_at_outlet delivery_scheduled redelivery_scheduled",
-    Milestone.OUT_FOR_DELIVERY: "out_for_delivery retrieved_by_courier",
-    Milestone.AT_PICKUP_POINT: "stored_at_pickup_point",
-    Milestone.DELIVERED: "delivered",
-    Milestone.DELIVERY_FAILED: "delivery_failed refused",
-    Milestone.RETURNING: "returning",
-    Milestone.RETURNED: "returned",
-    Milestone.CANCELLED: "cancelled destroyed",
-    Milestone.LOST: "lost",
-}
+    Milestone.CREATED: ("created", "pickup_pending", "pickup_failed"),
+    Milestone.ACCEPTED: ("accepted",),
+    Milestone.IN_TRANSIT: (
+        "departed_origin_outlet", "arrived_hub", "departed_hub", "in_transit", "arrived_destination_city",
+        "customs", "forwarded", "missorted", "address_changed", "intercepted",
+    ),
+    Milestone.AT_OUTLET: ("arrived_at_outlet", "delivery_scheduled", "redelivery_scheduled"),
+    Milestone.OUT_FOR_DELIVERY: ("out_for_delivery", "retrieved_by_courier"),
+    Milestone.AT_PICKUP_POINT: ("stored_at_pickup_point",),
+    Milestone.DELIVERED: ("delivered",),
+    Milestone.DELIVERY_FAILED: ("delivery_failed", "refused"),
+    Milestone.RETURNING: ("returning",),
+    Milestone.RETURNED: ("returned",),
+    Milestone.CANCELLED: ("cancelled", "destroyed"),
+    Milestone.LOST: ("lost",),
+}  # fmt: skip
 
-# judgements and notes (delayed, stalled, damaged, exception, unknown …) are missing here: they never move a parcel
+# judgements and notes (delayed, stalled, damaged, exception, unknown …) are missing: they never move a parcel
 MILESTONE_OF: dict[str, str] = {
-    kind: milestone.value for milestone, kinds in _KINDS_BY_MILESTONE.items() for kind in kinds.split()
+    kind: milestone.value for milestone, kinds in _KINDS_BY_MILESTONE.items() for kind in kinds
 }
 
+_ORDER = (
+    "created", "pickup_pending", "pickup_failed", "accepted", "departed_origin_outlet", "arrived_hub",
+    "departed_hub", "in_transit", "forwarded", "missorted", "address_changed", "intercepted", "customs",
+    "arrived_destination_city", "arrived_at_outlet", "delivery_scheduled", "redelivery_scheduled",
+    "out_for_delivery", "retrieved_by_courier", "delivery_failed", "refused", "stored_at_pickup_point",
+    "delivered", "returning", "returned", "cancelled", "destroyed", "lost",
+)  # fmt: skip
 # of two events in the same millisecond the one further along the usual way counts
-RANK: dict[str, int] = {
-    kind: rank
-    for rank, kind in enumerate(
-        [
-            "created",
-            "pickup_pending",
-            "pickup_failed",
-            "accepted",
-            "departed_origin_outlet",
-            "arrived_hub",
-            "departed_hub",
-            "in_transit",
-            "forwarded",
-            "missorted",
-            "address_changed",
-            "intercepted",
-            "customs",
-            "arrived_destination_city",
-            "arrived_at_outlet",
-            "delivery_scheduled",
-            "redelivery_scheduled",
-            "out_for_delivery",
-            "retrieved_by_courier",
-            "delivery_failed",
-            "refused",
-            "stored_at_pickup_point",
-            "delivered",
-            "returning",
-            "returned",
-            "cancelled",
-            "destroyed",
-            "lost",
-        ],
-        start=1,
-    )
-}
+RANK: dict[str, int] = {kind: rank for rank, kind in enumerate(_ORDER, start=1)}
 
-# codes that call a parcel signed although it was only put into a locker or a station (domain.md 0.1, 1.1, 1.2)
+# codes that call a parcel signed although it was only put into a locker or station (domain.md 0.1, 1.1, 1.2)
 PUT_NOT_TAKEN = frozenset({("kuaidi100", "304"), ("kdniao", "311")})
 
 _SAYS_RETURNING = re.compile(
@@ -91,18 +65,11 @@ _SAYS_RETURNING = re.compile(
 _NOT_YET = re.compile(r"(?:如需|可|若|请勿|不要|拒绝|申请|是否|将|要求|取消|退回(?:失败|取消))")
 # only a code that says "on its way" or nothing at all gives way to the text
 _SILENT = frozenset(
-    [
-        "unknown",
-        "exception",
-        "in_transit",
-        "departed_origin_outlet",
-        "arrived_hub",
-        "departed_hub",
-        "arrived_destination_city",
-        "arrived_at_outlet",
-        "forwarded",
-    ]
-)
+    {
+        "unknown", "exception", "in_transit", "departed_origin_outlet", "arrived_hub", "departed_hub",
+        "arrived_destination_city", "arrived_at_outlet", "forwarded",
+    }
+)  # fmt: skip
 
 
 def kind_with_text(kind: str, text: str) -> str:

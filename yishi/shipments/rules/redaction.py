@@ -1,4 +1,4 @@
-"""What a stranger may read of a scan's text: names, telephone numbers, door numbers and pickup codes taken out."""
+"""What a stranger may read of a scan's text: names, telephone and door numbers, pickup codes taken out."""
 
 import re
 
@@ -22,7 +22,7 @@ _HAN = r"[\u4e00-\u9fff·]"
 _BRACKET_NAME = re.compile(
     rf"((?:{_ROLES})(?:\s*(?:是|为|姓名))?\s*[:：]?\s*)([【\[（(「“][^】\]）)」”]{{1,20}}[】\]）)」”])"
 )
-# after a colon or a space anything up to the next break is a name; without one only two to four signs before a verb
+# after a colon anything up to the next break is a name; without one only two to four signs before a verb
 _COLON_NAME = re.compile(
     rf"((?:{_ROLES})(?:\s*(?:是|为|姓名))?\s*[:：]\s*)((?!\*)[^\s，,。；;、（(【\[*]{{1,12}})"
 )
@@ -49,30 +49,18 @@ _DOOR = re.compile(
 )
 _MAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 _NOT_A_NAME = frozenset(
-    [
-        "本人",
-        "他人",
-        "家人",
-        "同事",
-        "邻居",
-        "门卫",
-        "前台",
-        "物业",
-        "驿站",
-        "代收点",
-        "快递柜",
-        "收发室",
-        "客户",
-        "快递超市",
-    ]
-)
+    {
+        "本人", "他人", "家人", "同事", "邻居", "门卫", "前台", "物业", "驿站", "代收点", "快递柜", "收发室",
+        "客户", "快递超市",
+    }
+)  # fmt: skip
 
 
 def for_strangers(text: str) -> str:
     """The text without personal data; towns, outlets, stations and what happened stay readable.
 
-    Taken out: telephone numbers, e-mail, pickup codes, what follows 快递员 / 派件员 / 收件人 / 签收人 and their like,
-    王先生 and 李女士, house, staircase and room numbers.
+    Taken out: telephone numbers, e-mail, pickup codes, what follows 快递员 / 派件员 / 收件人 / 签收人 and
+    their like, 王先生 and 李女士, house, staircase and room numbers.
     """
     if not text:
         return text

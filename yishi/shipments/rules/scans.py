@@ -1,4 +1,5 @@
-"""What a feed reported, made ready to be written: each event checked and identified, or refused with a reason."""
+"""What a feed reported, made ready to be written: each event checked and identified, or refused with a
+reason."""
 
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
@@ -122,7 +123,8 @@ def _is_too_long(event: ParsedEvent) -> bool:
 
 
 def as_sent(inner: Sequence[Rejected], outer: Sequence[Rejected]) -> list[Rejected]:
-    """All refusals counted as sent: `outer` are items that could not be read at all, `inner` counts the others."""
+    """All refusals counted as sent: `outer` are items that could not be read at all, `inner` counts the
+    others."""
     if not outer or not inner:
         return sorted([*outer, *inner], key=lambda r: r.index)
     gone = sorted(r.index for r in outer)

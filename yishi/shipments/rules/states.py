@@ -1,4 +1,5 @@
-"""A parcel's state as the sum of its events: every part is a maximum, so the order of arrival cannot matter."""
+"""A parcel's state as the sum of its events: every part is a maximum, so the order of arrival cannot
+matter."""
 
 from collections.abc import Iterable
 from hashlib import blake2b
@@ -46,7 +47,8 @@ def identity_of(
     outlet: str,
     text: str,
 ) -> bytes:
-    """The 16 bytes by which an event is known again: the same source said the same thing of the same parcel."""
+    """The 16 bytes by which an event is known again: the same source said the same thing of the same
+    parcel."""
     said = (
         f"{source_id}\x1f{waybill_no}\x1f{happened_ms}\x1f{kind}\x1f{source_code}"
         f"\x1f{detail}\x1f{city}\x1f{outlet}\x1f{text}"
@@ -55,7 +57,8 @@ def identity_of(
 
 
 class State(msgspec.Struct):
-    """Where a parcel stands. Each pair is the newest of its kind, ties in the same millisecond broken by value."""
+    """Where a parcel stands. Each pair is the newest of its kind, ties in the same millisecond broken by
+    value."""
 
     milestone: str = Milestone.UNKNOWN.value
     moved: tuple[int, int, bytes] | None = None

@@ -26,7 +26,8 @@ def normalise_waybill_no(text: str) -> str | None:
 
 
 def reason_against_time(happened_at: datetime, *, at: datetime) -> str | None:
-    """`time_without_offset` or `time_out_of_range` (before 2000, or over two days ahead), or None when it will do."""
+    """`time_without_offset` or `time_out_of_range` (before 2000, or over two days ahead), or None when it
+    will do."""
     if happened_at.tzinfo is None:
         return "time_without_offset"
     return None if EARLIEST <= happened_at <= at + AHEAD_WITHIN else "time_out_of_range"

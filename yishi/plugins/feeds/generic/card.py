@@ -13,13 +13,15 @@ CARD = Card(
 
 
 class GenericFeed:
-    """Reads what integrators send and what people load. It is not signed: the key in the address is the proof."""
+    """Reads what integrators send and what people load. It is not signed: the key in the address is the
+    proof."""
 
     def check_signature(self, body: bytes, headers: Mapping[str, str], settings: Mapping[str, str]) -> bool:
         return True
 
     def parse(self, body: bytes, content_type: str, settings: Mapping[str, str], zone: tzinfo) -> Parsed:
-        """JSON where the body begins like it, else a sheet. `settings["expects"]`: events, shipments or either."""
+        """JSON where the body begins like it, else a sheet. `settings["expects"]`: events, shipments or
+        either."""
         expects = settings.get("expects", "")
         if _is_json(body, content_type):
             # a time without offset is refused where a program sends it, and local where a person loads a file

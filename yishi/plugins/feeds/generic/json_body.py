@@ -1,4 +1,5 @@
-"""JSON arrays and NDJSON: a whole body read at once where all is well, item by item where something is not."""
+"""JSON arrays and NDJSON: a whole body read at once where all is well, item by item where something is
+not."""
 
 from collections.abc import Sequence
 from datetime import tzinfo
@@ -21,11 +22,11 @@ def parse_json(body: bytes, expects: str, zone: tzinfo | None) -> Parsed:
     body = body.removeprefix(b"\xef\xbb\xbf").strip()
     if not body:
         raise NotFramed("empty")
-    if expects == "events":
+    if expects != "shipments":
         try:
             return Parsed(events=[plain(wire) for wire in _wires(body)])
         except _TROUBLE:
-            pass  # something is not as it should be: find out what, item by item
+            pass  # something is not as it should be, or no event: find out what, item by item
     return _one_by_one(items_of(body), expects, zone)
 
 
@@ -34,7 +35,8 @@ def _wires(body: bytes) -> list[WireEvent]:
 
 
 def items_of(body: bytes) -> list[bytes]:
-    """The items of a body as they stand. Raises NotFramed where there is no array and not one readable line."""
+    """The items of a body as they stand. Raises NotFramed where there is no array and not one readable
+    line."""
     body = body.removeprefix(b"\xef\xbb\xbf").strip()
     if body.startswith(b"["):
         try:

@@ -1,12 +1,13 @@
 """The words of files: what columns are called in Chinese and English, and what their states mean."""
 
 EVENT_COLUMNS: dict[str, tuple[str, ...]] = {
-    "waybill_no": ("waybill_no", "waybill", "tracking_no", "tracking_number", "运单号", "快递单号", "物流单号", "单号",
-                   "运单编号", "面单号", "运单号码"),
+    "waybill_no": ("waybill_no", "waybill", "tracking_no", "tracking_number", "运单号", "快递单号",
+                   "物流单号", "单号", "运单编号", "面单号", "运单号码"),
     "carrier": ("carrier", "快递公司", "物流公司", "承运商", "品牌", "快递品牌"),
     "kind": ("kind", "status", "event", "状态", "物流状态", "轨迹类型", "扫描类型", "操作类型", "事件"),
     "detail": ("detail", "明细", "细分状态"),
-    "happened_at": ("happened_at", "time", "event_time", "scan_time", "发生时间", "扫描时间", "操作时间", "时间", "轨迹时间"),
+    "happened_at": ("happened_at", "time", "event_time", "scan_time", "发生时间", "扫描时间", "操作时间",
+                    "时间", "轨迹时间"),
     "city": ("city", "城市", "所在城市", "地点"),
     "outlet": ("outlet", "outlet_code", "site", "网点", "网点编码", "网点代码", "扫描网点", "操作网点"),
     "courier": ("courier", "courier_no", "快递员", "快递员编号", "业务员", "派件员", "工号"),

@@ -1,4 +1,5 @@
-"""One record, as JSON or a row of a file has it, to an event or a parcel's master data; or the reason against it."""
+"""One record, as JSON or a row of a file has it, to an event or a parcel's master data; or the reason
+against it."""
 
 from collections.abc import Mapping
 from datetime import datetime, tzinfo
@@ -62,7 +63,8 @@ def _position(said: Any) -> str:
 
 
 def event_of(record: Any, zone: tzinfo | None = None) -> ParsedEvent | str:
-    """The event of one record of any form, or the reason against it. Times without a zone are in `zone`, if given."""
+    """The event of one record of any form, or the reason against it. Times without a zone are in `zone`,
+    if given."""
     if not isinstance(record, Mapping):
         return "bad_json"
     if any(record.get(name) is None for name in ("waybill_no", "kind", "happened_at")):

@@ -24,7 +24,8 @@ class Kuaidi100:
     """Reads the callback form (`param`, `sign`), and a captured bare `param` loaded from a file."""
 
     def check_signature(self, body: bytes, headers: Mapping[str, str], settings: Mapping[str, str]) -> bool:
-        """`sign` is MD5(param + salt) over the param as received, either case. Without a salt nothing is signed."""
+        """`sign` is MD5(param + salt) over the param as received, either case. Without a salt nothing is
+        signed."""
         salt = settings.get("salt", "")
         if not salt:
             return True

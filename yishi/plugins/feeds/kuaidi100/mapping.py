@@ -1,4 +1,5 @@
-"""快递100's state codes in our words: (kind, detail) by `statusCode`, and the words it uses where the code is missing."""
+"""快递100's state codes in our words: (kind, detail) by `statusCode`, and the words it uses where the
+code is missing."""
 
 KIND_OF: dict[str, tuple[str, str]] = {
     "101": ("created", ""),

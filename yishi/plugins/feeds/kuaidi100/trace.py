@@ -1,4 +1,5 @@
-"""One push of 快递100: the whole trace each time, newest first, of one parcel and perhaps its second leg abroad."""
+"""One push of 快递100: the whole trace each time, newest first, of one parcel and perhaps its second leg
+abroad."""
 
 from collections.abc import Mapping
 from datetime import datetime, tzinfo
@@ -93,7 +94,8 @@ def _moment(said: Any, zone: tzinfo) -> datetime | None:
 
 
 def _city(entry: Mapping[str, Any]) -> str:
-    """The city of areaName (广东,深圳市,南山区): its second part, or a municipality's first; else the location."""
+    """The city of areaName (广东,深圳市,南山区): its second part, or a municipality's first; else the
+    location."""
     parts = [part.strip() for part in _text(entry.get("areaName")).split(",") if part.strip()]
     if not parts:
         return _text(entry.get("location"))
