@@ -36,7 +36,10 @@ def test_a_work_order_that_comes_twice_is_one_case(head_office):
 def test_reply_note_status_and_settle(agent, case_no):
     assert agent.post(f"/cases/{case_no}/replies", {"text": "马上去找"}).status_code == 201
     assert agent.post(f"/cases/{case_no}/notes", {"text": "问过司机"}).status_code == 201
-    assert agent.post(f"/cases/{case_no}/status", {"status": "WAITING_CUSTOMER"}).json()["status"] == "WAITING_CUSTOMER"
+    assert (
+        agent.post(f"/cases/{case_no}/status", {"status": "WAITING_CUSTOMER"}).json()["status"]
+        == "WAITING_CUSTOMER"
+    )
     settled = agent.post(
         f"/cases/{case_no}/resolve",
         {"remedy": "REPLACED", "text": "已补发", "finding": {"validity": "VALID", "reason": "外箱压坏"}},
@@ -107,10 +110,14 @@ def test_the_list_is_in_order_of_the_next_promise_and_pages_do_not_overlap(head_
     rows = first["items"] + rest["items"]
     assert len({row["case_no"] for row in rows}) == 5
     assert rest["next_cursor"] is None
-    assert [(r["next_due_at"], r["case_no"]) for r in rows] == sorted((r["next_due_at"], r["case_no"]) for r in rows)
+    assert [(r["next_due_at"], r["case_no"]) for r in rows] == sorted(
+        (r["next_due_at"], r["case_no"]) for r in rows
+    )
 
 
-@pytest.mark.parametrize("query", ["cursor=forged", "limit=0", "limit=101", "status=NOPE", "due_before=yesterday"])
+@pytest.mark.parametrize(
+    "query", ["cursor=forged", "limit=0", "limit=101", "status=NOPE", "due_before=yesterday"]
+)
 def test_a_wrong_question_is_422(head_office, query):
     assert head_office.get(f"/cases?{query}").status_code == 422
 

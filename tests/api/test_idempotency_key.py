@@ -1,4 +1,4 @@
-"""`Idempotency-Key`: the first answer is said again; other content is refused; refusals leave the key free."""
+"""`Idempotency-Key`: said again for the same content, refused for other, free after a refusal."""
 
 import pytest
 
@@ -34,7 +34,9 @@ def test_a_refusal_leaves_the_key_free(public):
 def test_callers_do_not_meet(agent, head_office):
     case_no = head_office.post("/cases", COMPLAINT).json()["case_no"]
     assert head_office.post(f"/cases/{case_no}/notes", {"text": "看过"}, **KEY).status_code == 201
-    assert head_office.post(f"/cases/{case_no}/notes", {"text": "看过"}, **KEY)["Idempotency-Replayed"] == "true"
+    assert (
+        head_office.post(f"/cases/{case_no}/notes", {"text": "看过"}, **KEY)["Idempotency-Replayed"] == "true"
+    )
     assert TimelineEntry.objects.filter(kind="NOTE").count() == 1
 
 

@@ -23,13 +23,16 @@ def test_a_complaint_is_taken_and_can_be_followed(public):
     answer = public.post("/public/cases", COMPLAINT)
     opened = answer.json()
     assert answer.status_code == 201, opened
-    assert set(opened) == {
-        "case_no", "token", "progress_url", "is_verified", "outlet", "first_reply_due_at", "resolution_due_at",
-    }  # fmt: skip
+    promised = {"first_reply_due_at", "resolution_due_at"}
+    assert set(opened) == {"case_no", "token", "progress_url", "is_verified", "outlet"} | promised
     assert opened["progress_url"].endswith(f"/c/{opened['token']}")
     assert opened["is_verified"] is False
     followed = public.get(f"/public/cases/{opened['token']}").json()
-    assert (followed["case_no"], followed["status"], followed["category"]) == (opened["case_no"], "OPEN", "DAMAGED")
+    assert (followed["case_no"], followed["status"], followed["category"]) == (
+        opened["case_no"],
+        "OPEN",
+        "DAMAGED",
+    )
     assert "杯子碎了两只" in [entry["text"] for entry in followed["timeline"]]
     assert {"FIRST_RESPONSE", "RESOLUTION"} <= {clock["kind"] for clock in followed["clocks"]}
 
@@ -44,7 +47,10 @@ def test_the_same_complaint_within_a_minute_is_one_case(public):
 def test_photos_come_as_parts(public):
     parts = {
         "case": json.dumps(COMPLAINT),
-        "attachments": [SimpleUploadedFile("a.jpg", photo(), "image/jpeg"), SimpleUploadedFile("b.jpg", photo(), "image/jpeg")],
+        "attachments": [
+            SimpleUploadedFile("a.jpg", photo(), "image/jpeg"),
+            SimpleUploadedFile("b.jpg", photo(), "image/jpeg"),
+        ],
     }
     answer = public.client.post("/api/v1/public/cases", parts)
     assert answer.status_code == 201, answer.content
@@ -52,7 +58,10 @@ def test_photos_come_as_parts(public):
 
 
 def test_a_photo_that_is_none_is_refused_and_nothing_is_kept(public):
-    parts = {"case": json.dumps(COMPLAINT), "attachments": [SimpleUploadedFile("a.jpg", b"not a photo", "image/jpeg")]}
+    parts = {
+        "case": json.dumps(COMPLAINT),
+        "attachments": [SimpleUploadedFile("a.jpg", b"not a photo", "image/jpeg")],
+    }
     answer = public.client.post("/api/v1/public/cases", parts)
     assert answer.status_code in {415, 422}
     assert answer["Content-Type"].startswith("application/problem+json")
@@ -93,13 +102,17 @@ def test_another_content_type_is_415(public):
     assert answer.status_code == 415
 
 
-@pytest.mark.parametrize("text", ["a\x00b", "\ud83d", "\u202egnol", "😀" * 50, "<script>alert(1)</script>", "=1+1"])
+@pytest.mark.parametrize(
+    "text", ["a\x00b", "\ud83d", "\u202egnol", "😀" * 50, "<script>alert(1)</script>", "=1+1"]
+)
 def test_strange_texts_are_kept_and_do_no_harm(public, text):
     answer = public.post("/public/cases", {**COMPLAINT, "text": f"坏了 {text}"})
     assert answer.status_code == 201, answer.content
 
 
-@pytest.mark.parametrize("number", ["ＹＴ６１９０００００００００１", " yt619-0000000001 ", "YT6190000000001"])
+@pytest.mark.parametrize(
+    "number", ["ＹＴ６１９０００００００００１", " yt619-0000000001 ", "YT6190000000001"]
+)
 def test_a_number_is_read_however_it_is_typed(public, number):
     public.post("/public/cases", {**COMPLAINT, "waybill_no": number})
     assert Case.objects.get().waybill_no == "YT6190000000001"

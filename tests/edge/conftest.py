@@ -35,7 +35,17 @@ def edge(django_db_setup: None, django_db_blocker: object) -> Iterator[str]:
     """The address of the edge."""
     port = free_port()
     env = {**os.environ, "DATABASE_URL": database_url(), "YISHI_PROCESS": "edge"}
-    command = [sys.executable, "-m", "granian", "--interface", "asgi", "--host", "127.0.0.1", "--port", str(port)]
+    command = [
+        sys.executable,
+        "-m",
+        "granian",
+        "--interface",
+        "asgi",
+        "--host",
+        "127.0.0.1",
+        "--port",
+        str(port),
+    ]
     process = subprocess.Popen([*command, "yishi.edge.app:application"], env=env, cwd=ROOT)
     address = f"http://127.0.0.1:{port}"
     for _ in range(100):

@@ -19,7 +19,9 @@ class Page:
         self.lines: list[str] = []
         self.ready = threading.Event()
         ticket = make_ticket(topics=topics, viewer="user:1")
-        self._thread = threading.Thread(target=self._read, args=(f"{edge}/live?ticket={ticket}", headers), daemon=True)
+        self._thread = threading.Thread(
+            target=self._read, args=(f"{edge}/live?ticket={ticket}", headers), daemon=True
+        )
         self._thread.start()
         assert self.ready.wait(5)
 
@@ -81,7 +83,8 @@ def test_a_forged_or_old_ticket_is_401(edge):
 def test_after_a_gap_every_page_looks_again(edge, outside):
     page = Page(edge, ["case:9"])
     outside.execute(
-        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE 'LISTEN%%' AND datname = current_database()"
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+        " WHERE query LIKE 'LISTEN%%' AND datname = current_database()"
     )
     assert page.wait_for("case:9", seconds=5) is not None
 

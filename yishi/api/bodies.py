@@ -30,7 +30,7 @@ class WrongType(Refusal):
 
 
 def checked(schema: type[T], text: str | bytes) -> T:
-    """The body as its schema. Raises Unreadable for what is no JSON object, Invalid with a pointer a field."""
+    """The body as its schema. Unreadable for what is no JSON object, Invalid with a pointer a field."""
     try:
         data: Any = json.loads(text)
     except (ValueError, RecursionError):
@@ -43,7 +43,9 @@ def checked(schema: type[T], text: str | bytes) -> T:
         raise Invalid([field_error(dict(e)) for e in error.errors()]) from None
 
 
-def read_with_files(request: HttpRequest, schema: type[T], *, part: str, files: str) -> tuple[T, list[Upload]]:
+def read_with_files(
+    request: HttpRequest, schema: type[T], *, part: str, files: str
+) -> tuple[T, list[Upload]]:
     """A JSON body, or multipart with one part of JSON and any number of files."""
     if request.content_type == "application/json":
         return checked(schema, request.body), []
@@ -54,5 +56,5 @@ def read_with_files(request: HttpRequest, schema: type[T], *, part: str, files: 
     return checked(schema, text), [upload_of(file) for file in request.FILES.getlist(files)]
 
 
-def upload_of(file: UploadedFile) -> Upload:
+def upload_of(file: "UploadedFile[Any]") -> Upload:
     return Upload(name=file.name or "", content_type=file.content_type or "", stream=file)

@@ -30,7 +30,7 @@ from yishi.people.rules import Permission, Viewer
 
 router = Router(tags=["cases"])
 MAX_LIMIT = 100
-REFUSALS = {code: Problem for code in (400, 401, 403, 404, 409, 413, 415, 422, 429)}
+REFUSALS = dict.fromkeys((400, 401, 403, 404, 409, 413, 415, 422, 429), Problem)
 
 
 @router.get("", response={200: s.CaseListOut, **REFUSALS})
@@ -133,7 +133,9 @@ def post_assign(request: HttpRequest, case_no: str, body: s.AssignIn) -> Any:
 def post_status(request: HttpRequest, case_no: str, body: s.StatusIn) -> Any:
     """A move between statuses that may be chosen by hand."""
     viewer, case_id = _writing(request, case_no)
-    change_status(case_id=case_id, status=body.status, reason=body.reason, version=body.version, by=viewer, at=now())
+    change_status(
+        case_id=case_id, status=body.status, reason=body.reason, version=body.version, by=viewer, at=now()
+    )
     return _shape(viewer, case_no)
 
 

@@ -14,7 +14,7 @@ from yishi.kit.idempotency import claim, finish
 
 MAX_KEY = 255
 _WRITES = {"POST", "PUT", "PATCH", "DELETE"}
-# events are their own key; a wrong code must count as a try, so its row may not be rolled back with the answer
+# events are their own key; a wrong code must count, so its row may not be rolled back with the answer
 _EXEMPT = ("/api/v1/events", "/api/v1/public/codes")
 
 View = Callable[[HttpRequest], HttpResponse]
@@ -43,7 +43,9 @@ class IdempotencyMiddleware:
         with transaction.atomic():
             replay = claim(scope=scope, key=key, content_hash=content, at=now())
             if replay is not None:
-                response = HttpResponse(replay.body, status=replay.status, content_type="application/json; charset=utf-8")
+                response = HttpResponse(
+                    replay.body, status=replay.status, content_type="application/json; charset=utf-8"
+                )
                 response["Idempotency-Replayed"] = "true"
                 return response
             response = self.get_response(request)

@@ -1,6 +1,5 @@
 """The JSON API: one router a noun, one door, one way to fail."""
 
-from django.http import HttpRequest
 from ninja import NinjaAPI
 
 from yishi.api.auth import Key
@@ -19,7 +18,7 @@ class _Api(NinjaAPI):
 api = _Api(
     title="驿使 Yishi",
     version="1",
-    description="Customer care of a parcel network. Times are RFC 3339, money is integer fen, failures are problem+json.",
+    description="Customer care of a parcel network. Times are RFC 3339, money is integer fen.",
     openapi_url="/openapi.json",
     docs_url="/docs",
     auth=Key(),

@@ -33,7 +33,13 @@ class Problem(Schema):
 
 
 def problem(
-    *, code: str, status: int, title: str, detail: str = "", errors: FieldErrors = (), retry_after_s: int | None = None
+    *,
+    code: str,
+    status: int,
+    title: str,
+    detail: str = "",
+    errors: FieldErrors = (),
+    retry_after_s: int | None = None,
 ) -> HttpResponse:
     """The answer itself; `errors` are (JSON pointer, code, detail)."""
     body = {
@@ -44,7 +50,9 @@ def problem(
         "errors": [{"pointer": p, "code": c, "detail": d} for p, c, d in errors],
     }
     response = HttpResponse(
-        json.dumps(body, ensure_ascii=False), status=status, content_type="application/problem+json; charset=utf-8"
+        json.dumps(body, ensure_ascii=False),
+        status=status,
+        content_type="application/problem+json; charset=utf-8",
     )
     if retry_after_s is not None:
         response["Retry-After"] = str(retry_after_s)
@@ -57,7 +65,11 @@ def refusal_problem(refusal: Refusal) -> HttpResponse:
     """An expected failure of an action."""
     errors = [(p, c, _(d)) for p, c, d in refusal.errors] if isinstance(refusal, Invalid) else []
     return problem(
-        code=refusal.code, status=refusal.status, title=refusal.title, errors=errors, retry_after_s=refusal.retry_after_s
+        code=refusal.code,
+        status=refusal.status,
+        title=refusal.title,
+        errors=errors,
+        retry_after_s=refusal.retry_after_s,
     )
 
 
@@ -78,7 +90,9 @@ def no_key() -> HttpResponse:
 
 
 def unavailable() -> HttpResponse:
-    return problem(code="unavailable", status=503, title=_("暂时不可用，请稍后再试，数据没有丢"), retry_after_s=5)
+    return problem(
+        code="unavailable", status=503, title=_("暂时不可用，请稍后再试，数据没有丢"), retry_after_s=5
+    )
 
 
 _WORDS = {
@@ -119,7 +133,11 @@ def install_problems(api: NinjaAPI) -> None:
 
     @api.exception_handler(HttpError)
     def on_http_error(request: HttpRequest, error: HttpError) -> HttpResponse:
-        return unreadable() if error.status_code == 400 else problem(code="error", status=error.status_code, title=str(error))
+        return (
+            unreadable()
+            if error.status_code == 400
+            else problem(code="error", status=error.status_code, title=str(error))
+        )
 
     @api.exception_handler(RequestDataTooBig)
     def on_too_big(request: HttpRequest, error: RequestDataTooBig) -> HttpResponse:

@@ -26,7 +26,7 @@ from yishi.notifications.actions import send_code
 from yishi.shipments.queries import get_public_shipment
 
 router = Router(tags=["public"])
-REFUSALS = {code: Problem for code in (400, 404, 409, 413, 415, 422, 423, 429)}
+REFUSALS = dict.fromkeys((400, 404, 409, 413, 415, 422, 423, 429), Problem)
 
 
 def _limit(request: HttpRequest, kind: str, limit: int, window: timedelta) -> None:
@@ -67,7 +67,7 @@ def get_shipment(request: HttpRequest, waybill_no: str, carrier: str | None = No
     },
 )
 def post_case(request: HttpRequest) -> Any:
-    """A complaint, durable before it is answered. Never barred: an unverified contact only limits what is shown."""
+    """A complaint, durable before it is answered. Never barred: no code is asked for."""
     _limit(request, "complain", 20, timedelta(hours=1))
     body, uploads = read_with_files(request, s.ComplaintIn, part="case", files="attachments")
     complaint = Complaint(
@@ -160,5 +160,3 @@ def post_code(request: HttpRequest, body: s.PhoneIn) -> Any:
 def post_code_check(request: HttpRequest, code_id: str, body: s.CodeIn) -> Any:
     """The proof that somebody holds this phone. 423 after five wrong tries."""
     return {"proof": check_code(code_id=code_id, code=body.code, at=now())}
-
-

@@ -16,7 +16,7 @@ from yishi.people.rules import Permission
 from yishi.shipments.queries import access_shipment
 
 router = Router(tags=["shipments"])
-REFUSALS = {code: Problem for code in (400, 401, 403, 404, 409, 413, 415, 422, 429)}
+REFUSALS = dict.fromkeys((400, 401, 403, 404, 409, 413, 415, 422, 429), Problem)
 
 
 @router.get("/shipments/{waybill_no}", response={200: s.StaffShipmentOut, **REFUSALS})
@@ -29,7 +29,10 @@ def get_shipment(request: HttpRequest, waybill_no: str, carrier: str | None = No
     cases = list_cases_of_waybill(viewer=viewer, waybill_no=parcel.waybill_no) if may_read_cases else []
     return {
         **{name: getattr(parcel, name) for name in ("waybill_no", "carrier", "also_carriers", "milestone")},
-        **{name: getattr(parcel, name) for name in ("outlet", "courier", "promised_at", "eta", "events", "contacts")},
+        **{
+            name: getattr(parcel, name)
+            for name in ("outlet", "courier", "promised_at", "eta", "events", "contacts")
+        },
         "incidents": [],
         "preferences": [] if consignee_id is None else preferences_of_contact(consignee_id, at=now()),
         "cases": [case.case_no for case in cases],

@@ -62,7 +62,7 @@ class Hub:
             with contextlib.suppress(asyncio.CancelledError):
                 await self._task
         for listener in list(self._everybody):
-            self._push(listener, None)
+            self.let_go(listener)
 
     def join(self, listener: Listener) -> None:
         self._everybody.add(listener)
@@ -75,6 +75,9 @@ class Hub:
             self._by_topic[topic].discard(listener)
             if not self._by_topic[topic]:
                 del self._by_topic[topic]
+
+    def let_go(self, listener: Listener) -> None:
+        self._push(listener, None)
 
     def nudge(self, topic: str) -> None:
         for listener in tuple(self._by_topic.get(topic, ())):
@@ -99,7 +102,9 @@ class Hub:
         wait_s = 0.2
         while True:
             try:
-                async with await psycopg.AsyncConnection.connect(**_connect_values(), autocommit=True) as connection:
+                async with await psycopg.AsyncConnection.connect(
+                    **_connect_values(), autocommit=True
+                ) as connection:
                     await connection.execute(f"LISTEN {CHANNEL}")
                     wait_s = 0.2
                     self.nudge_everybody()
@@ -137,32 +142,36 @@ async def listen(hub: Hub, scope: Scope, receive: Receive, send: Send) -> None:
     if is_back:
         for topic in listener.topics:
             listener.waiting.put_nowait(topic)
-    gone = asyncio.ensure_future(_until_gone(receive))
+    watch = asyncio.ensure_future(_watch(receive, hub, listener))
     try:
-        await _stream(listener, send, gone)
+        await _stream(listener, send)
     finally:
         hub.leave(listener)
-        gone.cancel()
+        watch.cancel()
 
 
-async def _stream(listener: Listener, send: Send, gone: "asyncio.Future[None]") -> None:
-    headers = [(b"content-type", b"text/event-stream"), (b"cache-control", b"no-store"), (b"x-accel-buffering", b"no")]
+async def _stream(listener: Listener, send: Send) -> None:
+    headers = [
+        (b"content-type", b"text/event-stream"),
+        (b"cache-control", b"no-store"),
+        (b"x-accel-buffering", b"no"),
+    ]
     await send({"type": "http.response.start", "status": 200, "headers": [*headers, *_cors()]})
-    await send({"type": "http.response.body", "body": b"retry: 2000\n\n", "more_body": True})
-    while not gone.done():
-        getter = asyncio.ensure_future(listener.waiting.get())
-        done, _ = await asyncio.wait({getter, gone}, timeout=COMMENT_EVERY_S, return_when=asyncio.FIRST_COMPLETED)
-        if getter not in done:
-            getter.cancel()
-            if gone not in done:
-                await send({"type": "http.response.body", "body": b":\n\n", "more_body": True})
+    await _say(send, b"retry: 2000\n\n")
+    while True:
+        try:
+            topic = await asyncio.wait_for(listener.waiting.get(), COMMENT_EVERY_S)
+        except TimeoutError:
+            await _say(send, b":\n\n")
             continue
-        topic = getter.result()
         if topic is None:
             break
-        await send({"type": "http.response.body", "body": _event(topic), "more_body": True})
-    with contextlib.suppress(Exception):
-        await send({"type": "http.response.body", "body": b"", "more_body": False})
+        await _say(send, _event(topic))
+    await send({"type": "http.response.body", "body": b"", "more_body": False})
+
+
+async def _say(send: Send, body: bytes) -> None:
+    await send({"type": "http.response.body", "body": body, "more_body": True})
 
 
 def _event(topic: str) -> bytes:
@@ -174,6 +183,8 @@ def _cors() -> list[tuple[bytes, bytes]]:
     return [(b"access-control-allow-origin", settings.ENVIRONMENT.web_origin.encode()), (b"vary", b"Origin")]
 
 
-async def _until_gone(receive: Receive) -> None:
+async def _watch(receive: Receive, hub: Hub, listener: Listener) -> None:
+    """Lets a listener go when its page is closed."""
     while (await receive())["type"] != "http.disconnect":
         pass
+    hub.let_go(listener)

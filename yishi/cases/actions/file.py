@@ -61,7 +61,9 @@ class FiledComplaint:
     is_new: bool
 
 
-def file_complaint(*, complaint: Complaint, uploads: Sequence[Upload] = (), by: Viewer | None, at: datetime) -> FiledComplaint:
+def file_complaint(
+    *, complaint: Complaint, uploads: Sequence[Upload] = (), by: Viewer | None, at: datetime
+) -> FiledComplaint:
     """Takes a complaint in. Never barred by a code: an unverified contact only limits what is shown later.
 
     Files are read and re-encoded before the transaction. Raises Invalid (with a pointer a field),
@@ -125,5 +127,9 @@ def _open(complaint: Complaint, files: Sequence[UUID], *, by: Viewer | None, at:
         at=at,
     )
     return FiledComplaint(
-        case_id=opened.case_id, case_no=opened.case_no, token=opened.token, is_verified=is_verified, is_new=opened.is_new
+        case_id=opened.case_id,
+        case_no=opened.case_no,
+        token=opened.token,
+        is_verified=is_verified,
+        is_new=opened.is_new,
     )
