@@ -1,11 +1,13 @@
 """The operator's pages: what could not be read is shown with its reason, masked, and can be tried again."""
 
+import json
+
 import pytest
 from django.test import Client
 
 from tests.web.desk.conftest import browser
 from tests.world import World
-from yishi.feeds.actions import add_source
+from yishi.feeds.actions import add_source, pause_source
 from yishi.feeds.queries import get_source, list_quarantine, list_unknown_codes
 from yishi.kit.clock import now
 from yishi.people.actions import add_key
@@ -72,13 +74,26 @@ def test_a_body_is_shown_without_its_people(operator: Client, raw_id: int) -> No
     assert "赵小姐" not in text and PHONE not in text
 
 
-def test_replay_goes_through_the_same_path(operator: Client, raw_id: int) -> None:
-    assert operator.post(f"/manage/quarantine/{raw_id}/replay")["Location"] == "/manage/?done=replay"
+def test_what_still_cannot_be_read_stays_and_says_so(operator: Client, raw_id: int) -> None:
+    answer = operator.post(f"/manage/quarantine/{raw_id}/replay")
+    assert answer["Location"] == f"/manage/quarantine/{raw_id}?done=still"
+    assert "还是读不懂" in operator.get(answer["Location"]).content.decode()
     assert operator.post("/manage/quarantine/999999/replay").status_code == 404
-    (group,) = list_quarantine(viewer=SYSTEM_VIEWER)
-    form = {"source": group.source, "reason": group.reason}
-    assert operator.post("/manage/quarantine/replay", form).status_code == 302
-    assert operator.post("/manage/quarantine/replay", {"source": "no", "reason": "no"}).status_code == 404
+    assert get_state(raw_id) == "QUARANTINED"
+
+
+def test_a_paused_source_is_replayed_when_it_goes_on(operator: Client, world: World) -> None:
+    add_source(code="own", plugin="generic", settings={}, by=SYSTEM_VIEWER, at=now())
+    pause_source(code="own", reason="对账", by=SYSTEM_VIEWER, at=now())
+    event = {"waybill_no": "771200000000001", "kind": "accepted", "happened_at": "2026-11-22T08:00:00+08:00"}
+    body = json.dumps([event]).encode()
+    counts = take_in(source=get_source("own"), body=body, content_type="application/json", at=now())
+    assert counts.quarantined == "paused"
+    pause_source(code="own", reason="", by=SYSTEM_VIEWER, at=now())
+    form = {"source": "own", "reason": "paused"}
+    assert operator.post("/manage/quarantine/replay", form)["Location"] == "/manage/?done=replay"
+    assert list_quarantine(viewer=SYSTEM_VIEWER) == []
+    assert operator.post("/manage/quarantine/replay", form).status_code == 404
 
 
 def test_unknown_codes_raise_an_alarm(operator: Client, world: World) -> None:

@@ -81,6 +81,7 @@ def _quarantined(
         "text": text,
         "left_away": left_away,
         "refused": words_of(refusal) if refusal else "",
+        "done": request.GET.get("done", ""),
     }
     return desk_page(
         request, viewer, "manage/quarantined.html", values, status=refusal.status if refusal else 200
@@ -98,7 +99,17 @@ def replay(request: HttpRequest, viewer: Viewer, raw_id: int) -> HttpResponse:
         raise
     except Refusal as refusal:
         return _quarantined(request, viewer, raw_id, refusal)
+    if _still_waits(viewer, raw_id):
+        return HttpResponseRedirect(f"{reverse('manage:quarantined', args=[raw_id])}?done=still")
     return HttpResponseRedirect(f"{reverse('manage:home')}?done=replay")
+
+
+def _still_waits(viewer: Viewer, raw_id: int) -> bool:
+    try:
+        get_quarantined(viewer=viewer, raw_id=raw_id)
+    except NotFound:
+        return False
+    return True
 
 
 @staff_page(Permission.FEEDS_MANAGE)
@@ -115,5 +126,6 @@ def replay_group(request: HttpRequest, viewer: Viewer) -> HttpResponse:
                     feeds.replay(raw_id=raw_id, by=viewer, at=now())
             except feeds.NothingToReplay:
                 continue  # somebody else was quicker
-        return HttpResponseRedirect(f"{reverse('manage:home')}?done=replay")
+        done = "still" if any(_still_waits(viewer, raw_id) for raw_id in group.raw_ids) else "replay"
+        return HttpResponseRedirect(f"{reverse('manage:home')}?done={done}")
     raise NotFound()

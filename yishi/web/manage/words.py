@@ -13,15 +13,18 @@ HEALTHS: dict[str, Sign] = {
 }
 
 REASONS: dict[str, str | Promise] = {
-    "bad_signature": _("签名对不上"),
-    "unreadable": _("格式读不懂"),
     "bad_json": _("不是完整的 JSON"),
+    "bad_csv": _("表格的分隔或引号不对"),
     "bad_encoding": _("编码不对，应为 UTF-8"),
-    "too_large": _("内容太大"),
+    "old_excel": _("旧版 Excel，请另存为 xlsx"),
     "empty": _("内容是空的"),
+    "too_large": _("内容太大"),
     "missing_field": _("缺少必要的内容"),
+    "not_framed": _("认不出是什么格式"),
+    "unknown_push_state": _("推送的状态不认识"),
+    "bad_signature": _("签名对不上"),
     "paused": _("来源已暂停"),
-    "crashed": _("程序没能处理"),
+    "failed": _("程序没能处理"),
 }
 
 CHANNELS: dict[str, str | Promise] = {"EMAIL": _("邮件"), "SMS": _("短信")}
