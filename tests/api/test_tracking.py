@@ -3,6 +3,7 @@
 import gzip
 import json
 
+import psycopg
 import pytest
 
 from tests.world import START
@@ -93,3 +94,12 @@ def test_a_contact_attempt(post):
     assert post("/shipments/YT12345678/contacts", said).status_code == 201
     assert post("/shipments/YT00000000/contacts", said).status_code == 404
     assert post("/shipments/YT12345678/contacts", {**said, "kind": "WAVE"}).status_code == 422
+
+
+def test_without_the_database_nothing_is_acknowledged(post, monkeypatch):
+    def gone(**_):
+        raise psycopg.OperationalError("the server closed the connection")
+
+    monkeypatch.setattr("yishi.api.tracking.take_in", gone)
+    answer = post("/events", [EVENT])
+    assert (answer.status_code, answer["Retry-After"]) == (503, "5")

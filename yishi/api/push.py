@@ -7,6 +7,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
 from yishi.api import problems
+from yishi.api.tracking import DATABASE_AWAY
 from yishi.feeds.port import BAD_SIGNATURE, TAKEN, UNREADABLE, Answer
 from yishi.feeds.queries import SourceCard, find_source_by_push
 from yishi.kit.clock import now
@@ -31,7 +32,10 @@ def push(request: HttpRequest, source: str, key: str) -> HttpResponse:
         return problems.too_large()
     if not body.strip():
         return problems.unreadable()
-    return _wrapped(_take(found, body, request))
+    try:
+        return _wrapped(_take(found, body, request))
+    except DATABASE_AWAY:
+        return problems.unavailable()
 
 
 def _take(source: SourceCard, body: bytes, request: HttpRequest) -> Answer:

@@ -9,7 +9,7 @@ from typing import Any
 
 import msgspec
 import psycopg
-from django.db import OperationalError
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from ninja import Router, Status
 
@@ -28,6 +28,8 @@ from yishi.shipments.rules.counts import Counts
 
 router = Router(tags=["tracking"])
 
+# the hot statements speak to psycopg directly, everything else through Django
+DATABASE_AWAY = (OperationalError, InterfaceError, psycopg.OperationalError, psycopg.InterfaceError)
 MAX_WIRE = 4 * 1024 * 1024
 MAX_UNPACKED = 16 * 1024 * 1024
 MAX_ITEMS = 5_000
@@ -64,7 +66,7 @@ def _answer(headers: Mapping[str, str], body: bytes, at: datetime, *, expects: s
         counts = take_in(source=source, body=plain, content_type=content_type, at=at, parsed=parsed)
     except _Refused as refused:
         return _of(refused.response)
-    except (OperationalError, psycopg.OperationalError):
+    except DATABASE_AWAY:
         return _of(problems.unavailable())
     if counts.quarantined:
         return _of(problems.unreadable(counts.quarantined))
@@ -77,12 +79,12 @@ def _of(response: HttpResponse) -> EventsAnswer:
 
 def _source_of(headers: Mapping[str, str], at: datetime) -> SourceCard:
     """The key's own source: what a key sent is known again by key."""
-    scheme, _, token = headers.get("authorization", "").partition(" ")
+    scheme, _space, token = headers.get("authorization", "").partition(" ")
     viewer = viewer_of_key(token.strip()) if scheme.lower() == "bearer" and token else None
     if viewer is None:
         raise _Refused(problems.no_key())
     if not viewer.may(Permission.INGEST):
-        raise _Refused(problems.problem(code="not_allowed", status=403, title="这把密钥不能写入轨迹"))
+        raise _Refused(problems.problem(code="not_allowed", status=403, title=_("这把密钥不能写入轨迹")))
     return ensure_source(code=f"key-{viewer.key_id}", plugin="generic", label=viewer.name, at=at)
 
 

@@ -3,6 +3,7 @@
 from typing import ClassVar
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from yishi.kit.personal import EncryptedText
 
@@ -29,10 +30,10 @@ class Source(models.Model):
 
 
 class RawState(models.TextChoices):
-    STORED = "STORED", "已收到"
-    TAKEN = "TAKEN", "已处理"
-    QUARANTINED = "QUARANTINED", "读不懂，待处理"
-    REPLAYED = "REPLAYED", "已重新处理"
+    STORED = "STORED", _("已收到")
+    TAKEN = "TAKEN", _("已处理")
+    QUARANTINED = "QUARANTINED", _("读不懂，待处理")
+    REPLAYED = "REPLAYED", _("已重新处理")
 
 
 class RawInput(models.Model):

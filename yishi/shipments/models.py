@@ -6,6 +6,7 @@
 from typing import ClassVar
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from yishi.consignees.models import Contact
 from yishi.kit.personal import EncryptedText
@@ -118,10 +119,10 @@ class ContactAttempt(models.Model):
     """One attempt of a courier to reach the consignee: evidence of care and of fairness."""
 
     class Kind(models.TextChoices):
-        CALL = "CALL", "电话"
-        SMS = "SMS", "短信"
-        KNOCK = "KNOCK", "敲门"
-        PHOTO = "PHOTO", "拍照"
+        CALL = "CALL", _("电话")
+        SMS = "SMS", _("短信")
+        KNOCK = "KNOCK", _("敲门")
+        PHOTO = "PHOTO", _("拍照")
 
     shipment = models.ForeignKey(Shipment, on_delete=models.CASCADE, related_name="contact_attempts")
     kind = models.TextField(choices=Kind.choices)

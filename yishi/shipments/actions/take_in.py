@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 import psycopg
-from django.db import OperationalError, connection, transaction
+from django.db import InterfaceError, OperationalError, connection, transaction
 
 from yishi.feeds.actions import note_unknown_codes, quarantine, store_raw
 from yishi.feeds.port import Parsed, ParsedEvent, Unreadable
@@ -23,7 +23,7 @@ from yishi.shipments.rules.states import Scan, State
 
 FACT_SIZE = 500
 _TRIES = 3
-_DATABASE_TROUBLE = (OperationalError, psycopg.OperationalError)
+_DATABASE_TROUBLE = (OperationalError, InterfaceError, psycopg.OperationalError, psycopg.InterfaceError)
 
 
 def take_in(

@@ -3,12 +3,14 @@
 from collections.abc import Mapping
 from datetime import tzinfo
 
+from django.utils.translation import gettext_noop as _
+
 from yishi.feeds.port import BAD_SIGNATURE, Answer, Card, Parsed
 from yishi.plugins.feeds.generic.json_body import parse_json
 from yishi.plugins.feeds.generic.sheets import is_excel, parse_sheet
 
 CARD = Card(
-    name="generic", label="通用接口与文件", docs="POST /api/v1/events, POST /api/v1/shipments, CSV, XLSX"
+    name="generic", label=_("通用接口与文件"), docs="POST /api/v1/events, POST /api/v1/shipments, CSV, XLSX"
 )
 
 

@@ -6,13 +6,15 @@ from datetime import tzinfo
 from hashlib import md5
 from urllib.parse import unquote_to_bytes
 
+from django.utils.translation import gettext_noop as _
+
 from yishi.feeds.port import BAD_SIGNATURE, Answer, Card, Parsed, SettingField, Unreadable
 from yishi.plugins.feeds.kuaidi100.trace import read_push
 
 CARD = Card(
     name="kuaidi100",
-    label="快递100",
-    settings=(SettingField("salt", "签名用的 salt", is_secret=True),),
+    label=_("快递100"),
+    settings=(SettingField("salt", _("签名用的 salt"), is_secret=True),),
     docs="https://api.kuaidi100.com/document",
 )
 
