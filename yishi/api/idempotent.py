@@ -7,9 +7,9 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.urls import Resolver404, resolve
 
-from yishi.api.problems import problem, refusal_problem
+from yishi.api.problems import problem, refusal_problem, unavailable
 from yishi.kit.clock import now
-from yishi.kit.errors import Refusal
+from yishi.kit.errors import DATABASE_AWAY, Refusal
 from yishi.kit.idempotency import claim, finish
 
 MAX_KEY = 255
@@ -37,6 +37,9 @@ class IdempotencyMiddleware:
             return self._once(request, key)
         except Refusal as refusal:
             return refusal_problem(refusal)
+        except DATABASE_AWAY:
+            # perhaps it went at the commit: whether it counted, the same key sent again will tell
+            return unavailable()
 
     def _once(self, request: HttpRequest, key: str) -> HttpResponse:
         scope, content = _scope(request), _content_hash(request)

@@ -5,13 +5,12 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.core.exceptions import RequestDataTooBig, TooManyFilesSent
-from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from ninja import NinjaAPI, Schema
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 
-from yishi.kit.errors import Invalid, Refusal
+from yishi.kit.errors import DATABASE_AWAY, Invalid, Refusal
 
 FieldErrors = Sequence[tuple[str, str, str]]
 
@@ -147,6 +146,8 @@ def install_problems(api: NinjaAPI) -> None:
     def on_too_many_files(request: HttpRequest, error: TooManyFilesSent) -> HttpResponse:
         return too_large()
 
-    @api.exception_handler(OperationalError)
-    def on_database_away(request: HttpRequest, error: OperationalError) -> HttpResponse:
+    def on_database_away(request: HttpRequest, error: Exception) -> HttpResponse:
         return unavailable()
+
+    for kind in DATABASE_AWAY:
+        api.add_exception_handler(kind, on_database_away)

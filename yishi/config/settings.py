@@ -81,7 +81,10 @@ def database_from(url: str) -> dict[str, object]:
         " -c idle_in_transaction_session_timeout=60000",
     }
     if ENVIRONMENT.process in _POOL:
-        options["pool"] = {"min_size": 1, "max_size": _POOL[ENVIRONMENT.process], "timeout": 10}
+        # A pool tries again after 1, 2, 4, 8 … s. It gives up early, so that after an outage the next request
+        # begins anew instead of waiting for a try that is half a minute away.
+        size = {"min_size": 1, "max_size": _POOL[ENVIRONMENT.process]}
+        options["pool"] = {**size, "timeout": 4, "reconnect_timeout": 3}
     return {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": parts.path.lstrip("/") or "yishi",

@@ -2,7 +2,17 @@
 
 from typing import Any
 
+import django.db
+import psycopg
 from django.utils.translation import gettext
+
+DATABASE_AWAY = (
+    django.db.OperationalError,
+    django.db.InterfaceError,
+    psycopg.OperationalError,
+    psycopg.InterfaceError,
+)
+"""What a lost database raises, through Django or from a native statement. Edges answer 503: try again."""
 
 
 class Refusal(Exception):

@@ -4,7 +4,6 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from django.core.exceptions import RequestDataTooBig
-from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.http.multipartparser import MultiPartParserError
 from django.shortcuts import render
@@ -12,7 +11,7 @@ from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from yishi.kit.errors import Refusal
+from yishi.kit.errors import DATABASE_AWAY, Refusal
 
 
 class Words(NamedTuple):
@@ -98,7 +97,7 @@ class ErrorPages:
             return error_page(request, 413)
         if isinstance(exception, MultiPartParserError):
             return error_page(request, 400)
-        if isinstance(exception, OperationalError | InterfaceError):
+        if isinstance(exception, DATABASE_AWAY):
             response = error_page(request, 503)
             response["Retry-After"] = "30"
             return response
