@@ -24,6 +24,7 @@ from yishi.kit.personal import normalise_phone
 from yishi.kit.ratelimit import check_rate, client_address
 from yishi.notifications.actions import send_code
 from yishi.shipments.queries import get_public_shipment
+from yishi.sla.queries import first_answer
 
 router = Router(tags=["public"])
 REFUSALS = dict.fromkeys((400, 404, 409, 413, 415, 422, 423, 429), Problem)
@@ -87,15 +88,16 @@ def post_case(request: HttpRequest) -> Any:
 
 
 def _opened(filed: FiledComplaint) -> dict[str, Any]:
-    due = {clock["kind"]: clock["due_at"] for clock in clock_rows(filed.case_id)}
+    answer = first_answer(filed.case_id)
+    outlet = {"code": answer.outlet_code, "name": answer.outlet_name, "phone": answer.outlet_phone}
     return {
         "case_no": filed.case_no,
         "token": filed.token,
         "progress_url": f"{settings.ENVIRONMENT.web_origin}/c/{filed.token}",
         "is_verified": filed.is_verified,
-        "outlet": outlet_shape(get_case_by_token(filed.token).outlet_id),
-        "first_reply_due_at": due.get("FIRST_RESPONSE"),
-        "resolution_due_at": due.get("RESOLUTION"),
+        "outlet": outlet if answer.outlet_code else None,
+        "first_reply_due_at": answer.first_reply_due_at,
+        "resolution_due_at": answer.resolution_due_at,
     }
 
 
