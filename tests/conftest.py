@@ -19,6 +19,14 @@ def pytest_configure(config: pytest.Config) -> None:
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """A test that commits empties the tables after itself; what migrations shipped (promises) is put back."""
+    for item in items:
+        marker = item.get_closest_marker("django_db")
+        if marker is not None and marker.kwargs.get("transaction"):
+            marker.kwargs.setdefault("serialized_rollback", True)
+
+
 @pytest.fixture
 def world(db: None) -> "World":
     """The named cast of `tests.world`."""

@@ -33,7 +33,6 @@ INSTALLED_APPS = [
     "yishi.feeds",
     "yishi.shipments",
     "yishi.cases",
-    "yishi.routing",
     "yishi.sla",
     "yishi.notifications",
     "yishi.feedback",
