@@ -14,6 +14,7 @@ help:
 	@echo "make test    all tests"
 	@echo "make check   lint, types, house contracts, migrations, tests"
 	@echo "make bench   benchmarks (BENCH=name for one)"
+	@echo "make faults  every process killed twenty times in the middle of things"
 
 # Running needs the core only; tests and checks need the tools as well (locks/dev.lock holds both).
 $(RUN):
@@ -69,7 +70,7 @@ bench: tools assets catalogue
 	@$(RUN) -m bench $(BENCH)
 
 faults: tools assets catalogue system
-	$(RUN) -m pytest -m faults
+	YISHI_FAULTS=20 $(RUN) -m pytest -m faults
 
 clean:
 	rm -rf $(VENV) build *.egg-info
