@@ -1,8 +1,12 @@
 """How much of what came in was new."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from yishi.feeds.port import Rejected
+
+
+SWITCHED_OFF = {"no_phone": ["notices", "my_parcels"]}
 
 
 @dataclass(frozen=True)
@@ -16,3 +20,17 @@ class Counts:
     quarantined: str = ""
     raw_id: int | None = None
     notes: tuple[tuple[int, str], ...] = ()
+
+    def said(self) -> dict[str, Any]:
+        """What a program hears of it (contracts.md, "Tracking in"); `switched_off` for want of a phone."""
+        answer: dict[str, Any] = {
+            "accepted": self.accepted,
+            "duplicate": self.duplicate,
+            "rejected": [{"index": r.index, "reason": r.reason} for r in self.rejected],
+        }
+        if self.notes:
+            answer["switched_off"] = [
+                {"index": index, "reason": reason, "what": SWITCHED_OFF[reason]}
+                for index, reason in self.notes
+            ]
+        return answer
