@@ -100,6 +100,6 @@ def test_without_the_database_nothing_is_acknowledged(post, monkeypatch):
     def gone(**_):
         raise psycopg.OperationalError("the server closed the connection")
 
-    monkeypatch.setattr("yishi.api.tracking.take_in", gone)
+    monkeypatch.setattr("yishi.shipments.actions.post.take_in", gone)
     answer = post("/events", [EVENT])
     assert (answer.status_code, answer["Retry-After"]) == (503, "5")

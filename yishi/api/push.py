@@ -7,10 +7,10 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
 from yishi.api import problems
-from yishi.api.tracking import DATABASE_AWAY
 from yishi.feeds.port import BAD_SIGNATURE, TAKEN, UNREADABLE, Answer
 from yishi.feeds.queries import SourceCard, find_source_by_push
 from yishi.kit.clock import now
+from yishi.kit.errors import DATABASE_AWAY
 from yishi.shipments.actions.take_in import take_in
 
 MAX_BODY = 4 * 1024 * 1024

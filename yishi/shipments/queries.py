@@ -244,7 +244,7 @@ def find_shipment_refs(waybill_no: str) -> list[ShipmentRef]:
     if number is None:
         return []
     rows = hot_cursor().execute(_REFS, [number], prepare=True).fetchall()
-    return [ShipmentRef(*row[:-1], unseal(row[-1])) for row in rows]
+    return [ShipmentRef(*(*row[:-1], unseal(row[-1]))) for row in rows]
 
 
 # one statement, kept prepared: it stands before the opening of every case

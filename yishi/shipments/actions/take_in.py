@@ -5,11 +5,12 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 import psycopg
-from django.db import InterfaceError, OperationalError, connection, transaction
+from django.db import connection, transaction
 
 from yishi.feeds.actions import note_unknown_codes, quarantine, store_raw
 from yishi.feeds.port import Parsed, ParsedEvent, Unreadable
 from yishi.feeds.queries import SourceCard
+from yishi.kit.errors import DATABASE_AWAY
 from yishi.kit.facts import announce
 from yishi.shipments.actions.correct import correct_carrier
 from yishi.shipments.actions.keep import keep_shipments
@@ -23,7 +24,6 @@ from yishi.shipments.rules.states import Scan, State
 
 FACT_SIZE = 500
 _TRIES = 3
-_DATABASE_TROUBLE = (OperationalError, InterfaceError, psycopg.OperationalError, psycopg.InterfaceError)
 
 
 def take_in(
@@ -77,7 +77,7 @@ def _take_body(given: _Given, expects: str, parsed: Parsed | None) -> Counts:
             return replace(counts, raw_id=_store(given, counts))
     except Unreadable as error:
         return _quarantined(given, error.reason, error.detail)
-    except _DATABASE_TROUBLE:
+    except DATABASE_AWAY:
         raise
     except Exception as error:
         # one body must never stop the others: whatever it does to us, it is kept and shown to an operator

@@ -5,7 +5,6 @@ from typing import Any
 
 from yishi.feeds.port import Rejected
 
-
 SWITCHED_OFF = {"no_phone": ["notices", "my_parcels"]}
 
 
