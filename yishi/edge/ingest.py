@@ -5,13 +5,14 @@ from collections.abc import Awaitable, Callable, MutableMapping
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
+import msgspec
 from django.db import close_old_connections
 
-from yishi.api.tracking import EventsAnswer, answer_events
 from yishi.edge.replies import answer, answer_problem
 from yishi.kit.clock import now
+from yishi.kit.errors import DATABASE_AWAY, Refusal
+from yishi.shipments.actions.post import MAX_WIRE, take_post
 
-MAX_WIRE = 4 * 1024 * 1024
 _threads = ThreadPoolExecutor(max_workers=2, thread_name_prefix="ingest")
 
 Scope = MutableMapping[str, Any]
@@ -26,16 +27,30 @@ async def take_events(scope: Scope, receive: Receive, send: Send) -> None:
         await answer_problem(send, 413, "too_large")
         return
     headers = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in scope["headers"]}
-    reply = await asyncio.get_running_loop().run_in_executor(_threads, _take, headers, body)
-    await answer(send, reply.status, [(k.encode(), v.encode()) for k, v in reply.headers.items()], reply.body)
+    try:
+        said = await asyncio.get_running_loop().run_in_executor(_threads, _take, headers, body)
+    except Refusal as refusal:
+        await answer_problem(send, refusal.status, refusal.code)
+    except DATABASE_AWAY:
+        await answer_problem(send, 503, "unavailable", [(b"retry-after", b"5")])
+    else:
+        await answer(send, 200, [(b"content-type", b"application/json; charset=utf-8")], said)
 
 
-def _take(headers: dict[str, str], body: bytes) -> EventsAnswer:
+def _take(headers: dict[str, str], body: bytes) -> bytes:
     close_old_connections()
     try:
-        return answer_events(headers=headers, body=body, at=now())
+        counts = take_post(
+            authorization=headers.get("authorization", ""),
+            body=body,
+            encoding=headers.get("content-encoding", ""),
+            content_type=headers.get("content-type", ""),
+            expects="events",
+            at=now(),
+        )
     finally:
         close_old_connections()
+    return msgspec.json.encode(counts.said())
 
 
 async def _read(receive: Receive) -> bytes | None:
