@@ -13,7 +13,7 @@ import polib
 
 ROOT = Path(__file__).resolve().parent.parent
 CATALOGUE = ROOT / "yishi/locale/en/LC_MESSAGES/django.po"
-_PLACEHOLDER = re.compile(r"%\(\w+\)[a-z]|%%|\{\w*\}")
+_PLACEHOLDER = re.compile(r"%\(\w+\)[a-z]|%[sd]|%%|\{\w*\}")
 
 
 def wanted(root: Path = ROOT) -> dict[str, polib.POEntry]:
