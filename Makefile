@@ -60,6 +60,7 @@ types: tools
 house: tools
 	$(VENV)/bin/lint-imports
 	$(RUN) tools/house.py
+	$(RUN) tools/catalogue.py check
 
 migrations: tools
 	$(RUN) tools/migrations.py
