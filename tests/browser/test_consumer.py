@@ -9,7 +9,9 @@ from django.contrib.staticfiles import finders
 
 from tests.web.consumer.conftest import WAYBILL_NO, take_road
 from tests.web.consumer.test_complain import SAID, answers, photo
+from yishi.cases.actions.resolve import Finding, resolve_case
 from yishi.cases.models import Case
+from yishi.kit.clock import now
 
 # what the migrations ship (the promises) is put back after each test
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True, serialized_rollback=True)]
@@ -27,6 +29,13 @@ def site(live_server, world):
 def link(client, site):
     url = f"/t/{WAYBILL_NO}/complain"
     return site + client.post(url, {**answers(), "photos": [photo()]}).headers["Location"]
+
+
+def settle(world):
+    case, said = Case.objects.get(), "找到了，18:00 前送上门。"
+    finding = Finding(validity="VALID", category=case.category, reason="放错楼道")
+    answer = {"remedy": "FOUND", "text": said, "finding": finding, "root_cause": ""}
+    resolve_case(case_id=case.pk, **answer, by=world.viewer(world.zhou), at=now())
 
 
 def no_sideways_scrolling(page):
@@ -92,6 +101,41 @@ def test_what_is_being_written_stays_on_the_device(visit, site):
     page.check("input[value=DELAY]")
     page.reload()
     assert page.input_value("#f-text") == SAID and page.is_checked("input[value=DELAY]")
+
+
+def test_what_the_link_chose_outdoes_an_older_draft(visit, site):
+    page = visit(f"{site}/t/{WAYBILL_NO}/complain")
+    page.check("input[value=DELAY]")
+    page.fill("#f-text", SAID)
+    page.goto(f"{site}/t/{WAYBILL_NO}/complain?category=RESCHEDULE")
+    assert page.is_checked("input[value=RESCHEDULE]") and page.input_value("#f-text") == SAID
+
+
+def test_nothing_is_called_kept_before_anything_is_written(visit, site):
+    page = visit(f"{site}/t/{WAYBILL_NO}/complain")
+    assert page.locator("[data-kept]").is_hidden()
+    page.fill("#f-text", SAID)
+    assert page.locator("[data-kept]").is_visible()
+
+
+def test_words_that_have_arrived_are_not_offered_again(visit, site, link):
+    page = visit(link)
+    page.fill("#f-text", "邻居也没看见")
+    page.click("button:has-text('发给网点')")
+    page.wait_for_function("location.hash === ''")
+    assert page.input_value("#f-text") == ""
+    page.fill("#f-text", "下一句")
+    page.reload()
+    assert page.input_value("#f-text") == "下一句"
+
+
+def test_the_forms_follow_the_case_and_keep_what_is_being_written(visit, site, link, world):
+    page = visit(link)
+    page.fill("#f-text", "正在写")
+    settle(world)
+    page.evaluate("htmx.trigger('#live', 'renew')")
+    page.wait_for_selector("text=评一评")
+    assert page.input_value("#f-again") == "正在写" and page.locator("text=发给网点").count() == 0
 
 
 def test_a_double_click_opens_one_case(visit, site):

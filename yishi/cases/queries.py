@@ -3,7 +3,7 @@
 import base64
 import binascii
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
@@ -13,7 +13,7 @@ from django.db import connection
 from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Left
 
-from yishi.cases.actions.lines import sentence_of, title_of
+from yishi.cases.actions.lines import sentence_of, title_of, told_of
 from yishi.cases.models import Audience, Author, Case, CaseStatus, Category, Evidence, TimelineEntry
 from yishi.cases.rules import OPEN_STATUSES, WAITING_STATUSES
 from yishi.consignees.models import Contact
@@ -334,10 +334,13 @@ def list_timeline(case_id: int, audience: str = "INTERNAL") -> list[TimelineLine
     rows = list(entries)
     ids = {row.author_id for row in rows if row.author_id} if audience != Audience.PUBLIC else set()
     names = staff_names(ids) if ids else {}
-    return [_line(row, names) for row in rows]
+    say = told_of if audience == Audience.PUBLIC else sentence_of
+    return [_line(row, names, say) for row in rows]
 
 
-def _line(row: TimelineEntry, names: dict[int, str]) -> TimelineLine:
+def _line(
+    row: TimelineEntry, names: dict[int, str], say: Callable[[str, Mapping[str, Any]], str]
+) -> TimelineLine:
     author = names.get(row.author_id or 0) or str(Author(row.author_kind).label)
     return TimelineLine(
         id=row.pk,
@@ -345,7 +348,7 @@ def _line(row: TimelineEntry, names: dict[int, str]) -> TimelineLine:
         kind=row.kind,
         audience=row.audience,
         title=title_of(row.kind),
-        text=row.text or sentence_of(row.kind, row.data),
+        text=row.text or say(row.kind, row.data),
         is_said=bool(row.text),
         author_kind=row.author_kind,
         author=author,

@@ -42,6 +42,11 @@ def test_a_category_chosen_on_the_parcel_page_is_chosen_here(client, parcel):
 
 
 @pytest.mark.django_db
+def test_a_wish_is_not_called_a_complaint(client, parcel):
+    page = text_of(client.get(f"/t/{parcel}/complain?category=REDIRECT"))
+    assert "有什么事？" in page and "新地址、收件人和电话" in page and "哪里不对" not in page
+
+
 def test_a_complaint_opens_a_case_and_leads_to_its_progress(client, parcel):
     answer = client.post(f"/t/{parcel}/complain", answers())
     case = Case.objects.get()

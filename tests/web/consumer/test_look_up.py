@@ -74,6 +74,16 @@ def test_every_answer_has_the_strict_policy(client, parcel):
     assert "default-src 'none'" in policy and "unsafe" not in policy
 
 
+def test_a_mobile_number_is_called_one(client, world):
+    assert "这像是手机号" in text_of(client.get("/t/19900000001"))
+    assert "这像是手机号" not in text_of(client.get("/t/999900001111"))
+
+
+def test_the_posters_outlet_is_kept_on_every_way_on(client, world):
+    page = text_of(client.get("/", {"o": "DS01"}))
+    assert '<input type="hidden" name="o" value="DS01">' in page and 'href="/complain?o=DS01"' in page
+
+
 def test_nothing_of_the_page_needs_a_cookie(client, parcel):
     assert not client.get(f"/t/{parcel}").cookies
 
@@ -82,6 +92,10 @@ def test_english_is_one_press_away(client, world):
     answer = client.post("/language", {"language": "en", "next": "/t/771200000018826"})
     assert answer.headers["Location"] == "/t/771200000018826"
     assert '<html lang="en">' in text_of(client.get("/"))
+
+
+def test_the_language_opened_as_a_page_leads_home(client):
+    assert client.get("/language").headers["Location"] == "/"
 
 
 def test_the_language_leads_to_no_other_host(client):

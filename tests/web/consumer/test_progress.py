@@ -7,6 +7,7 @@ import pytest
 from tests.web.consumer.test_complain import SAID, answers, photo, text_of
 from yishi.cases.actions.reply import add_note, add_reply
 from yishi.cases.actions.resolve import Finding, resolve_case
+from yishi.cases.actions.status import change_status
 from yishi.cases.models import Case, Evidence
 from yishi.feedback.models import Rating
 from yishi.kit.clock import now
@@ -35,7 +36,7 @@ def settled(link, world):
 
 def test_the_page_tells_what_was_said_and_what_comes(client, link):
     page = text_of(client.get(link))
-    assert SAID in page and "已收到你的投诉" in page and "给你处理办法" in page
+    assert SAID in page and "收到你说的事" in page and "给你处理办法" in page
 
 
 def test_a_public_reply_is_shown_and_a_note_is_not(client, link, world):
@@ -98,7 +99,7 @@ def test_asking_twice_is_refused_with_the_reason(client, link):
 
 def test_withdrawn_and_opened_again(client, link):
     client.post(f"{link}/withdraw", {"text": "找到了"})
-    assert "你已撤回这件投诉" in text_of(client.get(link))
+    assert "你已撤回这件事" in text_of(client.get(link))
     client.post(f"{link}/reopen", {"text": "不是我的"})
     assert Case.objects.get().status == "IN_PROGRESS" and "不是我的" in text_of(client.get(link))
 
@@ -107,6 +108,53 @@ def test_a_withdrawn_case_takes_no_more_words(client, link):
     client.post(f"{link}/withdraw", {})
     page = client.post(f"{link}/say", {"text": "还有"})
     assert page.status_code == 409 and "已经结束" in text_of(page)
+
+
+@pytest.mark.parametrize("verb", ["say", "escalate", "withdraw", "confirm", "reopen"])
+def test_a_verb_opened_as_a_page_leads_to_the_page(client, link, verb):
+    """A restored tab, or another language chosen where a form was refused."""
+    assert client.get(f"{link}/{verb}").headers["Location"] == link
+    assert Case.objects.get().status == "OPEN"
+
+
+def test_waiting_for_the_person_is_said_in_his_words(client, link, world):
+    case, viewer = Case.objects.get(), world.viewer(world.zhou)
+    change_status(case_id=case.pk, status="WAITING_CUSTOMER", reason="他没说几楼", by=viewer, at=now())
+    page = text_of(client.get(link))
+    assert "等你补充或回复，才能接着办" in page
+    assert "状态改为" not in page and "待客户回复" not in page and "他没说几楼" not in page
+
+
+def test_withdrawn_is_not_told_of_a_third_person(client, link):
+    client.post(f"{link}/withdraw", {})
+    assert "客户" not in text_of(client.get(link))
+
+
+def test_without_an_outlet_nothing_is_promised_in_its_name(client, world):
+    link = client.post("/complain", answers(waybill_no="")).headers["Location"]
+    page = text_of(client.get(link))
+    assert "发给总部客服" in page and "总部客服回复你" in page and "网点" not in page.split("<main")[1]
+
+
+def test_the_page_says_which_parcel(client, link):
+    assert "7712 0000 0018 826" in text_of(client.get(link))
+
+
+def test_the_person_says_that_it_is_solved(client, settled):
+    assert client.post(f"{settled}/confirm").status_code == 302
+    page = text_of(client.get(settled))
+    assert Case.objects.get().status == "CLOSED" and "你说解决了" in page and f"{settled}/rate" in page
+
+
+def test_what_runs_cannot_be_called_solved(client, link):
+    assert client.post(f"{link}/confirm").status_code == 409
+    assert Case.objects.get().status == "OPEN"
+
+
+def test_the_forms_know_the_stage_they_belong_to(client, settled):
+    page = text_of(client.get(settled))
+    assert page.count('data-stage="RESOLVED-1"') == 2
+    assert "/say" not in page and f"{settled}/confirm" in page
 
 
 def test_an_unknown_verb_is_404(client, link):

@@ -57,6 +57,11 @@ def test_the_answer_of_each_state(milestone, title):
     assert tell(Parcel(milestone, ROAD), NOW).title == title
 
 
+def test_a_parcel_that_has_left_is_not_said_to_arrive():
+    road = [Scan("accepted", "杭州", 44), Scan("departed_hub", "杭州", 8)]
+    assert tell(Parcel("IN_TRANSIT", road), NOW).title == "在路上，已离开杭州"
+
+
 def test_a_parcel_without_events_says_so():
     story = tell(Parcel("UNKNOWN"), NOW)
     assert (story.title, story.stops, story.promise) == ("还没有走件记录", [], None)

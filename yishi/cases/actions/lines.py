@@ -83,6 +83,12 @@ def sentence_of(kind: str, data: Mapping[str, Any]) -> str:
     return say(data) if say else ""
 
 
+def told_of(kind: str, data: Mapping[str, Any]) -> str:
+    """The same for the person whose case it is: no words of the house, and nobody calls him a customer."""
+    say = _TOLD.get(kind)
+    return say(data) if say else sentence_of(kind, data)
+
+
 def _routed(data: Mapping[str, Any]) -> str:
     to = _("已送到%(outlet)s") % {"outlet": data["outlet"]} if data.get("outlet") else _("已送到总部客服")
     why = _REASONS.get(data.get("reason", ""))
@@ -162,4 +168,24 @@ _SENTENCES: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
     "CLOCK_ESCALATED": _clock_escalated,
     "PAUSE_OVER": _pause_over,
     "RATED": lambda data: _("客户给了 %(score)d 星") % {"score": data["score"]},
+}
+
+
+def _told_status(data: Mapping[str, Any]) -> str:
+    told = {
+        "WAITING_CUSTOMER": _("等你补充或回复，才能接着办"),
+        "WAITING_THIRD_PARTY": _("在等别处答复，有结果马上告诉你"),
+    }
+    return told.get(data["status"], _("有人接手了，正在处理"))
+
+
+def _told_closed(data: Mapping[str, Any]) -> str:
+    return _("72 小时内没有异议") if data.get("why") == "time" else _("你说解决了")
+
+
+_TOLD: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
+    "STATUS": _told_status,
+    "WITHDRAWN": lambda data: "",
+    "REOPENED": lambda data: "",
+    "CLOSED": _told_closed,
 }

@@ -80,6 +80,7 @@ class Line(NamedTuple):
     """One line as the page shows it, with the files that came with it."""
 
     title: Text
+    text: str
     entry: Entry
     photos: list[Photo]
     is_long: bool
@@ -98,7 +99,8 @@ def lines(entries: Sequence[Entry], photos: Sequence[Photo]) -> list[Line]:
     """The history in words for the person whose case it is."""
     return [
         Line(
-            ENTRY_TITLES.get(entry.kind, entry.title),
+            entry.text if entry.kind == "STATUS" else ENTRY_TITLES.get(entry.kind, entry.title),
+            "" if entry.kind == "STATUS" else entry.text,
             entry,
             [photo for photo in photos if photo.entry_id == entry.id],
             len(entry.text) > LONG_TEXT,
@@ -126,11 +128,11 @@ def _step_words(outlet_name: str) -> dict[str, str]:
     }
 
 
-def _coming_words() -> dict[str, str]:
+def _coming_words(outlet_name: str) -> dict[str, str]:
     return {
-        "RECEIVED": _("收到你的投诉"),
-        "AT_OUTLET": _("送到负责的网点"),
-        "FIRST_REPLY": _("网点回复你"),
+        "RECEIVED": _("收到"),
+        "AT_OUTLET": _("送到负责的网点") if outlet_name else _("送到总部客服"),
+        "FIRST_REPLY": _("网点回复你") if outlet_name else _("总部客服回复你"),
         "SOLVED": _("给你处理办法"),
         "CLOSED": _("你确认后结束"),
     }
@@ -151,7 +153,7 @@ def tell(matter: Matter, clocks: Sequence[Clock], *, outlet_name: str, at: datet
         closed_at=matter.closed_at,
         promised={clock.kind: clock.due_at for clock in clocks},
     )
-    short, long = _step_words(outlet_name), _coming_words()
+    short, long = _step_words(outlet_name), _coming_words(outlet_name)
     strip = [(short[step.key], {"DONE": "done", "NOW": "now", "NEXT": "next"}[step.state]) for step in steps]
     coming = [
         Coming(long[step.key], step.state, by_kind.get(_CLOCK_OF.get(step.key, "")), step.due_at)
@@ -168,13 +170,13 @@ def _answer(
     """What is the matter and by when: the sentence, the line below, the clock beside it."""
     who = outlet_name or _("总部客服")
     if matter.status == Status.WITHDRAWN:
-        return _("你已撤回这件投诉"), _("改主意了，可以在下面重新打开"), None
+        return _("你已撤回这件事"), _("改主意了，可以在下面重新打开"), None
     if matter.status == Status.CLOSED:
         return _("这件事已经结束"), _("还有问题，可以在下面重新打开"), None
     if matter.status == Status.RESOLVED:
-        return _("有结果了，请你看看"), _("没解决就告诉我们，接着办"), None
+        return _("有结果了，请你看看"), _("没解决就在下面告诉我们，接着办"), None
     if matter.status == Status.WAITING_CUSTOMER:
-        return _("等你回一句"), _("%s有话问你，看下面最新一条") % who, None
+        return _("等你回一句"), _("%s要你补充情况才能接着办；不清楚补什么，打电话问一声") % who, None
     running = [by_kind[k] for k in _NEXT_PROMISE if k in by_kind and by_kind[k].met_at is None]
     if not running:
         return _("%s正在处理") % who, "", None

@@ -81,7 +81,7 @@ def _code(canvas: Canvas, address: str) -> None:
 
 def _steps(canvas: Canvas) -> None:
     lines = (
-        ("查", "到哪了，谁在送，几点到", "Where it is, who has it, when it comes"),
+        ("查", "到哪了，谁负责，几点到", "Where it is, who has it, when it comes"),
         ("说", "不对劲就告诉网点，拍张照更快", "Something wrong? Tell the outlet, with a photo"),
         ("等", "几点前答复写得明明白白，超时自动升级", "You see by when we answer; late ones go up a level"),
     )

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from yishi.web.shared import times, words
 
 MAX_STOPS = 4
+_LEAVING = {"departed_origin_outlet", "departed_hub"}
 ENDED = {"DELIVERED", "RETURNED", "CANCELLED", "LOST"}
 
 
@@ -114,12 +115,12 @@ def _answer(parcel: Parcel, events: Sequence[Scan], at: datetime) -> tuple[str, 
         )
         return said, _("从%s出发") % outlet if outlet else ""
     if parcel.milestone in {"CREATED", "ACCEPTED", "IN_TRANSIT"} and eta and eta > at:
-        return _("预计%s送到") % times.day_words(eta, at), _("现在到了%s") % city if city else ""
+        return _("预计%s送到") % times.day_words(eta, at), _on_the_road(events, city) if city else ""
     told = {
         "CREATED": (_("已下单，等着取件"), holder),
         "ACCEPTED": (_("已收件，准备出发"), _("在%s") % city if city else holder),
-        "IN_TRANSIT": (_("在路上，到了%s") % city if city else _("在路上"), ""),
-        "AT_OUTLET": (_("到了%s，等着派送") % outlet if outlet else _("到了派送网点，等着派送"), holder),
+        "IN_TRANSIT": (_on_the_road(events, city), ""),
+        "AT_OUTLET": (_("到了%s，等着派送") % outlet if outlet else _("到了派送网点，等着派送"), ""),
         "AT_PICKUP_POINT": (_("到了，可以取"), _("凭取件码领取；没收到码、不想自己取，都可以告诉我们")),
         "DELIVERED": (_("%s已签收") % moved, _("没收到？告诉我们，网点会查清楚")),
         "DELIVERY_FAILED": (_("这次没送成"), _("可以约个时间再送，或换个地址")),
@@ -132,6 +133,13 @@ def _answer(parcel: Parcel, events: Sequence[Scan], at: datetime) -> tuple[str, 
     return told.get(
         parcel.milestone, unclear if events else (_("还没有走件记录"), _("快递公司扫描后会出现在这里"))
     )
+
+
+def _on_the_road(events: Sequence[Scan], city: str) -> str:
+    if not city:
+        return _("在路上")
+    has_left = events[0].city == city and events[0].kind in _LEAVING
+    return _("在路上，已离开%s") % city if has_left else _("在路上，到了%s") % city
 
 
 def _next_word(milestone: str) -> str:

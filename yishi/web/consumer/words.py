@@ -131,17 +131,28 @@ ACTS: dict[str, list[Act]] = {
 
 # the lines of a case's history, told to the person whose case it is
 ENTRY_TITLES: dict[str, Text] = {
-    "OPENED": _("已收到你的投诉"),
-    "ROUTED": _("送到负责的网点"),
-    "REPLY": _("网点回复你"),
+    "OPENED": _("收到你说的事"),
+    "ROUTED": _("送到负责的人手里"),
+    "REPLY": _("给你的回复"),
     "CONSUMER": _("你补充了"),
     "EVIDENCE": _("补充了凭证"),
     "RESOLVED": _("处理办法"),
     "REOPENED": _("重新打开，接着办"),
     "ESCALATED": _("已请上级来看"),
-    "WITHDRAWN": _("你撤回了投诉"),
+    "WITHDRAWN": _("你撤回了"),
     "CLOSED": _("这件事结束了"),
 }
+
+
+ASKS = {"URGE", "RESCHEDULE", "REDIRECT", "INTERCEPT", "RETURN", "ENQUIRY", "SUGGESTION", "PRAISE"}
+"""What is no complaint, and is not called one."""
+
+HINTS: dict[str, Text] = {
+    "RESCHEDULE": _("想几号、几点收，写在这里。"),
+    "REDIRECT": _("新地址、收件人和电话，写在这里。"),
+    "PRAISE": _("想表扬谁，他做了什么。"),
+}
+HINT = _("时间、地点、谁，说得越细办得越快。")
 
 
 class Choice(NamedTuple):

@@ -44,8 +44,8 @@ CASE_STATUSES: dict[str, Sign] = {
 
 # The same states in the words of the person who waits.
 CASE_STATUSES_FOR_CONSUMER: dict[str, Sign] = {
-    "OPEN": Sign(_("已收到，等网点接手"), "inbox", "is-brand"),
-    "IN_PROGRESS": Sign(_("网点正在处理"), "search", "is-brand"),
+    "OPEN": Sign(_("已收到，等人接手"), "inbox", "is-brand"),
+    "IN_PROGRESS": Sign(_("正在处理"), "search", "is-brand"),
     "WAITING_CUSTOMER": Sign(_("等你回复"), "chat", "is-warn"),
     "WAITING_THIRD_PARTY": Sign(_("在等别处答复"), "pause", "is-idle"),
     "RESOLVED": Sign(_("有结果了"), "ok", "is-good"),

@@ -120,6 +120,8 @@ def _page(request: HttpRequest, form: ComplaintForm, number: str, status: int = 
         "first": first,
         "others": words.other_choices(first),
         "chosen": chosen,
+        "is_ask": chosen in words.ASKS,
+        "hint": words.HINTS.get(chosen, words.HINT),
         "chosen_is_other": bool(chosen) and chosen not in {choice.category for choice in first},
         "once": request.POST.get("once") or secrets.token_urlsafe(16),
         "carrier": carrier,

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 from yishi.kit import clock
 from yishi.network.queries import find_outlet
 from yishi.web.consumer.doors import check_look_up, poster_of
-from yishi.web.consumer.numbers import numbers_in
+from yishi.web.consumer.numbers import is_mobile, numbers_in
 
 
 @require_safe
@@ -36,6 +36,7 @@ def look_up_page(
         "numbers": (numbers or [])[:10],
         "has_asked": bool(asked.strip()) and not unknown,
         "unknown": unknown,
+        "is_mobile": is_mobile(unknown),
         "poster": poster,
         "outlet_name": outlet.name if outlet else "",
     }

@@ -37,7 +37,7 @@ def parcel(request: HttpRequest, waybill_no: str) -> HttpResponse:
         "parcel": found,
         "story": stories.tell(found, at),
         "acts": words.ACTS.get(found.milestone, words.ACTS["UNKNOWN"]),
-        "tail": urlencode({"carrier": carrier, "o": poster_of(request)}),
+        "tail": urlencode({k: v for k, v in (("carrier", carrier), ("o", poster_of(request))) if v}),
         "carrier_name": names.get(found.carrier, ""),
         "also": [(code, names.get(code, code)) for code in found.also_carriers],
         "here": request.get_full_path(),

@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from yishi.kit.errors import NotFound
 from yishi.network.queries import find_outlet
@@ -15,7 +15,7 @@ from yishi.web.consumer.poster import poster_pdf
 
 
 @csrf_exempt  # nothing but a display choice, and the page must work where cookies are refused
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def language(request: HttpRequest) -> HttpResponse:
     """Keep the chosen language in a cookie and go back to where the reader was."""
     onward = request.POST.get("next", "")

@@ -1,7 +1,7 @@
 """Progress: what was done, what comes next and by when; the person can say more, go up a level, or stop."""
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -10,11 +10,12 @@ from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from yishi.cases.actions.escalate import escalate_case, withdraw_case
 from yishi.cases.actions.reopen import reopen_case
 from yishi.cases.actions.reply import consumer_reply
+from yishi.cases.actions.status import close_case
 from yishi.cases.queries import access_file, get_case_by_token, list_evidence, list_timeline
 from yishi.cases.rules import CLOSE_AFTER, OPEN_STATUSES, Status, may_reopen
 from yishi.feedback.queries import find_rating
@@ -29,6 +30,8 @@ from yishi.web.consumer import journeys
 from yishi.web.consumer.doors import check_complaint, check_look_up
 from yishi.web.consumer.forms import SayForm
 from yishi.web.shared.live import live_url
+
+JUST_NOW = timedelta(minutes=10)
 
 
 @require_safe
@@ -45,6 +48,7 @@ def _page(request: HttpRequest, token: str, form: SayForm, status: int = 200) ->
     outlet = find_outlet_card(case.outlet_id) if case.outlet_id else None
     outlet_name = outlet.name if outlet else ""
     ended_at = case.closed_at or case.resolved_at
+    may_rate = case.status in {Status.RESOLVED, Status.CLOSED} and rating is None
     context: dict[str, Any] = {
         "at": at,
         "case": case,
@@ -57,7 +61,10 @@ def _page(request: HttpRequest, token: str, form: SayForm, status: int = 200) ->
         "form": form,
         "is_open": case.status in OPEN_STATUSES,
         "may_reopen": may_reopen(case.status, ended_at, at),
-        "may_rate": case.status in {Status.RESOLVED, Status.CLOSED} and rating is None,
+        "may_rate": may_rate,
+        "may_confirm": case.status == Status.RESOLVED,
+        "stage": f"{'OPEN' if case.status in OPEN_STATUSES else case.status}-{int(may_rate)}",
+        "is_new": at - case.opened_at < JUST_NOW,
         "rating": rating,
         "has_parcel": bool(case.waybill_no) and get_public_shipment(case.waybill_no) is not None,
         "here": request.get_full_path(),
@@ -79,11 +86,13 @@ def photo(request: HttpRequest, token: str, file_id: UUID) -> HttpResponse:
 
 # the token in the address is the whole permission: no cookie decides anything here
 @csrf_exempt
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def act(request: HttpRequest, token: str, verb: str) -> HttpResponse:
-    """One thing that the person does: say, escalate, withdraw, reopen."""
+    """One thing that the person does. A tab restored at this address gets the page itself."""
     if verb not in _ACTS:
         raise Http404
+    if request.method != "POST":
+        return redirect("consumer:progress", token=token)
     at, form = clock.now(), SayForm(request.POST, request.FILES)
     check_complaint(request, at)
     case_id = get_case_by_token(token).id
@@ -98,7 +107,7 @@ def act(request: HttpRequest, token: str, verb: str) -> HttpResponse:
     except Refusal as refusal:
         form.add_error(None, refusal.title)
         return _page(request, token, form, status=refusal.status)
-    return redirect(f"/c/{token}#steps")
+    return redirect(f"/c/{token}#{'said' if verb in _SAYING else 'steps'}")
 
 
 def _store(photo: "UploadedFile[Any]", at: datetime) -> UUID:
@@ -118,6 +127,10 @@ def _withdraw(case_id: int, text: str, files: list[UUID], at: datetime) -> None:
     withdraw_case(case_id=case_id, reason=text, at=at)
 
 
+def _confirm(case_id: int, text: str, files: list[UUID], at: datetime) -> None:
+    close_case(case_id=case_id, at=at)
+
+
 def _reopen(case_id: int, text: str, files: list[UUID], at: datetime) -> None:
     reopen_case(case_id=case_id, reason=text, by=None, at=at)
 
@@ -126,5 +139,7 @@ _ACTS: dict[str, Callable[[int, str, list[UUID], datetime], None]] = {
     "say": _say,
     "escalate": _escalate,
     "withdraw": _withdraw,
+    "confirm": _confirm,
     "reopen": _reopen,
 }
+_SAYING = {"say", "reopen"}  # what was typed has arrived: the page forgets its draft

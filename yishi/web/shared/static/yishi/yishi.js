@@ -9,18 +9,23 @@
     const fields = () => all("input, textarea, select", form).filter(
       (f) => f.name && !["hidden", "file", "password", "submit"].includes(f.type));
     try {
+      if (form.dataset.said && location.hash === form.dataset.said) localStorage.removeItem(key);
       const draft = JSON.parse(localStorage.getItem(key) || "{}");
+      // what the link or the server has chosen is newer than the draft
+      const chosen = new Set(fields().filter((f) => f.checked).map((f) => f.name));
       for (const f of form.dataset.filled ? [] : fields()) {
-        if (!(f.name in draft)) continue;
-        if (f.type === "radio" || f.type === "checkbox") f.checked = draft[f.name] === f.value;
-        else if (!f.value) f.value = draft[f.name];
+        if (!(f.name in draft) || chosen.has(f.name)) continue;
+        if (f.type === "radio" || f.type === "checkbox") {
+          f.checked = draft[f.name] === f.value;
+          if (f.checked && f.closest("details")) f.closest("details").open = true;
+        } else if (!f.value) f.value = draft[f.name];
       }
       form.addEventListener("input", () => {
         const now = {};
         for (const f of fields()) if (!["radio", "checkbox"].includes(f.type) || f.checked) now[f.name] = f.value;
-        localStorage.setItem(key, JSON.stringify(now));
+        try { localStorage.setItem(key, JSON.stringify(now)); } catch { return; /* full: nothing is claimed */ }
+        all("[data-kept]", form).forEach((hint) => { hint.hidden = false; });
       });
-      all("[data-kept]", form).forEach((hint) => { hint.hidden = false; });
     } catch { /* no storage here: the form works all the same */ }
   };
 
@@ -52,13 +57,28 @@
       });
     });
     all("[data-forget-draft]", root).forEach((e) => {
-      try { localStorage.removeItem("yishi:" + e.dataset.forgetDraft); } catch { /* nothing was kept */ }
+      try {
+        e.dataset.forgetDraft.split(" ").forEach((key) => localStorage.removeItem("yishi:" + key));
+      } catch { /* nothing was kept */ }
     });
     root.querySelector("[data-focus]")?.focus();
   };
 
   document.addEventListener("DOMContentLoaded", () => start(document));
   document.addEventListener("htmx:load", (event) => { if (event.target !== document.body) start(event.target); });
+  // Once a draft has arrived, a refresh must not forget the next one.
+  addEventListener("load", () => setTimeout(() => {
+    if (document.querySelector("[data-said]")?.dataset.said === location.hash) {
+      history.replaceState(null, "", location.pathname + location.search);
+    }
+  }));
+
+  // What can be done follows the case: other forms when it was settled or opened again meanwhile.
+  document.addEventListener("htmx:afterSettle", () => {
+    const now = document.querySelector("#progress"), ways = document.querySelector("#ways");
+    if (now && ways && now.dataset.stage !== ways.dataset.stage) htmx.trigger(ways, "stale");
+  });
+
   addEventListener("pageshow", (event) => { if (event.persisted) rested(); });
 
   // Refusals and broken lines are said in #notes; the words come from the page, in the reader's language.
