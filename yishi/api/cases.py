@@ -86,7 +86,10 @@ def open_case(request: HttpRequest, body: s.CaseIn) -> Any:
         language=get_language() or "zh-hans",
     )
     filed = file_complaint(complaint=complaint, by=viewer, at=now())
-    return Status(201 if filed.is_new else 200, _shape(viewer, filed.case_no))
+    if filed.is_new:
+        # who files it hears of it once, even where routing has given it to another outlet
+        return Status(201, case_shape(filed.case_id))
+    return Status(200, _shape(viewer, filed.case_no))
 
 
 @router.get("/{case_no}", response={200: s.CaseOut, **REFUSALS})

@@ -56,6 +56,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "yishi.web.shared.errors.ErrorPages",
+    "yishi.api.answers.ProblemAnswers",
     "yishi.api.idempotent.IdempotencyMiddleware",
 ]
 
