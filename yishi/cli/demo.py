@@ -12,6 +12,7 @@ from yishi.cli.processes import host_option, port_option
 from yishi.host import commands, layout
 from yishi.host.errors import AlreadyUp
 from yishi.host.home import locked, wipe_home, write_private
+from yishi.host.logs import Logs
 from yishi.host.parent import Parent
 
 
@@ -35,7 +36,8 @@ def demo(port: int, host: str, fresh: bool) -> None:
         host=host,
         say=say,
         env=env,
-        on_up=lambda: say(f"http://127.0.0.1:{port}/  (Ctrl-C: stop)"),
+        on_up=lambda: say(f"http://127.0.0.1:{port}/  (Ctrl-C: stop; logs: {place / 'log'})"),
+        logs=Logs(place / "log", say),
         once={"sample": commands.yishi("sample", "run")},
     ).run()
 

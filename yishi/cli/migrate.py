@@ -1,11 +1,13 @@
 """`yishi migrate`: the schema of this release, and the static files under their hashed names."""
 
 import hashlib
+import os
 from pathlib import Path
 
 import click
 
-from yishi.cli.installation import installed, say
+from yishi.cli.installation import home, installed, say
+from yishi.host.release import note_prepared
 
 
 @click.command()
@@ -16,6 +18,7 @@ def migrate() -> None:
 
         call_command("migrate", interactive=False, verbosity=0)
         _collect_static()
+        note_prepared(home(), os.environ["DATABASE_URL"])
 
 
 def _collect_static() -> None:

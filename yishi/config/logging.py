@@ -16,6 +16,8 @@ from pythonjsonlogger.json import JsonFormatter
 
 request_id: ContextVar[str] = ContextVar("request_id", default="")
 
+_NOT_READY_YET = ("health/ready", 503)  # an answer, not a failure; the access log has it
+
 _Problem = tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
 
 
@@ -62,7 +64,9 @@ class WithoutPaths(logging.Filter):
             record.msg, record.args = "request failed", ()
         request = record.__dict__.pop("request", None)
         if request is not None:
-            record.route = route_of(request)
+            route = record.route = route_of(request)
+            if (route, getattr(record, "status_code", 0)) == _NOT_READY_YET:
+                return False
         if request_id.get():
             record.request_id = request_id.get()
         with contextlib.suppress(TypeError, ValueError):  # a message whose arguments do not fit it

@@ -26,7 +26,7 @@ def delay_after(short_lives: int) -> float:
 class Child:
     """One process and those it starts, in a group of their own.
 
-    `is_once`: it has an end, and is not started again.
+    `is_once`: it has an end, and is not started again. `errors`: where it writes its standard error.
     """
 
     name: str
@@ -34,6 +34,7 @@ class Child:
     env: Mapping[str, str]
     say: Callable[[str], None]
     is_once: bool = False
+    errors: int | None = None
     process: subprocess.Popen[bytes] | None = None
     started_at: float = 0.0
     start_at: float = 0.0
@@ -44,6 +45,7 @@ class Child:
             self.command,
             env=dict(self.env),
             stdin=subprocess.DEVNULL,
+            stderr=self.errors,
             start_new_session=True,
             preexec_fn=die_with_parent(signal.SIGTERM),
         )

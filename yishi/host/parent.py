@@ -10,21 +10,24 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from types import FrameType
 
-from yishi.host import commands, database, ports
+from yishi.host import commands, database, ports, release
 from yishi.host import home as home_folder
 from yishi.host.children import TICK_S, Child, stop_all
 from yishi.host.errors import AlreadyUp, HostError, StepFailed
+from yishi.host.logs import Logs
 
 Say = Callable[[str], None]
 
 _LEAVING_S = 6.0
+_FIRST_PAGE_S = 15.0
 
 
 @dataclass
 class Parent:
     """`run` returns when SIGINT or SIGTERM has come and everything has stopped.
 
-    `once` are commands that run beside them one time; `on_up` is called when all have been started.
+    `once` are commands that run beside them one time; `on_up` is called when pages are served and all have
+    been started; `logs` takes what the processes write to standard error, without it ours does.
     """
 
     home: Path
@@ -34,6 +37,7 @@ class Parent:
     env: Mapping[str, str] = field(default_factory=dict)
     once: Mapping[str, list[str]] = field(default_factory=dict)
     on_up: Callable[[], None] | None = None
+    logs: Logs | None = None
     server: database.Server | None = None
     children: list[Child] = field(default_factory=list)
     is_stopping: bool = False
@@ -65,7 +69,20 @@ class Parent:
         for port, setting in ((self.port, "PORT"), (self.port + 1, "PORT")):
             ports.demand(port, setting=setting, host=self.host, within_s=_LEAVING_S)
         url = self._database()
-        self._step("migrate", url)
+        if not release.is_prepared(self.home, url):
+            self._step("migrate", url)
+        self._make_children(url)
+        self._start_children()
+        home_folder.write_state(
+            self.home,
+            pid=os.getpid(),
+            web=self.env.get("YISHI_WEB_ORIGIN") or f"http://127.0.0.1:{self.port}",
+            live=self.env.get("YISHI_LIVE_ORIGIN") or f"http://127.0.0.1:{self.port + 1}",
+        )
+        if self.on_up and not self.is_stopping:
+            self.on_up()
+
+    def _make_children(self, url: str) -> None:
         kinds = [
             *[("web", commands.web(port=self.port, host=self.host))] * commands.WEB_SERVERS,
             ("edge", commands.edge(port=self.port + 1, host=self.host)),
@@ -75,18 +92,24 @@ class Parent:
         base = {**os.environ, **self.env, "PROMETHEUS_MULTIPROC_DIR": str(self._metrics_folder())}
         for name, command in kinds:
             env = commands.environment(process=name, database_url=url, base=base)
-            self.children.append(Child(name, command, env, self.say, is_once=name in self.once))
-        for child in self.children:
+            errors = self.logs.open(name) if self.logs else None
+            is_once = name in self.once
+            self.children.append(Child(name, command, env, self.say, is_once=is_once, errors=errors))
+        if self.logs:
+            self.logs.start()
+
+    def _start_children(self) -> None:
+        """The first web server alone, so that pages come soon: all at once would share two cores."""
+        first, *rest = self.children
+        until = time.monotonic() + _FIRST_PAGE_S
+        while not self.is_stopping and time.monotonic() < until:
+            first.watch()
+            if ports.answers(self.port, self.host):
+                break
+            time.sleep(TICK_S)
+        for child in rest:
             if not self.is_stopping:
                 child.start()
-        home_folder.write_state(
-            self.home,
-            pid=os.getpid(),
-            web=self.env.get("YISHI_WEB_ORIGIN") or f"http://127.0.0.1:{self.port}",
-            live=self.env.get("YISHI_LIVE_ORIGIN") or f"http://127.0.0.1:{self.port + 1}",
-        )
-        if self.on_up and not self.is_stopping:
-            self.on_up()
 
     def _metrics_folder(self) -> Path:
         """Where the web processes count together; what an earlier run counted goes."""
@@ -124,7 +147,11 @@ class Parent:
 
     def _stop(self) -> None:
         """Children first, then the database we started."""
+        if self.logs:
+            self.logs.is_quiet = True
         stop_all(self.children)
+        if self.logs:
+            self.logs.close()
         if self.server is not None:
             self.server.stop()
         home_folder.write_state(self.home, pid=None)

@@ -1,6 +1,7 @@
 """Ports, tested with a plain bind: granian uses SO_REUSEPORT, so two servers would share one silently."""
 
 import contextlib
+import http.client
 import socket
 import time
 
@@ -24,6 +25,16 @@ def demand(port: int, *, setting: str, host: str = "127.0.0.1", within_s: float 
         if time.monotonic() >= until:
             raise PortTaken(port=port, setting=setting)
         time.sleep(0.1)
+
+
+def answers(port: int, host: str = "127.0.0.1") -> bool:
+    """Whether a server answers a request there, whatever it answers."""
+    client = http.client.HTTPConnection(host, port, timeout=2)
+    with contextlib.suppress(OSError, http.client.HTTPException), contextlib.closing(client):
+        client.request("GET", "/health/live")
+        client.getresponse().read()
+        return True
+    return False
 
 
 def pick() -> int:
