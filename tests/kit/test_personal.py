@@ -26,7 +26,9 @@ def test_an_altered_text_is_refused():
 def test_a_value_of_an_old_key_is_still_read_after_a_new_key_is_active(settings):
     old = personal.seal("王女士")
     ring = settings.KEYRING
-    settings.KEYRING = dataclasses.replace(ring, active="k9", keys={**ring.keys, "k9": base64.b64decode("A" * 43 + "=")})
+    settings.KEYRING = dataclasses.replace(
+        ring, active="k9", keys={**ring.keys, "k9": base64.b64decode("A" * 43 + "=")}
+    )
     personal._cipher.cache_clear()
     assert personal.unseal(old) == "王女士"
     assert personal.seal("王女士")[1:3] == b"k9"
@@ -73,7 +75,9 @@ def test_masks(mask, plain, masked):
     assert mask(plain) == masked
 
 
-@pytest.mark.parametrize("phone", ["19900000001", "199 0000 0001", "025-00000101", "+8619900000001", "400-000-0101"])
+@pytest.mark.parametrize(
+    "phone", ["19900000001", "199 0000 0001", "025-00000101", "+8619900000001", "400-000-0101"]
+)
 def test_phones_leave_the_text(phone):
     assert personal.without_phones(f"请打{phone}找我") == "请打***找我"
 
