@@ -54,7 +54,7 @@ def test_an_idempotency_key_is_ignored_here(post):
         (b"", {}, 400),
         (b"[{", {}, 400),
         (b"no gzip", {"Content-Encoding": "gzip"}, 400),
-        (gzip.compress(b"[]")[:-4], {"Content-Encoding": "gzip"}, 400),
+        (gzip.compress(b"[]", mtime=0)[:-4], {"Content-Encoding": "gzip"}, 400),
         (b"[]", {"Content-Encoding": "br"}, 415),
         (gzip.compress(b" " * (16 * 1024 * 1024 + 1)), {"Content-Encoding": "gzip"}, 413),
         (b" " * (4 * 1024 * 1024 + 1), {}, 413),
