@@ -18,6 +18,7 @@ import psycopg
 from yishi.host import ports
 
 _START_S = 60
+_MANY_IN_A_ROW = 12
 
 
 class Installation:
@@ -57,6 +58,19 @@ class Installation:
             assert self.up.poll() is None, self.log()
             time.sleep(0.1)
         raise AssertionError(f"not ready after {seconds} s:\n{self.log()}")
+
+    def wait_whole(self, seconds):
+        """Until every server serves again: fresh connections are answered many times in a row."""
+        until, row = time.monotonic() + seconds, 0
+        while row < _MANY_IN_A_ROW:
+            assert time.monotonic() < until, f"not whole after {seconds} s:\n{self.log()}"
+            try:
+                for base in (self.web, self.edge):
+                    httpx.get(f"{base}/health/live", timeout=0.5, verify=False).raise_for_status()
+                row += 1
+            except httpx.HTTPError:
+                row = 0
+                time.sleep(0.1)
 
     def log(self):
         return (self.folder / "up.log").read_text()[-6000:]
