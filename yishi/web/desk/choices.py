@@ -94,5 +94,6 @@ def done_words(step: str) -> str:
         "settle": _("结果已发给顾客"),
         "reopen": _("重新办了，时限已开始"),
         "evidence": _("已加进证据"),
+        "call": _("工单立好了，时限开始走"),
     }
     return said.get(step, "")

@@ -52,3 +52,13 @@ def _to_sign_in(request: HttpRequest) -> HttpResponse:
     if is_fragment:
         return HttpResponse(status=401, headers={"HX-Redirect": address})
     return HttpResponseRedirect(address)
+
+
+class NoSuchPage(NotFound):
+    """没找到这一页"""
+
+
+@staff_page()
+def nowhere(request: HttpRequest, viewer: Viewer, address: str) -> HttpResponse:
+    """An address that the desk does not have: its own page says so, and the rail stays."""
+    raise NoSuchPage()

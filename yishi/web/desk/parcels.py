@@ -6,9 +6,12 @@ from typing import NamedTuple
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from yishi.cases.queries import CaseCard
+from yishi.consignees.queries import masked_contact
 from yishi.kit.errors import NotFound
+from yishi.kit.personal import mask_address, without_phones
 from yishi.network.queries import carrier_names, find_courier, find_outlet_card
 from yishi.people.rules import SYSTEM_VIEWER
 from yishi.shipments.queries import Details, StaffShipment, access_shipment
@@ -16,6 +19,13 @@ from yishi.web.shared import words
 
 Text = str | Promise
 MAX_STOPS = 4
+
+CONTACT_KINDS: dict[str, Text] = {
+    "CALL": gettext_lazy("打了电话"),
+    "SMS": gettext_lazy("发了短信"),
+    "KNOCK": gettext_lazy("敲了门"),
+    "PHOTO": gettext_lazy("拍了照"),
+}
 
 
 class Stop(NamedTuple):
@@ -31,12 +41,24 @@ class Scan(NamedTuple):
     role: str
 
 
+class Attempt(NamedTuple):
+    """One try to reach the consignee; `outcome` in the courier's own words, telephone numbers taken out."""
+
+    word: Text
+    outcome: str
+    at: datetime
+    courier: str
+
+
 @dataclass(frozen=True)
 class ParcelStory:
+    """A parcel as its sheet tells it; `road` newest first."""
+
     milestone: str
     stops: list[Stop]
     facts: list[tuple[str, str]]
     road: list[Scan]
+    attempts: list[Attempt]
 
 
 def parcel_of(case: CaseCard) -> ParcelStory | None:
@@ -66,7 +88,26 @@ def tell(parcel: StaffShipment) -> ParcelStory:
             )
             for event in events
         ],
+        attempts=[
+            Attempt(CONTACT_KINDS.get(c.kind, c.kind), without_phones(c.outcome), c.at, c.courier)
+            for c in reversed(parcel.contacts)
+        ],
     )
+
+
+def people_of(parcel: StaffShipment) -> list[tuple[str, str]]:
+    """Who receives and who sent it, masked: a look-up is no reason to see more."""
+    details = parcel.details
+    if details is None:
+        return []
+    to, sender = masked_contact(details.consignee_id), masked_contact(details.shipper_id)
+    said = [
+        (_("收件人"), to.name),
+        (_("电话"), to.phone),
+        (_("地址"), mask_address(details.address)),
+        (_("寄件人"), sender.name),
+    ]
+    return [(word, value) for word, value in said if value]
 
 
 def _role(kind: str) -> str:

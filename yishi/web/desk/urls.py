@@ -1,8 +1,8 @@
-"""The desk's addresses: signing in, the worklist, a case and what is done to it."""
+"""The desk's addresses: signing in, the worklist, parcels, a case and what is done to it."""
 
 from django.urls import path
 
-from yishi.web.desk import answers, case, files, me, sign_in, worklist
+from yishi.web.desk import answers, case, doors, files, look_up, me, sign_in, worklist
 
 app_name = "desk"
 urlpatterns = [
@@ -14,6 +14,9 @@ urlpatterns = [
     path("me", me.me, name="me"),
     path("switch", me.switch, name="switch"),
     path("pin", me.set_pin, name="set_pin"),
+    path("parcels", look_up.look_up, name="look_up"),
+    path("parcels/<str:waybill_no>", look_up.parcel, name="parcel"),
+    path("calls", look_up.take_call, name="take_call"),
     path("cases/<str:case_no>", case.case, name="case"),
     path("cases/<str:case_no>/news", case.news, name="case_news"),
     path("cases/<str:case_no>/live", case.live_again, name="live_case"),
@@ -27,4 +30,5 @@ urlpatterns = [
     path("cases/<str:case_no>/reveal", case.reveal, name="reveal"),
     path("files/<uuid:file_id>", files.file, name="file"),
     path("files/<uuid:file_id>/thumbnail", files.thumbnail, name="thumbnail"),
+    path("<path:address>", doors.nowhere, name="nowhere"),
 ]

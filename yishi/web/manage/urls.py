@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from yishi.web.desk import doors
 from yishi.web.manage import feeds, notices, places, staff
 
 app_name = "manage"
@@ -14,4 +15,5 @@ urlpatterns = [
     path("outlets", places.outlets, name="outlets"),
     path("people", staff.people, name="people"),
     path("keys/<int:key_id>/revoke", staff.revoke, name="revoke_key"),
+    path("<path:address>", doors.nowhere, name="nowhere"),
 ]
