@@ -15,10 +15,9 @@ import httpx
 import psutil
 import psycopg
 
-from yishi.host import ports
+from yishi.host import commands, ports
 
 _START_S = 60
-_MANY_IN_A_ROW = 12
 
 
 class Installation:
@@ -60,17 +59,13 @@ class Installation:
         raise AssertionError(f"not ready after {seconds} s:\n{self.log()}")
 
     def wait_whole(self, seconds):
-        """Until every server serves again: fresh connections are answered many times in a row."""
-        until, row = time.monotonic() + seconds, 0
-        while row < _MANY_IN_A_ROW:
+        """Until everything that was killed has its successor: servers listen, the database answers."""
+        until = time.monotonic() + seconds
+        wanted = [commands.WEB_SERVERS, 1]
+        while [len(_listeners(port)) for port in (self.port, self.port + 1)] != wanted:
             assert time.monotonic() < until, f"not whole after {seconds} s:\n{self.log()}"
-            try:
-                for base in (self.web, self.edge):
-                    httpx.get(f"{base}/health/live", timeout=0.5, verify=False).raise_for_status()
-                row += 1
-            except httpx.HTTPError:
-                row = 0
-                time.sleep(0.1)
+            time.sleep(0.1)
+        self.wait_ready(seconds)
 
     def log(self):
         return (self.folder / "up.log").read_text()[-6000:]
@@ -83,9 +78,17 @@ class Installation:
         return done.stdout.splitlines()[-1]
 
     def query(self, sql, *values):
-        url = json.loads((self.home / "run.json").read_text())["database_url"]
-        with psycopg.connect(url, autocommit=True) as connection:
-            return connection.execute(sql, values or None).fetchall()
+        """All rows, from a database that may just be coming up again."""
+        until = time.monotonic() + _START_S
+        while True:
+            try:
+                url = json.loads((self.home / "run.json").read_text())["database_url"]
+                with psycopg.connect(url, autocommit=True) as connection:
+                    return connection.execute(sql, values or None).fetchall()
+            except psycopg.OperationalError:
+                if time.monotonic() > until:
+                    raise
+                time.sleep(0.1)
 
     def count(self, sql, *values):
         return self.query(sql, *values)[0][0]
@@ -93,7 +96,9 @@ class Installation:
     def victim(self, kind):
         """The process of that kind that does the work: of a server, the one that serves."""
         if kind == "database":
-            return psutil.Process(json.loads((self.home / "run.json").read_text())["database_pid"])
+            return psutil.Process(
+                self.query("SELECT min(pid) FROM pg_stat_activity WHERE datname IS NULL")[0][0]
+            ).parent()
         of_kind = [p for p in psutil.Process(self.up.pid).children() if _kind(p) == kind]
         # the oldest, so that each of a pair has its turn
         server = min(of_kind, key=lambda p: p.create_time())
@@ -126,6 +131,12 @@ class Installation:
         with contextlib.suppress(OSError, ValueError, KeyError):
             return json.loads((self.home / "run.json").read_text())["database_folder"]
         return self.home / "database"
+
+
+def _listeners(port):
+    """Which processes serve a port; a web port has several."""
+    tcp = psutil.net_connections("tcp")
+    return {c.pid for c in tcp if c.status == psutil.CONN_LISTEN and c.laddr.port == port and c.pid}
 
 
 def _kind(process):

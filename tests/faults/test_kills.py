@@ -1,5 +1,6 @@
 """kill -9 in the middle of things: nothing acknowledged is lost or doubled, service is back by itself."""
 
+import os
 import time
 
 import pytest
@@ -12,8 +13,12 @@ pytestmark = [pytest.mark.faults, pytest.mark.timeout(60 + 30 * TIMES)]
 GAP_S = {"web": 3.0, "edge": 5.0, "worker": 3.0, "database": 10.0}
 """The longest that anybody may wait for an acknowledgement, the fault and all retries included."""
 
-# `make faults` has the machine to itself; the suite shares it with other work
-SLACK = 1 if TIMES > 1 else 3
+
+def slack():
+    """Other work on the machine makes everything slower; the suite always shares it."""
+    load = os.getloadavg()[0] / (os.cpu_count() or 1)
+    return max(load, 1.0 if TIMES > 1 else 3.0)
+
 
 BEFORE_S, AFTER_S = 1.5, 2.5
 
@@ -26,13 +31,13 @@ def test_killed_in_the_middle_of_things(place, kind):
         for _ in range(TIMES):
             time.sleep(BEFORE_S)
             killed, done = place.up.kill(kind), clients.acknowledged()
-            _until_served(clients, done, GAP_S[kind] * SLACK)
+            _until_served(clients, done, GAP_S[kind] * slack())
             time.sleep(AFTER_S)
     place.up.wait_ready(20)
     assert clients.failures == [] and clients.cases
     _nothing_is_lost_or_doubled(place.up, clients, before)
     print(f"{kind}: {len(clients.cases)} cases, {clients.events}, longest wait {clients.longest_s:.2f} s")
-    assert clients.longest_s <= GAP_S[kind] * SLACK
+    assert clients.longest_s <= GAP_S[kind] * slack()
     assert place.up.victim(kind).pid != killed
 
 
