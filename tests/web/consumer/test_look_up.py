@@ -107,7 +107,7 @@ def test_too_many_look_ups_are_told_when_to_come_back(client, world):
     for _ in range(121):
         page = client.get("/")
     assert page.status_code == 429 and int(page.headers["Retry-After"]) <= 60
-    assert "太频繁" in text_of(page)
+    assert "太频繁" in text_of(page) and "1 分后再来就好" in text_of(page)
 
 
 def test_the_poster_is_a_pdf_of_this_outlet(client, world):

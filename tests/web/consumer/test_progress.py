@@ -157,6 +157,25 @@ def test_the_forms_know_the_stage_they_belong_to(client, settled):
     assert "/say" not in page and f"{settled}/confirm" in page
 
 
+def test_many_people_behind_one_address_may_all_answer(client, link):
+    for n in range(22):
+        assert client.post(f"{link}/say", {"text": f"第 {n} 句"}).status_code == 302
+
+
+def test_too_many_words_are_kept_on_the_page(client, link):
+    for n in range(60):
+        client.post(f"{link}/say", {"text": f"第 {n} 句"})
+    page = client.post(f"{link}/say", {"text": "第六十一句"})
+    assert page.status_code == 429 and "第六十一句" in text_of(page)
+
+
+def test_too_long_a_word_opens_nothing_again_and_stays(client, link):
+    client.post(f"{link}/withdraw", {})
+    page = client.post(f"{link}/reopen", {"text": "长" * 20001})
+    assert page.status_code == 422 and "长" * 20001 in text_of(page)
+    assert Case.objects.get().status == "WITHDRAWN"
+
+
 def test_an_unknown_verb_is_404(client, link):
     assert client.post(f"{link}/erase").status_code == 404
 

@@ -10,6 +10,7 @@ from yishi.kit.ratelimit import check_rate, client_address, rate_key
 
 LOOK_UPS_A_MINUTE = 120
 COMPLAINTS_AN_HOUR = 20
+WORDS_AN_HOUR = 60
 
 
 def address_of(request: HttpRequest) -> str:
@@ -24,6 +25,11 @@ def check_look_up(request: HttpRequest, at: datetime) -> None:
 def check_complaint(request: HttpRequest, at: datetime) -> None:
     """Raises TooMany beyond 20 complaints an hour from one address."""
     check_rate(kind="complaint", key=address_of(request), limit=COMPLAINTS_AN_HOUR, window_s=3600, at=at)
+
+
+def check_words(case_id: int, at: datetime) -> None:
+    """Raises TooMany beyond 60 things an hour said in one case; many people may share one address."""
+    check_rate(kind="words", key=str(case_id), limit=WORDS_AN_HOUR, window_s=3600, at=at)
 
 
 def poster_of(request: HttpRequest) -> str:

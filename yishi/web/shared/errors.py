@@ -1,6 +1,7 @@
 """What a reader sees when something did not work: what happened, that nothing was lost, the way on."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import NamedTuple
 
 from django.core.exceptions import RequestDataTooBig
@@ -12,6 +13,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from yishi.kit.errors import DATABASE_AWAY, Refusal
+from yishi.web.shared.clocks import words_for
 
 
 class Words(NamedTuple):
@@ -39,7 +41,7 @@ PAGES: dict[int, Words] = {
         "camera",
     ),
     423: Words(_("试错太多次，先锁一会儿"), _NO_CHANGE, "lock", "is-warn"),
-    429: Words(_("太频繁了，过一会儿再试"), _("什么都没丢。等一分钟再来，一定能用。"), "clock", "is-warn"),
+    429: Words(_("太频繁了，过一会儿再试"), _("什么都没丢，过一会儿再来就好。"), "clock", "is-warn"),
     500: Words(
         _("是我们出了错"), _("已经记下，会有人看。先前提交的都在；刚才那一步请再试一次。"), "alert", "is-bad"
     ),
@@ -68,7 +70,11 @@ def error_page(request: HttpRequest, status: int, title: str = "", explain: str 
 
 def refusal_page(request: HttpRequest, refusal: Refusal) -> HttpResponse:
     """An expected failure as a page: its docstring is the title."""
-    response = error_page(request, refusal.status, title="" if refusal.status == 404 else refusal.title)
+    wait, explain = refusal.retry_after_s, ""
+    if refusal.status == 429 and wait:
+        explain = str(_("什么都没丢。%s后再来就好。")) % words_for(timedelta(minutes=-(-wait // 60)))
+    title = "" if refusal.status == 404 else refusal.title
+    response = error_page(request, refusal.status, title=title, explain=explain)
     if refusal.retry_after_s:
         response["Retry-After"] = str(refusal.retry_after_s)
     return response

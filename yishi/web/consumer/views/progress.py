@@ -27,7 +27,7 @@ from yishi.people.rules import SYSTEM_VIEWER
 from yishi.shipments.queries import get_public_shipment
 from yishi.sla.queries import clocks_of_case
 from yishi.web.consumer import journeys
-from yishi.web.consumer.doors import check_complaint, check_look_up
+from yishi.web.consumer.doors import check_look_up, check_words
 from yishi.web.consumer.forms import SayForm
 from yishi.web.shared.live import live_url
 
@@ -94,13 +94,13 @@ def act(request: HttpRequest, token: str, verb: str) -> HttpResponse:
     if request.method != "POST":
         return redirect("consumer:progress", token=token)
     at, form = clock.now(), SayForm(request.POST, request.FILES)
-    check_complaint(request, at)
+    check_look_up(request, at)
     case_id = get_case_by_token(token).id
-    if verb == "say" and not form.is_valid():
+    if not form.is_valid() and (verb == "say" or request.POST.get("text", "").strip()):
         return _page(request, token, form, status=422)
-    form.is_valid()
     text = form.cleaned_data.get("text", "")
     try:
+        check_words(case_id, at)
         uploads = [_store(photo, at) for photo in form.chosen_photos] if verb == "say" else []
         with transaction.atomic():
             _ACTS[verb](case_id, text, uploads, at)
