@@ -100,7 +100,7 @@ def database_print() -> dict[str, str]:
     """One hash a table: equal prints mean that nothing has changed."""
     tables = [t for t in connection.introspection.table_names() if t not in _MAY_CHANGE]
     ask = " UNION ALL ".join(
-        f"SELECT '{table}', coalesce(md5(string_agg(md5(t::text), '' ORDER BY md5(t::text))), '') FROM {table} t"
+        f"SELECT '{table}', md5(string_agg(md5(t::text), '' ORDER BY md5(t::text))) FROM {table} t"
         for table in tables
     )
     with connection.cursor() as cursor:

@@ -1,4 +1,4 @@
-"""Whatever the API does not answer itself, Django does with a page: here it becomes a problem, and is not kept."""
+"""Whatever the API does not answer itself, Django does with a page: that becomes a problem, never cached."""
 
 from collections.abc import Callable
 
@@ -19,17 +19,16 @@ _CODES = {
 
 
 class ProblemAnswers:
-    """Middleware: under /api/ every failure is `application/problem+json`, and no answer may be cached."""
+    """Middleware: to programs every failure is `application/problem+json`, and no answer may be cached."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
-        if request.path_info != "/api" and not request.path_info.startswith("/api/"):
+        if not f"{request.path_info}/".startswith(("/api/", "/feeds/")):
             return response
-        is_ours = "json" in response.get("Content-Type", "")
-        if response.status_code >= 400 and not is_ours:
+        if response.status_code >= 400 and response.get("Content-Type", "").startswith("text/html"):
             response = _as_problem(response)
         response.setdefault("Cache-Control", "no-store")
         return response

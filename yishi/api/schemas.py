@@ -1,19 +1,46 @@
 """What goes over the wire, as contracts.md has it. Fields are added, never renamed or dropped."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Annotated, Any, Literal
 
 from ninja import Schema
-from pydantic import ConfigDict, Field
+from pydantic import AfterValidator, ConfigDict, Field, field_validator
+
+from yishi.shipments.rules.waybills import fit_text
 
 Text = Annotated[str, Field(max_length=20_000)]
 Short = Annotated[str, Field(max_length=500)]
+
+
+def _in_reach(moment: datetime) -> datetime:
+    """Times are RFC 3339 with offset, of a year that every zone can still show."""
+    if moment.tzinfo is None or not 1970 <= moment.year < 9999:
+        raise ValueError("offset or year")
+    return moment.astimezone(UTC)
+
+
+Moment = Annotated[datetime, AfterValidator(_in_reach)]
+Version = Annotated[int, Field(ge=0, le=2**31 - 1)]
 
 
 class Strict(Schema):
     """A body in which an unknown field is a mistake worth telling."""
 
     model_config = ConfigDict(extra="forbid", coerce_numbers_to_str=True)
+
+    @field_validator("*", mode="before")
+    @classmethod
+    def without_unfit_signs(cls, value: Any) -> Any:
+        """Signs that no table can hold (NUL, half surrogates) are left out; the rest stays as it was said."""
+        return _fit(value)
+
+
+def _fit(value: Any) -> Any:
+    if isinstance(value, str):
+        return fit_text(value)
+    if isinstance(value, dict):
+        return {fit_text(str(name)): _fit(part) for name, part in value.items()}
+    return [_fit(part) for part in value] if isinstance(value, list) else value
 
 
 class ContactIn(Strict):
@@ -71,12 +98,12 @@ class PublicCaseOut(Schema):
 
 class TextIn(Strict):
     text: Text
-    version: int | None = None
+    version: Version | None = None
 
 
 class ReasonIn(Strict):
     reason: Text = ""
-    version: int | None = None
+    version: Version | None = None
 
 
 class RatingIn(Strict):
@@ -132,20 +159,20 @@ class CaseIn(Strict):
     priority: Annotated[int, Field(ge=0, le=2)] = 0
     source: str = "SELF"
     external_no: Short = ""
-    external_due_at: datetime | None = None
+    external_due_at: Moment | None = None
 
 
 class AssignIn(Strict):
     outlet: str | None = None
     user: str | None = None
     reason: Text
-    version: int | None = None
+    version: Version | None = None
 
 
 class StatusIn(Strict):
     status: str
     reason: Text = ""
-    version: int | None = None
+    version: Version | None = None
 
 
 class FindingIn(Strict):
@@ -160,7 +187,7 @@ class ResolveIn(Strict):
     text: Text
     finding: FindingIn
     root_cause: Short = ""
-    version: int | None = None
+    version: Version | None = None
 
 
 class EvidenceOut(Schema):
@@ -209,11 +236,13 @@ class CaseListOut(Schema):
 
 
 class PreferenceItem(Strict):
-    kind: Literal["NO_LOCKER", "NO_STATION", "DOOR", "CALL_FIRST", "GUARD", "TIME_WINDOW", "VOICE_CALL", "NEIGHBOUR"]
+    kind: Literal[
+        "NO_LOCKER", "NO_STATION", "DOOR", "CALL_FIRST", "GUARD", "TIME_WINDOW", "VOICE_CALL", "NEIGHBOUR"
+    ]
     value: Short = ""
     address: Short = ""
     source: Short
-    valid_until: datetime | None = None
+    valid_until: Moment | None = None
 
 
 class Preferences(Strict):

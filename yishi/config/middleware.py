@@ -1,14 +1,16 @@
-"""What every request passes first: an id, a line in the access log, its time in the metrics."""
+"""What every request passes first: an id, a line in the access log, its time in the metrics; its bounds."""
 
 import logging
 import time
 import uuid
 from collections.abc import Callable
 
-from django.http import HttpRequest, HttpResponse
+from django.core.exceptions import RequestDataTooBig, SuspiciousOperation
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from prometheus_client import Histogram
 
 from yishi.config.logging import request_id, route_of
+from yishi.shipments.rules.waybills import fit_text
 
 log = logging.getLogger("yishi.access")
 
@@ -48,3 +50,48 @@ class RequestLog:
             "request",
             extra={"method": method, "route": route, "status": status, "ms": round(seconds * 1000, 1)},
         )
+
+
+MAX_REQUEST = 62 * 1024 * 1024
+"""Six photos of 20 MB at most, 60 MB together, and the words around them."""
+
+_PROGRAMS = ("/api/", "/feeds/")
+
+
+class Bounds:
+    """What cannot be held is refused before it is read: too long a request, an address with impossible signs.
+
+    In forms and queries such signs (NUL, half surrogates, other controls) are left out; JSON is cleaned by
+    its schemas, a carrier's body by its reader.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        length = request.META.get("CONTENT_LENGTH") or "0"
+        if not (length.isascii() and length.isdigit() and len(length) < 20):
+            raise SuspiciousOperation("Content-Length")
+        if int(length) > MAX_REQUEST:
+            raise RequestDataTooBig
+        if fit_text(request.path_info) != request.path_info:
+            raise Http404
+        if _is_unfit(request.GET):
+            request.GET = _fit(request.GET)  # type: ignore[assignment]
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, *_: object) -> None:
+        is_form = request.method == "POST" and not request.path_info.startswith(_PROGRAMS)
+        if is_form and _is_unfit(request.POST):
+            request.POST = _fit(request.POST)  # type: ignore[assignment]
+
+
+def _is_unfit(said: QueryDict) -> bool:
+    return any(fit_text(word) != word for name, words in said.lists() for word in (name, *words))
+
+
+def _fit(said: QueryDict) -> QueryDict:
+    kept = QueryDict(mutable=True)
+    for name, words in said.lists():
+        kept.setlist(fit_text(name), [fit_text(word) for word in words])
+    return kept

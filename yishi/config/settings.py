@@ -57,6 +57,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "yishi.web.shared.errors.ErrorPages",
     "yishi.api.answers.ProblemAnswers",
+    "yishi.config.middleware.Bounds",
     "yishi.api.idempotent.IdempotencyMiddleware",
 ]
 
@@ -136,7 +137,7 @@ CSRF_TRUSTED_ORIGINS = [ENVIRONMENT.web_origin]
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
-DATA_UPLOAD_MAX_MEMORY_SIZE = 62 * 1024 * 1024
+DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024  # bodies of programs and words of forms; files go to disk
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 
 LOGGING = logging_for(ENVIRONMENT.process)

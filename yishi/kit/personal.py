@@ -83,8 +83,8 @@ def keyed_hash(kind: str, text: str) -> bytes:
 
 def normalise_phone(text: str) -> str:
     """Digits of a telephone number: full-width forms folded, a leading +86 or 0086 dropped."""
-    digits = re.sub(r"[^\d+]", "", unicodedata.normalize("NFKC", text))
-    return re.sub(r"^(\+86|0086|86(?=1\d{10}$))", "", digits).lstrip("+")
+    digits = re.sub(r"[^0-9+]", "", unicodedata.normalize("NFKC", text))
+    return re.sub(r"^(\+86|0086|86(?=1\d{10}$))", "", digits).replace("+", "")
 
 
 def mask_phone(phone: str) -> str:

@@ -23,6 +23,7 @@ from yishi.people.queries import list_colleagues
 from yishi.people.rules import Permission, Viewer
 from yishi.web.desk.case import case_page
 from yishi.web.desk.doors import staff_page
+from yishi.web.desk.page import whole_number
 
 HEAD_OFFICE = "-"
 MAX_FILES = 6
@@ -53,8 +54,7 @@ def _after(viewer: Viewer, case_no: str, step: str) -> str:
 
 
 def _version(request: HttpRequest) -> int | None:
-    said = request.POST.get("version", "")
-    return int(said) if said.isascii() and said.isdigit() and len(said) < 10 else None
+    return whole_number(request.POST.get("version", ""))
 
 
 @staff_page(Permission.CASE_WRITE)

@@ -28,7 +28,7 @@ from yishi.web.desk import choices
 from yishi.web.desk.case_story import story_of
 from yishi.web.desk.contacts import ContactSight, look
 from yishi.web.desk.doors import staff_page
-from yishi.web.desk.page import desk_page, words_of
+from yishi.web.desk.page import desk_page, whole_number, words_of
 from yishi.web.desk.parcels import parcel_of
 from yishi.web.desk.stale import who_was_quicker
 from yishi.web.shared.live import live_url
@@ -70,7 +70,7 @@ def news(request: HttpRequest, viewer: Viewer, case_no: str) -> HttpResponse:
         "case": found,
         "page": _story(found, at),
         "at": at,
-        "stale": who_was_quicker(found, seen=int(seen) if seen.isdecimal() else None),
+        "stale": who_was_quicker(found, seen=whole_number(seen)),
     }
     return render(request, "desk/case_news.html", values)
 
@@ -147,7 +147,7 @@ def _forms(request: HttpRequest, viewer: Viewer, found: CaseCard, step: str) -> 
         "mates": list_colleagues(viewer, found.outlet_code),
         "outlets": list_outlets(viewer),
         "chosen_outlet": said.get("outlet") or found.outlet_code or "",
-        "chosen_user": int(said["user"]) if said.get("user", "").isdecimal() else None,
+        "chosen_user": whole_number(said.get("user", "")),
         "may_head_office": viewer.outlet_codes is None,
         "moves": choices.moves(found.status),
         "remedies": choices.REMEDIES.items(),

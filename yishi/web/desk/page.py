@@ -36,6 +36,11 @@ def desk_page(
     return render(request, template, {**shared, **values}, status=status)
 
 
+def whole_number(said: str) -> int | None:
+    """A number as a form or address says it; None for anything else, and for more than nine digits."""
+    return int(said) if said.isascii() and said.isdigit() and len(said) < 10 else None
+
+
 def safe_next(request: HttpRequest, address: str, home: str) -> str:
     """Where to go after signing in: only an address of our own, else home."""
     is_ours = url_has_allowed_host_and_scheme(
