@@ -12,7 +12,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
 from yishi.kit.clock import now
-from yishi.kit.errors import Invalid, Refusal
+from yishi.kit.errors import Invalid, NotFound, Refusal
 from yishi.people.rules import Permission, Viewer
 
 
@@ -32,6 +32,7 @@ def desk_page(
         "at": at or now(),
         "may_manage": may_manage(viewer),
         "may_care": viewer.may(Permission.CASE_READ),
+        "may_look_up": viewer.may(Permission.SHIPMENT_READ),
     }
     return render(request, template, {**shared, **values}, status=status)
 
@@ -70,10 +71,12 @@ def words_of(refusal: Refusal) -> str:
 
 
 def home_of(viewer: Viewer) -> str:
-    """The first page of a role: the worklist, the operator's pages, or one's own."""
+    """The first page of a role: the worklist, the operator's pages, looking up parcels, or one's own."""
     if viewer.may(Permission.CASE_READ):
         return reverse("desk:worklist")
-    return reverse("manage:home") if may_manage(viewer) else reverse("desk:me")
+    if may_manage(viewer):
+        return reverse("manage:home")
+    return reverse("desk:look_up") if viewer.may(Permission.SHIPMENT_READ) else reverse("desk:me")
 
 
 def may_manage(viewer: Viewer) -> bool:
@@ -84,9 +87,12 @@ def may_manage(viewer: Viewer) -> bool:
 def refused_page(request: HttpRequest, viewer: Viewer, refusal: Refusal) -> HttpResponse:
     """Where a thing is not his, or is not there: nothing changed, and the way on."""
     is_there = refusal.status == 403
+    is_page = type(refusal) is not NotFound and not is_there
+    missing = refusal.title if is_page else _("没找到这一件")
     values = {
         "is_there": is_there,
-        "title": _("这一页归别的岗位") if is_there else _("没找到这一件"),
+        "is_page": is_page,
+        "title": _("这一页归别的岗位") if is_there else missing,
         "home": home_of(viewer),
     }
     if request.headers.get("HX-Request") == "true":
