@@ -4,14 +4,18 @@ PYTHON ?= python3
 VENV := .venv
 RUN := $(VENV)/bin/python
 INSTALL = $(RUN) -m pip install -qq
+# tests run in that many processes, each with a database of its own
+JOBS ?= 2
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help install tools assets catalogue system demo test check lint types house migrations bench faults clean
+.PHONY: help install tools assets catalogue system demo test test15 check lint types house migrations bench \
+	faults clean
 
 help:
 	@echo "make demo    the whole product with a sample operator (FRESH=1 starts over, PORT=8000, YISHI_HOME=./var)"
 	@echo "make test    all tests"
+	@echo "make test15  the database's tests on the system's oldest PostgreSQL from 15 on"
 	@echo "make check   lint, types, house contracts, migrations, tests"
 	@echo "make bench   benchmarks (BENCH=name for one)"
 	@echo "make faults  every process killed twenty times in the middle of things"
@@ -48,7 +52,10 @@ demo: assets catalogue
 	exec $(RUN) -m yishi.cli.main demo
 
 test: tools assets catalogue system
-	$(RUN) -m pytest
+	$(RUN) -m pytest -n $(JOBS)
+
+test15: tools catalogue system
+	$(RUN) tools/test15.py -q -n $(JOBS)
 
 lint: tools
 	$(RUN) -m ruff check .
@@ -65,7 +72,7 @@ house: tools
 migrations: tools
 	$(RUN) tools/migrations.py
 
-check: lint types house migrations test
+check: lint types house migrations test15 test
 
 bench: tools assets catalogue
 	@$(RUN) -m bench $(BENCH)
