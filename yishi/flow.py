@@ -1,6 +1,7 @@
 """The plan of the house: which fact moves what. NOW is the same transaction; LATER is the worker."""
 
 from yishi.cases import facts as cases
+from yishi.cases import reactions as care
 from yishi.feedback import facts as feedback
 from yishi.feedback import reactions as ratings
 from yishi.feeds import facts as feeds
@@ -19,7 +20,7 @@ FLOW: Flow = {
     feeds.InputQuarantined: Reactions(),
     feeds.UnknownCodesSeen: Reactions(),
     shipments.ShipmentsAdvanced: Reactions(later=(parcels.on_shipments_advanced,)),
-    shipments.CarrierCorrected: Reactions(),
+    shipments.CarrierCorrected: Reactions(now=(care.on_carrier_corrected,)),
     # a new case finds its place, then its promises begin, then the person is told of both
     cases.CaseOpened: Reactions(now=(places.on_case_opened, clocks.on_case_opened, notices.on_case_opened)),
     cases.CaseReplied: Reactions(now=(clocks.on_case_replied, notices.on_case_replied)),
