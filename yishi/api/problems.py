@@ -146,7 +146,7 @@ def install_problems(api: NinjaAPI) -> None:
     def on_too_many_files(request: HttpRequest, error: TooManyFilesSent) -> HttpResponse:
         return too_large()
 
-    def on_database_away(request: HttpRequest, error: Exception) -> HttpResponse:
+    def on_database_away(request: HttpRequest, error: Exception | type[Exception]) -> HttpResponse:
         return unavailable()
 
     for kind in DATABASE_AWAY:
