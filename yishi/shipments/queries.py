@@ -157,12 +157,23 @@ def _events(shipment: Shipment) -> Sequence[TrackingEvent]:
     return list(reversed(newest))
 
 
+def _people(shipment: Shipment) -> list[str]:
+    """Names and address as master data knows them: a carrier may write them anywhere in its words."""
+    row = (
+        ShipmentDetails.objects.filter(pk=shipment.pk)
+        .values_list("consignee__name", "shipper__name", "address", "shipper_address")
+        .first()
+    )
+    return [word for word in row or () if word]
+
+
 def get_public_shipment(waybill_no: str, carrier: str | None = None) -> PublicShipment | None:
     """The public record of a number (of the carrier with the newest event unless one is named), or None."""
     shipment, also = _chosen(waybill_no, carrier)
     if shipment is None:
         return None
     card = find_outlet_card(shipment.outlet_id) if shipment.outlet_id else None
+    people = _people(shipment)
     return PublicShipment(
         shipment_id=shipment.pk,
         waybill_no=shipment.waybill_no,
@@ -172,7 +183,8 @@ def get_public_shipment(waybill_no: str, carrier: str | None = None) -> PublicSh
         promised_at=shipment.promised_at,
         eta=None,
         events=tuple(
-            PublicEvent(e.happened_at, e.kind, e.city, for_strangers(e.text)) for e in _events(shipment)
+            PublicEvent(e.happened_at, e.kind, e.city, for_strangers(e.text, people))
+            for e in _events(shipment)
         ),
         outlet_id=shipment.outlet_id,
         outlet_code=card.code if card else "",

@@ -1,6 +1,7 @@
 """What a stranger may read of a scan's text: names, telephone and door numbers, pickup codes taken out."""
 
 import re
+from collections.abc import Iterable
 
 _STARS = "***"
 _NUMBER_BEFORE = r"(?<![\d])"
@@ -56,15 +57,20 @@ _NOT_A_NAME = frozenset(
 )  # fmt: skip
 
 
-def for_strangers(text: str) -> str:
+def for_strangers(text: str, people: Iterable[str] = ()) -> str:
     """The text without personal data; towns, outlets, stations and what happened stay readable.
+
+    `people` are names and addresses known of this parcel: they go wherever they stand.
 
     Taken out: telephone numbers, e-mail, pickup codes, what follows 快递员 / 派件员 / 收件人 / 签收人 and
     their like, 王先生 and 李女士, house, staircase and room numbers.
     """
     if not text:
         return text
-    shown = _MAIL.sub(_STARS, text)
+    shown = text
+    for word in people:
+        shown = shown.replace(word, _STARS) if len(word) > 1 else shown
+    shown = _MAIL.sub(_STARS, shown)
     shown = _CODE.sub(rf"\1{_STARS}", shown)
     shown = _PHONE.sub(_STARS, shown)
     for pattern in (_BRACKET_NAME, _COLON_NAME, _PLAIN_NAME):

@@ -1,6 +1,7 @@
 """A raw body as an operator may see it: its shape and codes stay, people in it do not. Pure."""
 
 import re
+from urllib.parse import unquote_plus
 
 from yishi.kit.personal import without_phones
 
@@ -14,12 +15,15 @@ _PERSONAL = (
 _JSON = re.compile(rf'(\\?"{_PERSONAL}\\?"\s*:\s*\\?")((?:[^"\\]|\\[^"])*)', re.IGNORECASE)
 _XML = re.compile(rf"(<({_PERSONAL})(?:\s[^>]*)?>)([^<]+)(</\2>)", re.IGNORECASE)
 _FORM = re.compile(rf"((?:^|&){_PERSONAL}=)([^&]+)", re.IGNORECASE | re.MULTILINE)
+_ENCODED = re.compile(r"=[^&\s]*%[0-9A-Fa-f]{2}")
 _LONG_DIGITS = re.compile(r"(?<![\dA-Za-z])(1[3-9]\d)\d{4}(\d{4})(?!\d)")
 
 
 def masked(body: bytes) -> tuple[str, int]:
     """The body as text with people taken out, and how many signs are left away at its end."""
-    text = body.decode("utf-8", errors="replace").replace("\x00", "␀")
+    text = body.decode("utf-8", errors="replace")
+    # a form is read as what it says: behind %22 no number would be seen
+    text = (unquote_plus(text) if _ENCODED.search(text) else text).replace("\x00", "␀")
     text = _JSON.sub(r"\1***", text)
     text = _XML.sub(r"\1***\4", text)
     text = _FORM.sub(r"\1***", text)
