@@ -51,6 +51,8 @@ PAGES: dict[int, Words] = {
 
 def error_page(request: HttpRequest, status: int, title: str = "", explain: str = "") -> HttpResponse:
     """The page of a status, or for htmx the note that lands in `#notes`; `title` says it more exactly."""
+    if not is_for_people(request):
+        return HttpResponse(status=status)  # the API says it in its own words
     words = PAGES.get(status, PAGES[400 if status < 500 else 500])
     context = {
         "title": title or words.title,
