@@ -3,7 +3,7 @@
 import base64
 import binascii
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
@@ -28,6 +28,7 @@ from yishi.people.rules import Permission, Viewer
 VIEWS = ("mine", "outlet", "unassigned", "breaking", "waiting", "all")
 BREAKING_WITHIN = timedelta(hours=1)
 MAX_COUNT = 100
+TAIL_LENGTH = 5
 _OPEN = [status.value for status in OPEN_STATUSES]
 _WAITING = [status.value for status in WAITING_STATUSES]
 
@@ -162,6 +163,14 @@ def list_cases(*, viewer: Viewer, case_nos: Sequence[str]) -> list[CaseLine]:
     return _read_all(seen.order_by("next_due_at", "case_no"), CaseLine)
 
 
+def case_numbers(*, viewer: Viewer, case_ids: Collection[int]) -> dict[int, str]:
+    """The numbers of these cases, as far as they are in sight; none for a role that sees no cases."""
+    if not viewer.may(Permission.CASE_READ):
+        return {}
+    seen = Case.objects.filter(within_scope(viewer, "outlet__code"), pk__in=list(case_ids))
+    return dict(seen.values_list("pk", "case_no"))
+
+
 def list_cases_of_waybill(*, viewer: Viewer, waybill_no: str) -> list[CaseLine]:
     """Cases about one parcel, the newest first, at most 50."""
     seen = Case.objects.filter(within_scope(viewer, "outlet__code"), waybill_no=waybill_no)
@@ -265,8 +274,11 @@ def _view(viewer: Viewer, view: str, at: datetime) -> Q:
 
 
 def _search(q: str) -> Q:
-    """By number of case, parcel or work order; by whole name, phone or the last four digits of it."""
-    number = "".join(q.split()).upper().replace("-", "")
+    """By number of case, parcel or work order; by whole name, phone or the last four digits of it.
+
+    The end of a parcel's number, as lists show it, is looked for among open cases only.
+    """
+    number = "".join(q.split()).upper().replace("-", "").lstrip("…")
     phone = normalise_phone(q)
     people = Q(name_hash=keyed_hash("name", q))
     if len(phone) == 4:
@@ -274,7 +286,17 @@ def _search(q: str) -> Q:
     elif len(phone) > 6:
         people |= Q(phone_hash=keyed_hash("phone", phone))
     contacts = list(Contact.objects.filter(people).values_list("pk", flat=True)[:200])
-    return Q(case_no=number) | Q(waybill_no=number) | Q(external_no=q) | Q(contact_id__in=contacts)
+    ends = []
+    if TAIL_LENGTH <= len(number) <= 2 * TAIL_LENGTH:
+        still_open = Case.objects.filter(status__in=_OPEN, waybill_no__endswith=number)
+        ends = list(still_open.values_list("pk", flat=True)[:200])
+    return (
+        Q(pk__in=ends)
+        | Q(case_no=number)
+        | Q(waybill_no=number)
+        | Q(external_no=q)
+        | Q(contact_id__in=contacts)
+    )
 
 
 def _write_cursor(line: CaseLine) -> str:

@@ -3,12 +3,13 @@
 from collections.abc import Callable
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from tests.web.desk.conftest import SAID, browser
 from tests.world import CONSUMER_PHONE, World
 from yishi.cases.actions.reply import add_note
-from yishi.cases.queries import CaseCard, list_timeline
+from yishi.cases.queries import CaseCard, list_evidence, list_timeline
 from yishi.kit.clock import now
 from yishi.kit.models import Reveal
 
@@ -156,3 +157,36 @@ def test_what_was_said_is_never_markup(lin: Client, world: World) -> None:
     nasty = open_at(world.dongshan_id, text="<script>alert(1)</script>\u202e😀" + "很长" * 4000)
     text = lin.get(url(nasty)).content.decode()
     assert "<script>alert" not in text and "&lt;script&gt;alert" in text
+
+
+def test_the_persons_words_stand_above_the_forms(lin: Client, case: CaseCard) -> None:
+    text = lin.get(f"/desk/cases/{case.case_no}").content.decode()
+    assert text.index(SAID) < text.index('id="step"')
+
+
+def test_a_waiting_case_shows_its_paused_promise_in_the_head(lin: Client, case: CaseCard) -> None:
+    lin.post(url(case, "reply"), {"text": "请发一张门口的照片", "version": case.version})
+    lin.post(url(case, "status"), {"status": "WAITING_CUSTOMER", "reason": "等门口照片"})
+    head = lin.get(url(case)).content.decode().split('id="case-head"')[1].split("</header>")[0]
+    assert "已暂停，剩" in head
+
+
+def test_a_settled_case_says_when_it_ends_by_itself(lin: Client, case: CaseCard) -> None:
+    form = {"remedy": "FOUND", "text": "已送到", "validity": "VALID", "finding_reason": "核实过"}
+    lin.post(f"/desk/cases/{case.case_no}/settle", form | {"version": str(case.version)})
+    assert "前没有异议就结案" in lin.get(f"/desk/cases/{case.case_no}").content.decode()
+
+
+def test_a_refused_file_is_told_beside_the_evidence(lin: Client, case: CaseCard) -> None:
+    fake = SimpleUploadedFile("door.jpg", b"MZ no picture", content_type="image/jpeg")
+    answer = lin.post(f"/desk/cases/{case.case_no}/evidence", {"files": [fake]})
+    text = answer.content.decode()
+    assert answer.status_code == 422 and "一个都没加，请重新选" in text
+    assert 'id="refused"' not in text and list_evidence(case.id) == []
+
+
+def test_what_is_not_the_outlets_goes_back_to_head_office(lin: Client, case: CaseCard, fresh: Fresh) -> None:
+    form = {"outlet": "-", "reason": "不是我们的件", "version": str(case.version)}
+    answer = lin.post(f"/desk/cases/{case.case_no}/assign", form)
+    assert answer["Location"] == "/desk/?done=assign"
+    assert fresh().outlet_code is None

@@ -17,7 +17,13 @@ from yishi.shipments.actions.contacts import record_contact
 from yishi.shipments.actions.take_in import take_parsed
 
 NUMBER = "771200000017402"
-CALL = {"waybill_no": NUMBER, "category": "URGE", "text": "今天能到吗", "phone": "199 0000 0022", "name": "赵先生"}
+CALL = {
+    "waybill_no": NUMBER,
+    "category": "URGE",
+    "text": "今天能到吗",
+    "phone": "199 0000 0022",
+    "name": "赵先生",
+}
 
 
 @pytest.fixture

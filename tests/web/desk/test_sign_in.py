@@ -1,10 +1,13 @@
 """Signing in: one answer for every wrong try, a lock after five, the code only where there is one."""
 
+from urllib.parse import urlencode
+
 import pytest
 from django.test import Client
 
 from tests.web.desk.conftest import browser
 from tests.world import PASSWORD, World
+from yishi.cases.queries import CaseCard
 
 SIGN_IN = "/desk/sign-in"
 
@@ -84,3 +87,9 @@ def test_signing_out_ends_the_session(world: World) -> None:
 def test_the_page_keeps_its_policy(db: None) -> None:
     policy = Client().get(SIGN_IN)["Content-Security-Policy"]
     assert "script-src 'self'" in policy and "unsafe" not in policy
+
+
+def test_a_form_sent_too_late_leads_back_to_its_page(case: CaseCard) -> None:
+    page = f"http://testserver/desk/cases/{case.case_no}"
+    answer = Client().post(f"/desk/cases/{case.case_no}/reply", {"text": "您好"}, headers={"Referer": page})
+    assert answer["Location"] == f"/desk/sign-in?{urlencode({'next': page})}"

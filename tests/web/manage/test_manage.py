@@ -119,3 +119,23 @@ def test_a_key_is_revoked_by_those_who_keep_keys(world: World, operator: Client)
 def test_outlets_lead_to_their_posters(operator: Client, world: World) -> None:
     text = operator.get("/manage/outlets").content.decode()
     assert "/poster/DS01.pdf" in text and "东山网点" in text
+
+
+def test_a_failed_notice_leads_to_its_case(world: World, operator: Client) -> None:
+    from tests.web.desk.conftest import open_at
+    from yishi.notifications.models import Delivery
+
+    case = open_at(world.dongshan_id)
+    Delivery.objects.create(
+        kind="ACK", subject_kind="CASE", subject_id=str(case.id), channel="SMS", to=PHONE, to_hash=b"0" * 16,
+        body="收到", state="FAILED", created_at=now(),
+    )  # fmt: skip
+    link = f"/desk/cases/{case.case_no}"
+    assert link in browser(world.quality).get("/manage/notices").content.decode()
+    assert link not in operator.get("/manage/notices").content.decode()
+
+
+def test_a_new_source_has_not_fallen_silent(operator: Client, world: World) -> None:
+    add_source(code="k1", plugin="kuaidi100", settings={"salt": "s"}, by=SYSTEM_VIEWER, at=now())
+    text = operator.get("/manage/").content.decode()
+    assert "还没有来过数据" in text and "一天没有数据" not in text

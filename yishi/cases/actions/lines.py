@@ -119,8 +119,8 @@ def _files(data: Mapping[str, Any]) -> str:
 def _clock(data: Mapping[str, Any]) -> str:
     names = {
         "FIRST_RESPONSE": _("首次回复"),
-        "NEXT_UPDATE": _("下次进展"),
-        "RESOLUTION": _("解决"),
+        "NEXT_UPDATE": _("下次告诉顾客"),
+        "RESOLUTION": _("处理办法"),
         "EXTERNAL": _("外部工单时限"),
         "REGULATOR": _("邮政申诉答复"),
         "ARBITRATION": _("仲裁举证"),

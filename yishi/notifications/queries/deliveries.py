@@ -20,6 +20,7 @@ class DeliveryCard:
     error: str
     created_at: datetime
     sent_at: datetime | None
+    case_id: int | None = None
 
 
 def list_deliveries(*, subject_kind: str, subject_id: str | int) -> list[DeliveryCard]:
@@ -39,6 +40,7 @@ def _card(row: Delivery) -> DeliveryCard:
         error=errors[-1] if errors else "",
         created_at=row.created_at,
         sent_at=row.sent_at,
+        case_id=int(row.subject_id) if row.subject_kind == "CASE" else None,
     )
 
 

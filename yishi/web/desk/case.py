@@ -111,7 +111,7 @@ def case_page(
     if isinstance(refusal, Stale):
         values["stale"] = who_was_quicker(found, seen=None)
     elif refusal is not None:
-        values["refused"] = words_of(refusal)
+        values |= {"refused": words_of(refusal), "refused_files": step == "evidence"}
     status = refusal.status if refusal else 200
     return desk_page(request, viewer, "desk/case.html", values, status=status, at=at)
 

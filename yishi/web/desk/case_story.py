@@ -8,12 +8,14 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from yishi.cases.queries import CaseCard, TimelineLine
-from yishi.cases.rules import consumer_steps
+from yishi.cases.rules import CLOSE_AFTER, Status, consumer_steps
 from yishi.sla.queries import ClockCard
 from yishi.web.desk.choices import REMEDIES, VALIDITIES
+from yishi.web.desk.rows import first_words
 from yishi.web.shared import times, words
 
 Text = str | Promise
+MAX_SAID = 200
 
 
 @dataclass(frozen=True)
@@ -31,11 +33,13 @@ class Dial:
 @dataclass(frozen=True)
 class Story:
     headline: Text
+    said: str
     owner: str
     routed: str
     repeat: str
     clocks: list[Dial]
     next_clock: Dial | None
+    closing: str
     steps: list[tuple[str, str]]
     steps_said: str
     timeline: list[TimelineLine]
@@ -50,14 +54,17 @@ def story_of(
 ) -> Story:
     """The page of one case, seen at `at`; the newest line of its history comes first."""
     dials = _dials(clocks, at)
-    running = [dial for dial in dials if dial.met_at is None and dial.paused_at is None]
+    open_dials = [dial for dial in dials if dial.met_at is None]
+    running = [dial for dial in open_dials if dial.paused_at is None]
     return Story(
         headline=words.CATEGORIES.get(case.category, case.category),
+        said=first_words(case.text, at_most=MAX_SAID),
         owner=_owner(case),
         routed=_why_here(lines),
         repeat=next((line.text for line in lines if line.kind == "REPEAT"), ""),
         clocks=dials,
-        next_clock=min(running, key=lambda dial: dial.due_at, default=None),
+        next_clock=min(running or open_dials, key=lambda dial: dial.due_at, default=None),
+        closing=_closing(case, at),
         steps=_steps(case, clocks),
         steps_said=_("走到哪一步"),
         timeline=_without_echoes(lines),
@@ -100,10 +107,19 @@ def _reach(case: CaseCard) -> str:
     return _("会发通知，也显示在顾客的进度页。")
 
 
+def _closing(case: CaseCard, at: datetime) -> str:
+    """When a settled case ends by itself; '' where it is not waiting for that."""
+    if case.status != Status.RESOLVED or case.resolved_at is None:
+        return ""
+    moment = times.moment_words(case.resolved_at + CLOSE_AFTER, at)
+    return _("%s 前没有异议就结案") % moment
+
+
 def _dials(clocks: Sequence[ClockCard], at: datetime) -> list[Dial]:
+    """Kept promises first, then the one that is due next."""
     return [
         Dial(c.kind, c.started_at, c.due_at, c.met_at, c.paused_at, times.moment_words(c.due_at, at))
-        for c in clocks
+        for c in sorted(clocks, key=lambda c: (c.met_at is None, c.due_at))
     ]
 
 

@@ -45,9 +45,16 @@ def staff_page(*permissions: Permission) -> Callable[[StaffPage[P]], Page[P]]:
 
 
 def _to_sign_in(request: HttpRequest) -> HttpResponse:
-    """A fragment asked for in the background sends the whole page to the sign-in, not a part of it."""
+    """A fragment asked for in the background sends the whole page to the sign-in, not a part of it.
+
+    Afterwards the person comes back to the page, never to the address of a form that can only be sent.
+    """
     is_fragment = request.headers.get("HX-Request") == "true"
-    back = request.headers.get("HX-Current-URL", "") if is_fragment else request.get_full_path()
+    back = request.get_full_path()
+    if is_fragment:
+        back = request.headers.get("HX-Current-URL", "")
+    elif request.method not in {"GET", "HEAD"}:
+        back = request.headers.get("Referer", "")
     address = f"{reverse('desk:sign_in')}?{urlencode({'next': back})}"
     if is_fragment:
         return HttpResponse(status=401, headers={"HX-Redirect": address})

@@ -1,4 +1,4 @@
-"""Looking up a parcel as staff: its story masked, its cases, and a case opened for somebody on the telephone."""
+"""Looking up a parcel as staff: its story masked, its cases, and a case opened for a caller."""
 
 from typing import Any
 
@@ -42,9 +42,7 @@ def look_up(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     return _look_up(request, viewer, said)
 
 
-def _look_up(
-    request: HttpRequest, viewer: Viewer, said: str, refusal: Refusal | None = None
-) -> HttpResponse:
+def _look_up(request: HttpRequest, viewer: Viewer, said: str, refusal: Refusal | None = None) -> HttpResponse:
     elsewhere = request.GET.get("done", "")
     values = {
         "here": "parcels",
@@ -80,7 +78,7 @@ def _parcel(
 
 
 def find(viewer: Viewer, waybill_no: str, carrier: str = "") -> StaffShipment:
-    """The parcel, when it or a case about it is in the viewer's sight: need implies sight. Raises NotFound."""
+    """The parcel, when it or a case about it is in sight: need implies sight. Raises NotFound."""
     number = normalise_waybill_no(waybill_no) or waybill_no
     try:
         return access_shipment(viewer, number, carrier or None)

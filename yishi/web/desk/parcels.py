@@ -14,7 +14,7 @@ from yishi.kit.errors import NotFound
 from yishi.kit.personal import mask_address, without_phones
 from yishi.network.queries import carrier_names, find_courier, find_outlet_card
 from yishi.people.rules import SYSTEM_VIEWER
-from yishi.shipments.queries import Details, StaffShipment, access_shipment
+from yishi.shipments.queries import Details, StaffEvent, StaffShipment, access_shipment
 from yishi.web.shared import words
 
 Text = str | Promise
@@ -83,7 +83,7 @@ def tell(parcel: StaffShipment) -> ParcelStory:
                 word=words.EVENT_KINDS.get(event.kind, words.EVENT_KINDS["unknown"]),
                 text=event.text,
                 at=event.happened_at,
-                place=" ".join(part for part in (event.city, event.outlet) if part),
+                place=_place(event),
                 role=_role(event.kind),
             )
             for event in events
@@ -93,6 +93,12 @@ def tell(parcel: StaffShipment) -> ParcelStory:
             for c in reversed(parcel.contacts)
         ],
     )
+
+
+def _place(event: StaffEvent) -> str:
+    """City and outlet; a carrier's bare code says nothing to a reader."""
+    outlet = "" if event.outlet.isascii() else event.outlet
+    return " ".join(part for part in (event.city, outlet) if part)
 
 
 def people_of(parcel: StaffShipment) -> list[tuple[str, str]]:

@@ -59,10 +59,10 @@ def row_of(line: CaseLine, *, at: datetime) -> Row:
     )
 
 
-def first_words(text: str) -> str:
+def first_words(text: str, *, at_most: int = SAID_LENGTH) -> str:
     """The first words of what was said, on one line."""
-    line = " ".join(text[: 4 * SAID_LENGTH].split())
-    return line if len(line) <= SAID_LENGTH else f"{line[:SAID_LENGTH]}…"
+    line = " ".join(text[: 4 * at_most].split())
+    return line if len(line) <= at_most else f"{line[:at_most]}…"
 
 
 def tail(waybill_no: str) -> str:

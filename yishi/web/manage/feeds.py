@@ -9,6 +9,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from yishi.feeds import actions as feeds
 from yishi.feeds.queries import (
+    SourceHealth,
     get_quarantined,
     list_quarantine,
     list_source_health,
@@ -22,7 +23,8 @@ from yishi.people.rules import Permission, Viewer
 from yishi.web.desk.doors import staff_page
 from yishi.web.desk.page import desk_page, words_of
 from yishi.web.manage.masking import masked
-from yishi.web.manage.words import HEALTHS, REASONS
+from yishi.web.manage.words import HEALTHS, NEVER_CAME, REASONS
+from yishi.web.shared.words import Sign
 
 SHOWN_FOR = timedelta(days=14)
 MANAGERS = (Permission.FEEDS_MANAGE, Permission.POLICY_MANAGE)
@@ -43,7 +45,7 @@ def _home(request: HttpRequest, viewer: Viewer, refusal: Refusal | None = None) 
         "here": "manage",
         "tab": "feeds",
         "keeps_feeds": keeps_feeds,
-        "sources": [(source, HEALTHS[source.health]) for source in sources],
+        "sources": [(source, _sign_of(source)) for source in sources],
         "groups": [
             (group, REASONS.get(group.reason, group.reason))
             for group in (list_quarantine(viewer=viewer) if keeps_feeds else [])
@@ -58,6 +60,12 @@ def _home(request: HttpRequest, viewer: Viewer, refusal: Refusal | None = None) 
     return desk_page(
         request, viewer, "manage/home.html", values, status=refusal.status if refusal else 200, at=at
     )
+
+
+def _sign_of(source: SourceHealth) -> Sign:
+    """A source that never sent anything is not one that fell silent."""
+    is_new = source.health == "QUIET" and source.last_received_at is None
+    return NEVER_CAME if is_new else HEALTHS[source.health]
 
 
 @staff_page(Permission.FEEDS_MANAGE)

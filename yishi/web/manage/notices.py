@@ -3,6 +3,7 @@
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
+from yishi.cases.queries import case_numbers
 from yishi.kit.clock import now
 from yishi.notifications.queries.deliveries import list_failed
 from yishi.people.rules import Viewer
@@ -17,11 +18,18 @@ from yishi.web.manage.words import CHANNELS, NOTICE_KINDS
 def notices(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     at = now()
     failed = list_failed(since=at - SHOWN_FOR, limit=100)
+    case_ids = {one.case_id for one in failed if one.case_id is not None}
+    numbers = case_numbers(viewer=viewer, case_ids=case_ids)
     values = {
         "here": "manage",
         "tab": "notices",
         "notices": [
-            (one, NOTICE_KINDS.get(one.kind, one.kind), CHANNELS.get(one.channel, one.channel))
+            (
+                one,
+                NOTICE_KINDS.get(one.kind, one.kind),
+                CHANNELS.get(one.channel, one.channel),
+                numbers.get(one.case_id or 0, ""),
+            )
             for one in failed
         ],
     }

@@ -12,6 +12,8 @@ HEALTHS: dict[str, Sign] = {
     "PAUSED": Sign(_("已暂停"), "stop", "is-bad"),
 }
 
+NEVER_CAME = Sign(_("还没有来过数据"), "pause", "is-idle")
+
 REASONS: dict[str, str | Promise] = {
     "bad_json": _("不是完整的 JSON"),
     "bad_csv": _("表格的分隔或引号不对"),
