@@ -119,11 +119,18 @@ class Ground:
         address = f"http://127.0.0.1:{port}"
         environment = {**os.environ, "YISHI_PROCESS": kind, "YISHI_WEB_ORIGIN": address}
         command: Callable[..., list[str]] = getattr(commands, kind)
-        process = subprocess.Popen(command(port=port, host="127.0.0.1"), env=environment, stdout=sys.stderr)
+        said = self.home / f"{kind}.log"
+        with said.open("wb") as log:
+            process = subprocess.Popen(
+                command(port=port, host="127.0.0.1"), env=environment, stdout=log, stderr=log
+            )
         self.pids.append(process.pid)
         try:
             _wait_for(f"{address}/health/live", process)
             yield address
+        except BaseException:
+            print(said.read_text(errors="replace")[-4_000:], file=sys.stderr)
+            raise
         finally:
             self.pids.remove(process.pid)
             process.terminate()
@@ -153,7 +160,7 @@ def _on(url: str, home: Path) -> Iterator[Ground]:
         DATABASE_URL=ours,
         YISHI_HOME=str(home),
         DJANGO_SETTINGS_MODULE="yishi.config.settings",
-        YISHI_PROCESS="bench",
+        YISHI_PROCESS=os.environ.get("YISHI_PROCESS", "bench"),
     )
     subprocess.run([sys.executable, "-m", "django", "migrate", "-v0"], check=True, stdout=sys.stderr)
     import django

@@ -13,8 +13,12 @@ _NOTIFY = "SELECT pg_notify(%s, said) FROM unnest(%s::text[]) AS said"
 
 def nudge(*topics: str) -> None:
     """Tells every page that shows one of these topics (`case:…`, `outlet:…`) after the commit."""
-    said = [json.dumps({"topic": topic}) for topic in topics]
-    hot_cursor().execute(_NOTIFY, [CHANNEL, said], prepare=True)
+    hot_cursor().execute(_NOTIFY, [CHANNEL, [words_of(topic) for topic in topics]], prepare=True)
+
+
+def words_of(topic: str) -> str:
+    """What is said on CHANNEL, for a statement that says it itself."""
+    return json.dumps({"topic": topic})
 
 
 def make_ticket(*, topics: list[str], viewer: str) -> str:

@@ -5,9 +5,8 @@ import math
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 
-from django.db import connection
-
 from yishi.kit.errors import TooMany
+from yishi.kit.hot import hot_cursor
 from yishi.kit.personal import keyed_hash
 
 _COUNT = """
@@ -27,9 +26,7 @@ def check_rate(*, kind: str, key: str, limit: int, window_s: int, at: datetime) 
     """
     second = math.floor(at.timestamp() / window_s) * window_s
     opened = datetime.fromtimestamp(second, UTC)
-    with connection.cursor() as cursor:
-        cursor.execute(_COUNT, [keyed_hash(f"rate:{kind}", key), opened])
-        row = cursor.fetchone()
+    row = hot_cursor().execute(_COUNT, [keyed_hash(f"rate:{kind}", key), opened], prepare=True).fetchone()
     if row is not None and row[0] > limit:
         left = opened + timedelta(seconds=window_s) - at
         raise TooMany(retry_after_s=max(1, math.ceil(left.total_seconds())))

@@ -15,16 +15,18 @@ from yishi.cases.rules import NEVER
 from yishi.kit.errors import NotAllowed, NotFound
 from yishi.kit.facts import announce
 from yishi.kit.hot import hot_cursor
-from yishi.kit.live import nudge
+from yishi.kit.live import CHANNEL, words_of
 from yishi.network.models import Outlet
 from yishi.people.models import User
 from yishi.people.rules import Permission, Viewer
 
 _PLACE = """
-WITH placed AS (UPDATE cases_case SET outlet_id = %s, assignee_id = %s WHERE id = %s RETURNING id)
-INSERT INTO cases_timeline_entry (case_id, kind, audience, text, data, author_kind, author_id, at)
-SELECT id, 'ROUTED', audience, '', data::jsonb, 'SYSTEM', NULL, %s
-  FROM placed, (VALUES ('PUBLIC', %s), ('INTERNAL', %s)) AS line (audience, data)
+WITH placed AS (UPDATE cases_case SET outlet_id = %s, assignee_id = %s WHERE id = %s RETURNING id),
+told AS (
+  INSERT INTO cases_timeline_entry (case_id, kind, audience, text, data, author_kind, author_id, at)
+  SELECT id, 'ROUTED', audience, '', data::jsonb, 'SYSTEM', NULL, %s
+    FROM placed, (VALUES ('PUBLIC', %s), ('INTERNAL', %s)) AS line (audience, data))
+SELECT pg_notify(%s, %s)
 """
 _DUE = "UPDATE cases_case SET next_due_at = %s WHERE id = %s"
 
@@ -42,8 +44,9 @@ def place_case(
     """The first routing, inside opening: sets the place and writes where to (public) and why (internal)."""
     public = json.dumps({"outlet": outlet_name})
     internal = json.dumps({"outlet": outlet_name, **reason})
-    hot_cursor().execute(_PLACE, [outlet_id, assignee_id, case_id, at, public, internal], prepare=True)
-    nudge(f"outlet:{outlet_code or HEAD_OFFICE}")
+    said = [CHANNEL, words_of(f"outlet:{outlet_code or HEAD_OFFICE}")]
+    values: list[Any] = [outlet_id, assignee_id, case_id, at, public, internal, *said]
+    hot_cursor().execute(_PLACE, values, prepare=True)
 
 
 def note_next_due(*, case_id: int, due_at: datetime | None) -> None:

@@ -14,6 +14,7 @@ from yishi.consignees.actions import keep_contact
 from yishi.consignees.queries import phone_of_proof
 from yishi.kit.errors import Invalid, Refusal
 from yishi.kit.files import Upload, store_upload
+from yishi.kit.hot import hot_pipeline
 from yishi.kit.personal import normalise_phone
 from yishi.people.rules import Viewer
 from yishi.shipments.queries import find_shipment_refs
@@ -102,6 +103,7 @@ def _looks_like_email(email: str) -> bool:
 
 
 @transaction.atomic
+@hot_pipeline()
 def _open(complaint: Complaint, files: Sequence[UUID], *, by: Viewer | None, at: datetime) -> FiledComplaint:
     waybill_no = normalise_waybill_no(complaint.waybill_no) or complaint.waybill_no.strip()[:40]
     refs = find_shipment_refs(waybill_no)

@@ -27,7 +27,7 @@ from yishi.cases.rules import (
 )
 from yishi.kit.errors import Invalid
 from yishi.kit.facts import announce
-from yishi.kit.hot import hot_cursor
+from yishi.kit.hot import hot_cursor, hot_pipeline
 from yishi.kit.ids import private_token, token_hash
 from yishi.people.rules import Permission, Viewer
 
@@ -126,7 +126,6 @@ class _Wanted:
         return self.by.user_id if self.by else None
 
 
-@transaction.atomic
 def open_case(
     *,
     waybill_no: str,
@@ -176,6 +175,8 @@ def open_case(
     return _open(wanted, files)
 
 
+@transaction.atomic(savepoint=False)  # refusals come before it; what fails in it fails the whole request
+@hot_pipeline()
 def _open(wanted: _Wanted, files: Sequence[UUID]) -> OpenedCase:
     cursor = hot_cursor()
     cursor.execute(_LOCK, [_sameness(wanted)], prepare=True)
