@@ -13,7 +13,7 @@ import psycopg
 
 # CPU of the two calibration loads on the reference machine of two cores; a factor of 1.3 means: this machine,
 # at this moment, needs 1.3 times as much CPU for the same work. Lower quartile of 11 runs of each while the
-# machine was busy with other work (load 9): at rest it needs less, so a factor is rather too small than great.
+# machine was busy with other work (load 9): at rest it needs less, so a factor is rather too small than big.
 _LOOP_CPU_S = 0.105
 _SELECT_CPU_MS = 0.021
 _LOOP_ROUNDS = 2_000_000
