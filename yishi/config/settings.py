@@ -46,6 +46,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "yishi.config.middleware.RequestLog",
     "django.middleware.security.SecurityMiddleware",
+    "yishi.web.shared.compress.CompressPages",
     "yishi.web.shared.policy.ContentPolicy",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
