@@ -190,3 +190,17 @@ def test_what_is_not_the_outlets_goes_back_to_head_office(lin: Client, case: Cas
     answer = lin.post(f"/desk/cases/{case.case_no}/assign", form)
     assert answer["Location"] == "/desk/?done=assign"
     assert fresh().outlet_code is None
+
+
+def test_whoever_sees_two_outlets_gives_it_to_a_person_of_the_other(
+    world: World, case: CaseCard, fresh: Fresh
+) -> None:
+    quality = browser(world.quality)
+    assert "何客服" in quality.get(url(case)).content.decode()
+    form = {"outlet": "JN01", "user": world.he.pk, "reason": "件在江宁", "version": case.version}
+    assert quality.post(url(case, "assign"), form).status_code == 302
+    assert (fresh().outlet_code, fresh().assignee_id) == ("JN01", world.he.pk)
+
+
+def test_an_agent_is_not_offered_other_outlets_people(lin: Client, case: CaseCard) -> None:
+    assert "何客服" not in lin.get(url(case)).content.decode()

@@ -1,5 +1,6 @@
 """The page of one case: what is the matter, by when, what to do now; live beside what is typed."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -20,8 +21,8 @@ from yishi.cases.queries import (
 from yishi.cases.rules import OPEN_STATUSES
 from yishi.kit.clock import now
 from yishi.kit.errors import Refusal, Stale
-from yishi.network.queries import list_outlets
-from yishi.people.queries import list_colleagues
+from yishi.network.queries import OutletCard, list_outlets
+from yishi.people.queries import Colleague, list_colleagues
 from yishi.people.rules import Permission, Viewer
 from yishi.sla.queries import clocks_of_case
 from yishi.web.desk import choices
@@ -33,6 +34,7 @@ from yishi.web.desk.parcels import parcel_of
 from yishi.web.desk.stale import who_was_quicker
 from yishi.web.shared.live import live_url
 
+MOST_PLACES = 12
 TYPED = ("text", "reason", "user", "outlet", "status", "remedy", "root_cause", "validity", "category",
          "responsible", "finding_reason")  # fmt: skip
 
@@ -134,7 +136,7 @@ def _earlier(viewer: Viewer, found: CaseCard) -> list[CaseLine]:
 
 def _forms(request: HttpRequest, viewer: Viewer, found: CaseCard, step: str) -> dict[str, Any]:
     """What the forms offer, and what was typed into the one that was refused."""
-    is_open = found.status in OPEN_STATUSES
+    is_open, outlets = found.status in OPEN_STATUSES, list_outlets(viewer)
     steps = choices.steps(is_open=is_open, may_assign=viewer.may(Permission.CASE_ASSIGN))
     said = {name: request.POST.get(name, "") for name in TYPED} if request.method == "POST" else {}
     typed = {**said, step: said.get("reason") or said.get("text", ""), "to_status": said.get("status", "")}
@@ -144,8 +146,8 @@ def _forms(request: HttpRequest, viewer: Viewer, found: CaseCard, step: str) -> 
         "picks": steps,
         "step": step if step in {pick.step for pick in steps} else steps[0].step,
         "typed": typed if said else {},
-        "mates": list_colleagues(viewer, found.outlet_code),
-        "outlets": list_outlets(viewer),
+        "mates": _mates(viewer, found, outlets),
+        "outlets": outlets,
         "chosen_outlet": said.get("outlet") or found.outlet_code or "",
         "chosen_user": whole_number(said.get("user", "")),
         "may_head_office": viewer.outlet_codes is None,
@@ -154,6 +156,17 @@ def _forms(request: HttpRequest, viewer: Viewer, found: CaseCard, step: str) -> 
         "validities": choices.VALIDITIES.items(),
         "findings": choices.findings(),
     }
+
+
+def _mates(
+    viewer: Viewer, found: CaseCard, outlets: Sequence[OutletCard]
+) -> list[tuple[str, list[Colleague]]]:
+    """To whom the case can be given, by place, its own first; the other places only where they are few."""
+    places: dict[str | None, str] = {found.outlet_code: found.outlet_name or _("总部")}
+    if len(outlets) <= MOST_PLACES:
+        places |= {outlet.code: outlet.name for outlet in outlets}
+    groups = [(name, list_colleagues(viewer, code)) for code, name in places.items()]
+    return [(name, people) for name, people in groups if people]
 
 
 def _live(viewer: Viewer, found: CaseCard) -> str:

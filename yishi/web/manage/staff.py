@@ -6,6 +6,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from yishi.kit.clock import now
+from yishi.network.queries import list_outlets
 from yishi.people.actions import revoke_key
 from yishi.people.queries import list_keys, list_users
 from yishi.people.rules import Permission, Viewer
@@ -19,10 +20,11 @@ from yishi.web.manage.feeds import MANAGERS
 def people(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     """Keys are shown to those who keep them; never the key itself."""
     keeps_keys = viewer.may(Permission.KEYS_MANAGE)
+    names = {outlet.code: outlet.name for outlet in list_outlets(viewer)}
     values = {
         "here": "manage",
         "tab": "people",
-        "people": list_users(viewer),
+        "people": [(one, [names.get(code, code) for code in one.places]) for one in list_users(viewer)],
         "keys": list_keys(viewer) if keeps_keys else [],
         "keeps_keys": keeps_keys,
         "done": request.GET.get("done", ""),
