@@ -161,6 +161,21 @@ def test_the_forms_of_the_desk(place, world, verb):
     assert faults(pages_of(place, world)) == []
 
 
+def test_a_call_taken_down(place, world):
+    client = staff(world.owner)
+    said = {
+        "waybill_no": PARCEL,
+        "carrier": "",
+        "category": "DELAY",
+        "text": "慢",
+        "phone": CONSUMER_PHONE,
+        "name": "",
+    }
+    answers = [(w[:2], client.post("/desk/calls", form(w[2]), FORM)) for w in with_each_word(said)]
+    assert faults(answers) == []
+    assert faults(pages_of(place, world)) == []
+
+
 def test_signing_in_and_changing_hands(place, world):
     answers = []
     for name, word in WORDS.items():
@@ -200,6 +215,8 @@ ADDRESSES = [
     "/desk/?view={}&q={}&status={}&category={}&outlet={}&cursor={}&done={}",
     "/desk/news?cursor={}&shown={}",
     "/desk/?q={}",
+    "/desk/parcels?q={}&done={}",
+    "/desk/parcels/{}",
     "/desk/?cursor={}",
     "/desk/live?view={}&outlet={}",
     "/desk/me?next={}&done={}",
