@@ -21,7 +21,7 @@ from yishi.feedback.actions import rate_case
 from yishi.kit.clock import now
 from yishi.kit.errors import NotFound
 from yishi.kit.personal import normalise_phone
-from yishi.kit.ratelimit import check_rate, client_address
+from yishi.kit.ratelimit import check_rate, client_address, rate_key
 from yishi.notifications.actions import send_code
 from yishi.shipments.queries import get_public_shipment
 from yishi.sla.queries import first_answer
@@ -32,7 +32,8 @@ REFUSALS = dict.fromkeys((400, 404, 409, 413, 415, 422, 423, 429), Problem)
 
 def _limit(request: HttpRequest, kind: str, limit: int, window: timedelta) -> None:
     address = client_address(request.META, settings.ENVIRONMENT.trusted_proxies)
-    check_rate(kind=kind, key=address, limit=limit, window_s=int(window.total_seconds()), at=now())
+    # counted together with the pages' own (web/consumer/doors.py)
+    check_rate(kind=kind, key=rate_key(address), limit=limit, window_s=int(window.total_seconds()), at=now())
 
 
 @router.get("/shipments/{waybill_no}", response={200: s.PublicShipmentOut, **REFUSALS}, auth=None)
@@ -69,7 +70,7 @@ def get_shipment(request: HttpRequest, waybill_no: str, carrier: str | None = No
 )
 def post_case(request: HttpRequest) -> Any:
     """A complaint, durable before it is answered. Never barred: no code is asked for."""
-    _limit(request, "complain", 20, timedelta(hours=1))
+    _limit(request, "complaint", 20, timedelta(hours=1))
     body, uploads = read_with_files(request, s.ComplaintIn, part="case", files="attachments")
     complaint = Complaint(
         waybill_no=body.waybill_no,

@@ -164,7 +164,7 @@ def _people(shipment: Shipment) -> list[str]:
         .values_list("consignee__name", "shipper__name", "address", "shipper_address")
         .first()
     )
-    return [word for word in row or () if word]
+    return [str(word) for word in row or () if word]
 
 
 def get_public_shipment(waybill_no: str, carrier: str | None = None) -> PublicShipment | None:
