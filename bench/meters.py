@@ -7,15 +7,16 @@ import time
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from statistics import median
 
 import psutil
 import psycopg
 
 # CPU of the two calibration loads on the reference machine of two cores; a factor of 1.3 means: this machine,
-# at this moment, needs 1.3 times as much CPU for the same work. Lower quartile of 11 runs of each while the
-# machine was busy with other work (load 9): at rest it needs less, so a factor is rather too small than big.
-_LOOP_CPU_S = 0.105
-_SELECT_CPU_MS = 0.021
+# at this moment, needs 1.3 times as much CPU for the same work. Typical of the steady stretch of 22 runs of
+# each; the machine was not idle (load 4.5), and pgbench beside other work needed up to 2.8 times as much.
+_LOOP_CPU_S = 0.102
+_SELECT_CPU_MS = 0.0163
 _LOOP_ROUNDS = 2_000_000
 _SELECTS = 8_000
 
@@ -54,8 +55,10 @@ class Calibration:
 
 
 def calibrate(url: str, postmaster: int) -> Calibration:
-    """Runs the two fixed loads, about a second each."""
-    return Calibration(loop=_loop() / _LOOP_CPU_S, select=_select(url, postmaster) / _SELECT_CPU_MS)
+    """Runs the two fixed loads three times; the median of each counts."""
+    loop = median(_loop() for _ in range(3))
+    select = median(_select(url, postmaster) for _ in range(3))
+    return Calibration(loop=loop / _LOOP_CPU_S, select=select / _SELECT_CPU_MS)
 
 
 def _loop() -> float:
@@ -71,6 +74,7 @@ def _select(url: str, postmaster: int) -> float:
     _make_pgbench(url)
     before = cpu_of([postmaster])
     _pgbench(url, "-S", "-M", "prepared", "-c", "1", "-t", str(_SELECTS))
+    time.sleep(0.2)  # until the server has noticed that its backend ended, that one's CPU stands nowhere
     return (cpu_of([postmaster]) - before) * 1000 / _SELECTS
 
 
