@@ -6,7 +6,7 @@ from django.views.decorators.http import require_safe
 from yishi.cases.queries import case_numbers
 from yishi.kit.clock import now
 from yishi.notifications.queries.deliveries import list_failed
-from yishi.people.rules import Viewer
+from yishi.people.rules import Permission, Viewer
 from yishi.web.desk.doors import staff_page
 from yishi.web.desk.page import desk_page
 from yishi.web.manage.feeds import MANAGERS, SHOWN_FOR
@@ -19,7 +19,7 @@ def notices(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     at = now()
     failed = list_failed(since=at - SHOWN_FOR, limit=100)
     case_ids = {one.case_id for one in failed if one.case_id is not None}
-    numbers = case_numbers(viewer=viewer, case_ids=case_ids)
+    numbers = case_numbers(viewer=viewer, case_ids=case_ids) if viewer.may(Permission.CASE_READ) else {}
     values = {
         "here": "manage",
         "tab": "notices",
