@@ -180,7 +180,7 @@ def test_a_worker_that_dies_repeats_only_what_was_in_flight(gateways, monkeypatc
         monkeypatch.setattr(jobs, "record", kept)
         assert states().count("SENDING") == 4
         assert sweep_due_sms(at=START + timedelta(seconds=1)) == 0
-        assert sweep_due_sms(at=START + LEASE) == 4
+        assert sweep_due_sms(at=START + LEASE + timedelta(seconds=5)) == 4
     got = [body["notice_id"] for _, body in sink.posts]
     assert sorted(set(got)) == sorted(ids)
     assert len(got) == 7

@@ -8,7 +8,8 @@ CARD = Card(
     channel="SMS",
     schemes=("http", "https"),
     docs=(
-        "https://user:password@gateway/path: POST {notice_id, to, text} as JSON with the header Idempotency-Key;"
-        " a user without password is sent as bearer token. 2xx is accepted; 401, 429 and 5xx are tried again."
+        "https://user:password@gateway/path: POST {notice_id, to, text} as JSON with the header"
+        " Idempotency-Key; a user without password is sent as bearer token. 2xx is accepted;"
+        " 401, 429 and 5xx are tried again."
     ),
 )
