@@ -27,7 +27,7 @@ def test_opening_is_acknowledged_with_the_private_link(world, settings):
     case = a_case()
     (ack,) = notices(kind="ACK")
     assert (ack.channel, ack.to, ack.state) == ("SMS", "19900000001", "QUEUED")
-    assert case.case_no in ack.body
+    assert "总部客服" in ack.body and "YT0001" in ack.body
     assert f"{settings.ENVIRONMENT.web_origin}/c/{case.token}" in ack.body
 
 
@@ -57,6 +57,14 @@ def test_only_waiting_is_told(world, status, count):
     by = world.viewer(world.quality)
     change_status(case_id=case.case_id, status=status, reason="等照片", by=by, at=LATER)
     assert len(notices(kind="PUBLIC_STEP")) == count
+
+
+def test_waiting_for_the_person_asks_him(world):
+    case = a_case()
+    by = world.viewer(world.quality)
+    change_status(case_id=case.case_id, status="WAITING_CUSTOMER", reason="您住几楼？", by=by, at=LATER)
+    (step,) = notices(kind="PUBLIC_STEP")
+    assert "想请您回一句：您住几楼？" in step.body
 
 
 def test_settling_is_told_and_a_rating_asked_for_the_next_day(world):

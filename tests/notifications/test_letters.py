@@ -5,13 +5,13 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from yishi.notifications.queries.letters import LANGUAGES, TEXTS, moment, part, write_letter
+from yishi.notifications.queries.letters import LANGUAGES, TEXTS, moment, part, short_moment, write_letter
 
 VALUES = {
     name: f"<{name}>"
     for name in [
         *("operator", "case_no", "waybill_no", "outlet", "link", "text", "excerpt"),
-        *("promise", "category", "clock", "due", "share", "code", "minutes"),
+        *("promise", "category", "clock", "due", "share", "code", "minutes", "reply", "about"),
     ]
 }
 FILES = sorted(path for path in (TEXTS / "zh-hans").iterdir())
@@ -39,6 +39,24 @@ def test_heading_stays_one_line():
 
 def test_unknown_language_reads_chinese():
     assert write_letter(kind="CODE", channel="SMS", language="fr", values=VALUES).body.startswith("【")
+
+
+LINK = "https://kd.example.cn/c/BL6QZaP4eX4RYzHM7HTPUw"
+
+
+@pytest.mark.parametrize("kind", ["ACK", "RATING_REQUEST"])
+def test_a_short_message_is_one_message(kind):
+    """70 signs are one message; it names who answers, by when, and the end of the parcel's number."""
+    due = short_moment(datetime(2026, 11, 22, 7, 5, tzinfo=UTC), "zh-hans", ZoneInfo("Asia/Shanghai"))
+    values = {
+        **{"operator": "驿使", "outlet": "东山网点", "link": LINK},
+        "about": part("about_parcel", "zh-hans", tail="017402"),
+        "reply": part("reply", "zh-hans", moment=due),
+    }
+    body = write_letter(kind=kind, channel="SMS", language="zh-hans", values=values).body
+    assert "东山网点" in body and "…017402" in body and LINK in body
+    assert len(body.replace(LINK, "")) <= 35
+    assert kind != "ACK" or "22日15:05前回复您" in body
 
 
 def test_moments_are_said_in_the_zone_of_the_place():

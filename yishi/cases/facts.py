@@ -55,8 +55,11 @@ class CaseAssigned(CaseFact):
 
 @dataclass(frozen=True, kw_only=True)
 class CaseStatusChanged(CaseFact):
+    """`entry_id` is the public line that carries what the person is asked, where he is asked something."""
+
     old: str
     status: str
+    entry_id: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

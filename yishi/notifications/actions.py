@@ -17,7 +17,7 @@ from yishi.kit.hot import hot_cursor
 from yishi.kit.ids import private_token
 from yishi.kit.personal import keyed_hash, normalise_phone, seal
 from yishi.notifications.models import Delivery
-from yishi.notifications.queries.letters import Letter, excerpt, moment, part, write_letter
+from yishi.notifications.queries.letters import Letter, excerpt, moment, part, short_moment, write_letter
 from yishi.notifications.queries.matters import CaseMatter, get_case_matter
 from yishi.notifications.rules import CASE, EMAIL, SMS, channel_for, is_address
 from yishi.people.queries import StaffContact, staff_contacts
@@ -80,6 +80,7 @@ def tell_consumer(
         "text": text,
         "excerpt": excerpt(text),
         "promise": _promise(matter),
+        "reply": _reply(matter),
         "link": f"{settings.ENVIRONMENT.web_origin}/c/{private_token('case', matter.case_no)}",
     }
     letter = write_letter(kind=kind, channel=channel, language=matter.language, values=values)
@@ -100,11 +101,12 @@ def tell_consumer(
 _TOLD_STATUSES = frozenset({"WAITING_CUSTOMER", "WAITING_THIRD_PARTY"})
 
 
-def tell_of_status(*, case_id: int, status: str, at: datetime) -> uuid.UUID | None:
-    """Tells the person that his case waits, and for whom; other moves are told by their own notice."""
+def tell_of_status(*, case_id: int, status: str, at: datetime, asked: str = "") -> uuid.UUID | None:
+    """Tells the person that his case waits, for whom and what he is asked; other moves have their notice."""
     if status not in _TOLD_STATUSES:
         return None
-    text = part(status.lower(), get_case_matter(case_id).language)
+    language = get_case_matter(case_id).language
+    text = part("question", language, question=asked) if asked else part(status.lower(), language)
     return tell_consumer(case_id=case_id, kind=Kind.PUBLIC_STEP, text=text, at=at)
 
 
@@ -163,6 +165,7 @@ def _common(matter: CaseMatter, language: str) -> dict[str, str]:
         "operator": operator_name(language),
         "case_no": matter.case_no,
         "waybill_no": matter.waybill_no,
+        "about": _about(matter, language),
         "outlet": matter.outlet_name or part("head_office", language),
     }
 
@@ -176,6 +179,22 @@ def _promise(matter: CaseMatter) -> str:
     if matter.first_reply_due_at is None:
         return ""
     return part("promise", matter.language, moment=moment(matter.first_reply_due_at, matter.language, zone()))
+
+
+def _reply(matter: CaseMatter) -> str:
+    """The same in a few signs, for a short message."""
+    if matter.first_reply_due_at is None:
+        return part("received", matter.language)
+    return part(
+        "reply", matter.language, moment=short_moment(matter.first_reply_due_at, matter.language, zone())
+    )
+
+
+def _about(matter: CaseMatter, language: str) -> str:
+    """Which parcel a short message speaks of, by the end of its number; which case where there is none."""
+    if not matter.waybill_no:
+        return part("about_case", language, case_no=matter.case_no)
+    return part("about_parcel", language, tail=matter.waybill_no[-6:])
 
 
 @transaction.atomic

@@ -29,7 +29,8 @@ def on_case_replied(fact: CaseReplied) -> None:
 
 
 def on_case_status_changed(fact: CaseStatusChanged) -> None:
-    tell_of_status(case_id=fact.case_id, status=fact.status, at=fact.at)
+    asked = public_text(fact.entry_id) if fact.entry_id is not None else ""
+    tell_of_status(case_id=fact.case_id, status=fact.status, asked=asked, at=fact.at)
 
 
 def on_case_resolved(fact: CaseResolved) -> None:

@@ -91,7 +91,7 @@ def _steps(matter: Matter, dice: Random, opened_at: datetime) -> list[Step]:
     if dice.random() < 0.15:
         now += timedelta(minutes=dice.randrange(5, 40))
         status = dice.choice(("WAITING_CUSTOMER", "WAITING_THIRD_PARTY"))
-        steps.append(Step("STATUS", now, dice.choice(WAITING), status))
+        steps.append(Step("STATUS", now, dice.choice(WAITING[status]), status))
     if len(matter.replies) > 1:
         now = _later(now, dice, 1, 8)
         steps.append(Step("REPLY", now, matter.replies[1]))

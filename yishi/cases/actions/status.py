@@ -20,6 +20,8 @@ def change_status(
 ) -> None:
     """Takes the case in hand, or says for whom it waits, which pauses a promise and is its stated reason.
 
+    The person reads the reason where he is the one who is waited for.
+
     Raises Invalid for an unknown status, MoveNotPossible, Stale.
     """
     check_may(by, Permission.CASE_WRITE)
@@ -33,11 +35,28 @@ def change_status(
     old = move(case, new)
     data = {**note, "old": old, "status": status}
     write_entry(case, "STATUS", Audience.INTERNAL, by=by, at=at, text=kept, data=data)
-    write_entry(case, "STATUS", Audience.PUBLIC, by=by, at=at, author=Author.SYSTEM, data={"status": status})
+    # who is to answer must read what is asked; what others are waited for stays inside
+    asked = kept if new == Status.WAITING_CUSTOMER else ""
+    told = write_entry(
+        case,
+        "STATUS",
+        Audience.PUBLIC,
+        by=by,
+        at=at,
+        author=Author.SYSTEM,
+        text=asked,
+        data={"status": status},
+    )
     keep(case, "status")
     announce(
         CaseStatusChanged(
-            case_id=case.pk, case_no=case.case_no, by_user_id=by.user_id, old=old, status=status, at=at
+            case_id=case.pk,
+            case_no=case.case_no,
+            by_user_id=by.user_id,
+            old=old,
+            status=status,
+            entry_id=told.pk if asked else None,
+            at=at,
         )
     )
 

@@ -47,6 +47,12 @@ def moment(at: datetime, language: str, zone: tzinfo) -> str:
     return f"{here.month}月{here.day}日 {here:%H:%M}"
 
 
+def short_moment(at: datetime, language: str, zone: tzinfo) -> str:
+    """The same for a short message: the month is the one it comes in, or the next."""
+    here = at.astimezone(zone)
+    return f"{here.day} {here:%b %H:%M}" if language == "en" else f"{here.day}日{here:%H:%M}"
+
+
 def excerpt(text: str) -> str:
     """The beginning of a reply as it fits into a short message."""
     return one_line(text, _EXCERPT)
