@@ -173,7 +173,8 @@ def _the_outlet_settles(lin, case_no, clock):
 def _the_person_sees_it_and_rates(consumer, link, clock, post):
     page = text_of(consumer.get(link))
     steps = [SAID, "已让刘师傅回去找", "找到了，刘师傅 12:00 前送到您手上"]
-    places = [page.index(step) for step in steps]
+    # the outcome stands once more above all steps
+    places = [page.rindex(step) for step in steps]
     assert places == sorted(places) and "有结果了" in page
     assert "先别下结论" not in page and "放在隔壁楼道" not in page
     with letters(post) as asked:

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+import time_machine
 
 from tests.web.consumer.test_complain import SAID, answers, photo, text_of
 from yishi.cases.actions.reply import add_note, add_reply
@@ -119,10 +120,34 @@ def test_a_verb_opened_as_a_page_leads_to_the_page(client, link, verb):
 
 def test_waiting_for_the_person_is_said_in_his_words(client, link, world):
     case, viewer = Case.objects.get(), world.viewer(world.zhou)
-    change_status(case_id=case.pk, status="WAITING_CUSTOMER", reason="他没说几楼", by=viewer, at=now())
+    change_status(case_id=case.pk, status="WAITING_CUSTOMER", by=viewer, at=now())
     page = text_of(client.get(link))
     assert "等你补充或回复，才能接着办" in page
-    assert "状态改为" not in page and "待客户回复" not in page and "他没说几楼" not in page
+    assert "状态改为" not in page and "待客户回复" not in page
+
+
+def test_what_the_person_is_asked_stands_on_the_page(client, link, world):
+    case, viewer = Case.objects.get(), world.viewer(world.zhou)
+    change_status(case_id=case.pk, status="WAITING_CUSTOMER", reason="您住几楼？", by=viewer, at=now())
+    page = text_of(client.get(link))
+    assert "要你回的话" in page and page.count("您住几楼？") == 2
+    client.post(f"{link}/say", {"text": "三楼"})
+    assert text_of(client.get(link)).count("您住几楼？") == 1
+
+
+def test_why_others_are_waited_for_stays_inside(client, link, world):
+    case, viewer = Case.objects.get(), world.viewer(world.zhou)
+    change_status(case_id=case.pk, status="WAITING_THIRD_PARTY", reason="等监控", by=viewer, at=now())
+    assert "等监控" not in text_of(client.get(link))
+
+
+def test_a_higher_level_is_offered_again_after_two_hours(client, link):
+    assert f"{link}/escalate" in text_of(client.get(link))
+    client.post(f"{link}/escalate", {})
+    page = text_of(client.get(link))
+    assert f"{link}/escalate" not in page and "已请上级来看" in page and 'data-stage="OPEN-0-up"' in page
+    with time_machine.travel(now() + timedelta(hours=2)):
+        assert f"{link}/escalate" in text_of(client.get(link))
 
 
 def test_withdrawn_is_not_told_of_a_third_person(client, link):

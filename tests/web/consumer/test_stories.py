@@ -46,7 +46,7 @@ ROAD = [
         ("IN_TRANSIT", "在路上，到了南京"),
         ("AT_OUTLET", "到了东山网点，等着派送"),
         ("OUT_FOR_DELIVERY", "快递员正在送来的路上"),
-        ("AT_PICKUP_POINT", "到了，可以取"),
+        ("AT_PICKUP_POINT", "到了东山网点，可以取"),
         ("DELIVERED", "今天 13:00已签收"),
         ("DELIVERY_FAILED", "这次没送成"),
         ("UNKNOWN", "还说不准到了哪里"),
@@ -99,11 +99,27 @@ def test_many_cities_are_joined():
     assert [stop.place for stop in stops] == ["城市0", "城市7", "城市8", "你"]
 
 
-def test_a_delivered_parcel_kept_its_promise_at_the_scan():
-    events = [*ROAD, Scan("delivered", "南京", 0.5)]
-    promise = tell(Parcel("DELIVERED", events, promised_at=NOW), NOW).promise
-    assert promise and promise.met_at == NOW - timedelta(hours=0.5)
+@pytest.mark.parametrize(
+    ("text", "outlet", "title"),
+    [
+        (
+            "快件已存放至南京江宁区百家湖驿站，请凭取件码***到百家湖驿站领取",
+            "东山网点",
+            "到了南京江宁区百家湖驿站，可以取",
+        ),
+        ("已放入【翠屏苑丰巢柜】", "东山网点", "到了翠屏苑丰巢柜，可以取"),
+        ("已放入小区快递柜", "", "到了小区快递柜，可以取"),
+        ("已投柜", "东山网点", "到了东山网点，可以取"),
+        ("已投柜", "", "到了南京，可以取"),
+        ("送到门卫李***处", "", "到了门卫，可以取"),
+    ],
+)
+def test_where_it_waits_is_said(text, outlet, title):
+    stored = Scan("stored_at_pickup_point", "南京", 0.5, text)
+    assert tell(Parcel("AT_PICKUP_POINT", [*ROAD, stored], outlet_name=outlet), NOW).title == title
 
 
-def test_a_returned_parcel_makes_no_promise():
-    assert tell(Parcel("RETURNED", ROAD, promised_at=NOW), NOW).promise is None
+@pytest.mark.parametrize("milestone", ["DELIVERED", "AT_PICKUP_POINT", "RETURNED", "CANCELLED", "LOST"])
+def test_a_promise_is_over_when_its_parcel_is(milestone):
+    assert tell(Parcel(milestone, ROAD, promised_at=NOW), NOW).promise is None
+    assert tell(Parcel("OUT_FOR_DELIVERY", ROAD, promised_at=NOW), NOW).promise is not None

@@ -61,3 +61,10 @@ def test_a_promise_that_begins_when_it_ends_is_no_division_by_zero():
 )
 def test_lengths_in_words(span, words):
     assert words_for(span) == words
+
+
+def test_the_dial_says_overdue_beside_its_number():
+    late = face(started_at=START, due_at=START, at=START + timedelta(minutes=26))
+    assert (late.unit, late.short) == ("超", "26 分")
+    late = face(started_at=START, due_at=START, at=START + timedelta(minutes=80))
+    assert (late.unit, late.short) == ("超", "1:20")

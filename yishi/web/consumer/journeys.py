@@ -7,7 +7,7 @@ from typing import NamedTuple, Protocol, TypeVar
 
 from django.utils.translation import gettext as _
 
-from yishi.cases.rules import Status, consumer_steps
+from yishi.cases.rules import ESCALATE_AGAIN_WITHIN, Status, consumer_steps
 from yishi.web.consumer.words import ENTRY_TITLES, Text
 from yishi.web.shared import times
 
@@ -67,6 +67,10 @@ class Entry(Protocol):
     def title(self) -> str: ...
     @property
     def text(self) -> str: ...
+    @property
+    def is_said(self) -> bool: ...
+    @property
+    def at(self) -> datetime: ...
 
 
 class Photo(Protocol):
@@ -99,8 +103,8 @@ def lines(entries: Sequence[Entry], photos: Sequence[Photo]) -> list[Line]:
     """The history in words for the person whose case it is."""
     return [
         Line(
-            entry.text if entry.kind == "STATUS" else ENTRY_TITLES.get(entry.kind, entry.title),
-            "" if entry.kind == "STATUS" else entry.text,
+            entry.text if _is_bare(entry) else ENTRY_TITLES.get(entry.kind, entry.title),
+            "" if _is_bare(entry) else entry.text,
             entry,
             [photo for photo in photos if photo.entry_id == entry.id],
             len(entry.text) > LONG_TEXT,
@@ -109,12 +113,30 @@ def lines(entries: Sequence[Entry], photos: Sequence[Photo]) -> list[Line]:
     ]
 
 
+def _is_bare(entry: Entry) -> bool:
+    """A change of status about which nobody wrote anything: its sentence is its title."""
+    return entry.kind == "STATUS" and not entry.is_said
+
+
 E = TypeVar("E", bound=Entry)
 
 
 def result(entries: Sequence[E]) -> E | None:
     """The line that tells how the matter was settled, the latest where there were several."""
     return next((entry for entry in reversed(entries) if entry.kind == "RESOLVED"), None)
+
+
+def question(entries: Sequence[E]) -> E | None:
+    """What the person was asked last, where somebody wrote it down."""
+    last = next((entry for entry in reversed(entries) if entry.kind == "STATUS"), None)
+    return last if last is not None and last.is_said else None
+
+
+def escalates_again_at(entries: Sequence[Entry], at: datetime) -> datetime | None:
+    """When somebody higher can be asked for again; None when he can be now."""
+    times_asked = [entry.at for entry in entries if entry.kind == "ESCALATED"]
+    again_at = times_asked[-1] + ESCALATE_AGAIN_WITHIN if times_asked else at
+    return again_at if again_at > at else None
 
 
 def _step_words(outlet_name: str) -> dict[str, str]:

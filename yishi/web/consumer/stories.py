@@ -1,17 +1,24 @@
 """A parcel's public record told as a page: the answer, the places, the steps. Pure but for the words."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple, Protocol
 
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from yishi.web.shared import times, words
 
 MAX_STOPS = 4
 _LEAVING = {"departed_origin_outlet", "departed_hub"}
+_PLACE = re.compile(
+    r"(?:放入|存入|放到|放在|存放至|存放在|投递至|投放至|派送至|送至|送到|送达|到达|暂存至|暂存在|代收[:：]|到)[【\[“「]?"
+    r"([^，,。；;【】\[\]“”「」*\s]{0,24}?(?:驿站|快递柜|自提柜|丰巢柜?|智能柜|柜机|代收点|自提点|快递超市|便利店|超市|收发室|门卫室?|前台|物业))"
+)
 ENDED = {"DELIVERED", "RETURNED", "CANCELLED", "LOST"}
+_PROMISE_OVER = {*ENDED, "AT_PICKUP_POINT", "RETURNING"}
 
 
 class Scan(Protocol):
@@ -56,7 +63,6 @@ class Step(NamedTuple):
 class Promise(NamedTuple):
     started_at: datetime
     due_at: datetime
-    met_at: datetime | None
 
 
 @dataclass(frozen=True)
@@ -121,7 +127,10 @@ def _answer(parcel: Parcel, events: Sequence[Scan], at: datetime) -> tuple[str, 
         "ACCEPTED": (_("已收件，准备出发"), _("在%s") % city if city else holder),
         "IN_TRANSIT": (_on_the_road(events, city), ""),
         "AT_OUTLET": (_("到了%s，等着派送") % outlet if outlet else _("到了派送网点，等着派送"), ""),
-        "AT_PICKUP_POINT": (_("到了，可以取"), _("凭取件码领取；没收到码、不想自己取，都可以告诉我们")),
+        "AT_PICKUP_POINT": (
+            _waiting_place(parcel, events),
+            _("凭取件码领取；没收到码、不想自己取，都可以告诉我们"),
+        ),
         "DELIVERED": (_("%s已签收") % moved, _("没收到？告诉我们，网点会查清楚")),
         "DELIVERY_FAILED": (_("这次没送成"), _("可以约个时间再送，或换个地址")),
         "RETURNING": (_("正在退回寄件人"), holder),
@@ -142,6 +151,14 @@ def _on_the_road(events: Sequence[Scan], city: str) -> str:
     return _("在路上，已离开%s") % city if has_left else _("在路上，到了%s") % city
 
 
+def _waiting_place(parcel: Parcel, events: Sequence[Scan]) -> str:
+    """Where a parcel waits to be fetched: the place its scan names, else the outlet, else the town."""
+    stored = next((event for event in events if event.kind == "stored_at_pickup_point"), None)
+    named = _PLACE.search(stored.text) if stored else None
+    place = named[1] if named else parcel.outlet_name or (stored.city if stored else "")
+    return _("到了%s，可以取") % place if place else _("到了，可以取")
+
+
 def _next_word(milestone: str) -> str:
     if milestone in {"RETURNING"}:
         return _("退到寄件人手上")
@@ -149,11 +166,9 @@ def _next_word(milestone: str) -> str:
 
 
 def _promise(parcel: Parcel, events: Sequence[Scan]) -> Promise | None:
-    if parcel.promised_at is None or not events or parcel.milestone in ENDED - {"DELIVERED"}:
+    if parcel.promised_at is None or not events or parcel.milestone in _PROMISE_OVER:
         return None
-    signed = next((event.happened_at for event in events if event.kind == "delivered"), None)
-    met_at = signed if parcel.milestone == "DELIVERED" else None
-    return Promise(min(events[-1].happened_at, parcel.promised_at), parcel.promised_at, met_at)
+    return Promise(min(events[-1].happened_at, parcel.promised_at), parcel.promised_at)
 
 
 def _stops(parcel: Parcel, events: Sequence[Scan], at: datetime) -> list[Stop]:
@@ -167,11 +182,11 @@ def _stops(parcel: Parcel, events: Sequence[Scan], at: datetime) -> list[Stop]:
     if len(places) > MAX_STOPS - 1:
         places = [places[0], *places[-(MAX_STOPS - 2) :]]
     is_over = parcel.milestone in ENDED
-    stops = [Stop(city, times.day_words(moment, at), "") for city, moment in places]
+    stops = [Stop(city, capfirst(times.day_words(moment, at)), "") for city, moment in places]
     if parcel.milestone == "DELIVERED":
-        return [*stops, Stop(_("已签收"), times.day_words(events[0].happened_at, at), "is-now")]
-    stops[-1] = stops[-1]._replace(state="is-now", said=times.moment_words(places[-1][1], at))
+        return [*stops, Stop(_("已签收"), capfirst(times.day_words(events[0].happened_at, at)), "is-now")]
+    stops[-1] = stops[-1]._replace(state="is-now", said=capfirst(times.moment_words(places[-1][1], at)))
     if is_over or parcel.milestone == "RETURNING":
         return stops
-    said = times.day_words(parcel.eta, at) if parcel.eta else ""
+    said = capfirst(times.day_words(parcel.eta, at)) if parcel.eta else ""
     return [*stops, Stop(_("你"), said, "is-next")]

@@ -137,10 +137,11 @@ ENTRY_TITLES: dict[str, Text] = {
     "CONSUMER": _("你补充了"),
     "EVIDENCE": _("补充了凭证"),
     "RESOLVED": _("处理办法"),
-    "REOPENED": _("重新打开，接着办"),
+    "REOPENED": _("已重新打开，接着办"),
     "ESCALATED": _("已请上级来看"),
     "WITHDRAWN": _("你撤回了"),
     "CLOSED": _("这件事结束了"),
+    "STATUS": _("有一句要你回"),
 }
 
 

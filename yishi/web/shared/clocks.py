@@ -43,6 +43,12 @@ def _short(span: timedelta) -> tuple[str, str]:
     return str(minutes), _("分")
 
 
+def _past(span: timedelta) -> str:
+    """The same where the word for overdue takes the unit's place."""
+    number, unit = _short(span)
+    return number if ":" in number else f"{number} {unit}"
+
+
 def face(
     *,
     started_at: datetime,
@@ -60,7 +66,7 @@ def face(
     left, whole = due_at - moment, max(due_at - started_at, timedelta(seconds=1))
     number, unit = _short(abs(left))
     if left <= timedelta(0):
-        return ClockFace("is-bad", 0, 0, _("超 %s") % words_for(-left), number, unit)
+        return ClockFace("is-bad", 0, 0, _("超 %s") % words_for(-left), _past(-left), _("超"))
     percent = min(100, max(1, round(100 * (left / whole))))
     if paused_at is not None:
         return ClockFace("is-idle", percent, 0, _("已暂停，剩 %s") % words_for(left), number, unit)

@@ -48,6 +48,7 @@ def _page(request: HttpRequest, token: str, form: SayForm, status: int = 200) ->
     outlet = find_outlet_card(case.outlet_id) if case.outlet_id else None
     outlet_name = outlet.name if outlet else ""
     ended_at = case.closed_at or case.resolved_at
+    higher_at = journeys.escalates_again_at(entries, at)
     may_rate = case.status in {Status.RESOLVED, Status.CLOSED} and rating is None
     context: dict[str, Any] = {
         "at": at,
@@ -57,13 +58,15 @@ def _page(request: HttpRequest, token: str, form: SayForm, status: int = 200) ->
         "journey": journeys.tell(case, clocks_of_case(case.id), outlet_name=outlet_name, at=at),
         "lines": journeys.lines(entries, list_evidence(case.id, audience="PUBLIC")),
         "result": journeys.result(entries) if case.status == Status.RESOLVED else None,
+        "asked": journeys.question(entries) if case.status == Status.WAITING_CUSTOMER else None,
+        "higher_at": higher_at,
         "closes_at": case.resolved_at + CLOSE_AFTER if case.resolved_at else None,
         "form": form,
         "is_open": case.status in OPEN_STATUSES,
         "may_reopen": may_reopen(case.status, ended_at, at),
         "may_rate": may_rate,
         "may_confirm": case.status == Status.RESOLVED,
-        "stage": f"{'OPEN' if case.status in OPEN_STATUSES else case.status}-{int(may_rate)}",
+        "stage": _stage(case.status, may_rate=may_rate, has_gone_up=higher_at is not None),
         "is_new": at - case.opened_at < JUST_NOW,
         "rating": rating,
         "has_parcel": bool(case.waybill_no) and get_public_shipment(case.waybill_no) is not None,
@@ -71,6 +74,12 @@ def _page(request: HttpRequest, token: str, form: SayForm, status: int = 200) ->
         "live_url": live_url([f"case:{case.case_no}"], viewer="public"),
     }
     return render(request, "consumer/progress.html", context, status=status)
+
+
+def _stage(status: str, *, may_rate: bool, has_gone_up: bool) -> str:
+    """What decides which forms the page offers: they are fetched again when it changes."""
+    stage = "OPEN" if status in OPEN_STATUSES else status
+    return f"{stage}-{int(may_rate)}{'-up' if has_gone_up else ''}"
 
 
 @require_safe

@@ -12,6 +12,7 @@ from django.templatetags.static import static
 from django.utils.functional import Promise
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.text import capfirst
 
 from yishi.kit import clock as kit_clock
 from yishi.kit import personal
@@ -126,7 +127,10 @@ def dial(context: Context, promise: Any) -> SafeString:
     """The main deadline, large; its words are for screen readers, the number stands in the ring."""
     face = _face(context, promise)
     unit = format_html("<small>{}</small>", face.unit) if face.unit else mark_safe("")
-    inside = format_html('<div aria-hidden="true"><b>{}</b>{}</div>', face.short, unit)
+    number = format_html("<b>{}</b>", face.short)
+    # overdue is said before the number, or it would read as time that is left
+    said = (unit, number) if face.role == "is-bad" else (number, unit)
+    inside = format_html('<div aria-hidden="true">{}{}</div>', *said)
     spoken = format_html('<span class="visually-hidden">{}</span>', face.words)
     return format_html('<div class="y-dial">{}{}{}</div>', drawings.ring(face, large=True), inside, spoken)
 
@@ -144,12 +148,18 @@ def _time(moment: datetime, said: str) -> SafeString:
 @register.simple_tag(takes_context=True)
 def when(context: Context, moment: datetime | None) -> SafeString:
     """今天 13:05, with the exact time on touch."""
-    return _time(moment, times.moment_words(moment, _at(context))) if moment else mark_safe("")
+    return _time(moment, capfirst(times.moment_words(moment, _at(context)))) if moment else mark_safe("")
 
 
 @register.simple_tag(takes_context=True)
 def ago(context: Context, moment: datetime | None) -> SafeString:
     """50 分钟前, with the exact time on touch."""
+    return _time(moment, capfirst(times.ago_words(moment, _at(context)))) if moment else mark_safe("")
+
+
+@register.simple_tag(takes_context=True)
+def ago_inside(context: Context, moment: datetime | None) -> SafeString:
+    """The same, to stand inside a translated sentence."""
     return _time(moment, times.ago_words(moment, _at(context))) if moment else mark_safe("")
 
 
