@@ -234,3 +234,10 @@ def test_history_cannot_be_changed(case, deed):
     with pytest.raises(IntegrityError), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(deed)
     assert len(kinds(case)) == 3
+
+
+@pytest.mark.parametrize(("status", "said"), [("WAITING_CUSTOMER", True), ("WAITING_THIRD_PARTY", False)])
+def test_who_is_asked_reads_the_question(case, lin, status, said):
+    change_status(case_id=case.case_id, status=status, reason="问门牌号", by=lin, at=START)
+    line = list_timeline(case.case_id, audience="PUBLIC")[-1]
+    assert (line.kind, line.is_said, "问门牌号" in line.text) == ("STATUS", said, said)

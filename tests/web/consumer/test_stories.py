@@ -47,7 +47,7 @@ ROAD = [
         ("AT_OUTLET", "到了东山网点，等着派送"),
         ("OUT_FOR_DELIVERY", "快递员正在送来的路上"),
         ("AT_PICKUP_POINT", "到了东山网点，可以取"),
-        ("DELIVERED", "今天 13:00已签收"),
+        ("DELIVERED", "今天 13:00 已签收"),
         ("DELIVERY_FAILED", "这次没送成"),
         ("UNKNOWN", "还说不准到了哪里"),
         ("NEVER_HEARD_OF", "还说不准到了哪里"),
@@ -69,7 +69,7 @@ def test_a_parcel_without_events_says_so():
 
 def test_an_expected_time_is_said_first_while_it_lies_ahead():
     parcel = Parcel("OUT_FOR_DELIVERY", ROAD, eta=NOW + timedelta(hours=1))
-    assert tell(parcel, NOW).title == "预计今天 15:00前后送到"
+    assert tell(parcel, NOW).title == "预计 今天 15:00 前后送到"
     assert tell(replace(parcel, eta=NOW - timedelta(hours=1)), NOW).title == "快递员正在送来的路上"
 
 

@@ -63,8 +63,14 @@ def test_lengths_in_words(span, words):
     assert words_for(span) == words
 
 
-def test_the_dial_says_overdue_beside_its_number():
-    late = face(started_at=START, due_at=START, at=START + timedelta(minutes=26))
-    assert (late.unit, late.short) == ("超", "26 分")
-    late = face(started_at=START, due_at=START, at=START + timedelta(minutes=80))
-    assert (late.unit, late.short) == ("超", "1:20")
+@pytest.mark.parametrize(
+    ("late", "said"),
+    [
+        (timedelta(minutes=26), "0:26"),
+        (timedelta(minutes=80), "1:20"),
+        (timedelta(days=3, hours=1), "3 天"),
+    ],
+)
+def test_the_dial_says_overdue_beside_its_number(late, said):
+    shown = face(started_at=START, due_at=START, at=START + late)
+    assert (shown.unit, shown.short) == ("超", said)

@@ -206,9 +206,9 @@ def _answer(
     late = clock.due_at < at
     words = times.moment_words(clock.due_at, at)
     told = {
-        "FIRST_RESPONSE": (_("%s前回复你"), _("该回复你了，还没有")),
-        "NEXT_UPDATE": (_("%s前再告诉你进展"), _("该告诉你进展了，还没有")),
-        "RESOLUTION": (_("%s前给你处理办法"), _("处理办法晚了")),
+        "FIRST_RESPONSE": (_("%s 前回复你"), _("该回复你了，还没有")),
+        "NEXT_UPDATE": (_("%s 前再告诉你进展"), _("该告诉你进展了，还没有")),
+        "RESOLUTION": (_("%s 前给你处理办法"), _("处理办法晚了")),
     }[clock.kind]
     second = _("%s负责，已自动升级，上级也看到了") % who if late else _("%s负责，还没超时") % who
     return told[1] if late else told[0] % words, second, clock

@@ -115,7 +115,7 @@ def _answer(parcel: Parcel, events: Sequence[Scan], at: datetime) -> tuple[str, 
     eta = parcel.eta
     if parcel.milestone == "OUT_FOR_DELIVERY":
         said = (
-            _("预计%s前后送到") % times.moment_words(eta, at)
+            _("预计 %s 前后送到") % times.moment_words(eta, at)
             if eta and eta > at
             else _("快递员正在送来的路上")
         )
@@ -131,7 +131,7 @@ def _answer(parcel: Parcel, events: Sequence[Scan], at: datetime) -> tuple[str, 
             _waiting_place(parcel, events),
             _("凭取件码领取；没收到码、不想自己取，都可以告诉我们"),
         ),
-        "DELIVERED": (_("%s已签收") % moved, _("没收到？告诉我们，网点会查清楚")),
+        "DELIVERED": (_("%s 已签收") % moved, _("没收到？告诉我们，网点会查清楚")),
         "DELIVERY_FAILED": (_("这次没送成"), _("可以约个时间再送，或换个地址")),
         "RETURNING": (_("正在退回寄件人"), holder),
         "RETURNED": (_("已退回寄件人"), ""),

@@ -44,9 +44,9 @@ def _short(span: timedelta) -> tuple[str, str]:
 
 
 def _past(span: timedelta) -> str:
-    """The same where the word for overdue takes the unit's place."""
-    number, unit = _short(span)
-    return number if ":" in number else f"{number} {unit}"
+    """The same where the word for overdue takes the unit's place: 0:26, 1:20, 3 天."""
+    minutes = int(span.total_seconds()) // 60
+    return _("%s 天") % (minutes // 1440) if minutes >= 2 * 1440 else f"{minutes // 60}:{minutes % 60:02d}"
 
 
 def face(
