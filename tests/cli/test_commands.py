@@ -96,10 +96,13 @@ def test_worker_stops_in_time(test_database, way):
         text=True,
         env={**os.environ, **test_database, "YISHI_PROCESS": "worker"},
     )
-    assert any("worker started" in line for line in worker.stderr)
-    worker.send_signal(way)
-    assert worker.wait(6) == 0
-    assert "worker stopped" in worker.stderr.read()
+    try:
+        assert any("worker started" in line for line in worker.stderr)
+        worker.send_signal(way)
+        assert worker.wait(10) == 0
+        assert "worker stopped" in worker.stderr.read()
+    finally:
+        worker.kill()  # one that stays would do other tests' work
 
 
 def test_feed_path_is_the_last_line_and_import_counts(test_database, tmp_path):

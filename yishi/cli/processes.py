@@ -1,5 +1,6 @@
 """`yishi up` runs everything under one parent; `web`, `edge` and `worker` are one kind of process alone."""
 
+import logging
 import os
 
 import click
@@ -57,3 +58,6 @@ def worker() -> None:
         from yishi.config.worker import Worker
 
         Worker().run()
+    # threads of libraries may wait for the database for ever; what they had begun is claimed again later
+    logging.shutdown()
+    os._exit(0)

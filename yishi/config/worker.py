@@ -11,7 +11,6 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from types import FrameType
 
 from asgiref.sync import async_to_sync
 from django.db import close_old_connections, connection
@@ -25,6 +24,7 @@ from yishi.kit.outbox import MAX_TRIES
 log = logging.getLogger(__name__)
 
 _STOP_S = 5.0
+_ENDS = (signal.SIGINT, signal.SIGTERM)
 _STALLED_S = 60.0
 
 
@@ -108,8 +108,8 @@ class Worker:
 
     def run(self) -> None:
         """Threads: one a loop, one for Procrastinate; this one waits for the signal."""
-        for number in (signal.SIGINT, signal.SIGTERM):
-            signal.signal(number, self._on_signal)
+        # waited for, not handled: a handler that sets an Event can meet its lock in this same thread
+        signal.pthread_sigmask(signal.SIG_BLOCK, _ENDS)
         register_periodic()
         targets: list[tuple[str, Callable[[], None]]] = [("jobs", self._run_jobs)]
         targets += [(loop.name, lambda loop=loop: self._run_loop(loop)) for loop in LOOPS]  # type: ignore[misc]
@@ -117,13 +117,11 @@ class Worker:
         for thread in threads:
             thread.start()
         log.info("worker started")
-        self.stopping.wait()
+        signal.sigwait(_ENDS)
+        self.stopping.set()
         for thread in threads:
             thread.join(_STOP_S / len(threads))
         log.info("worker stopped")
-
-    def _on_signal(self, number: int, frame: FrameType | None) -> None:
-        self.stopping.set()
 
     def _run_loop(self, loop: Loop) -> None:
         failures = 0
