@@ -37,7 +37,8 @@ def assets() -> None:
     subprocess.run([sys.executable, str(ROOT / "tools/assets.py")], check=True, timeout=120)
 
 
-@pytest.fixture(scope="session")
+# one a module: Playwright's loop stays in the thread while it lives, and other tests start loops of their own
+@pytest.fixture(scope="module")
 def browser(assets: None) -> Iterator[Browser]:
     path = chromium_path()
     if path is None:

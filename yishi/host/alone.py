@@ -1,7 +1,7 @@
 """One kind of process in the foreground: started again when it dies, stopped when we are asked to stop."""
 
 import signal
-import threading
+import time
 from types import FrameType
 
 from yishi.host.children import TICK_S, Child, stop_all
@@ -9,17 +9,19 @@ from yishi.host.children import TICK_S, Child, stop_all
 
 def run_alone(children: list[Child]) -> None:
     """Keeps them running until SIGINT or SIGTERM."""
-    stopping = threading.Event()
+    is_stopping = False
 
     def on_signal(number: int, frame: FrameType | None) -> None:
-        stopping.set()
+        # a plain flag: an Event set in a handler can meet its own lock in this same thread
+        nonlocal is_stopping
+        is_stopping = True
 
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, on_signal)
     try:
-        while not stopping.is_set():
+        while not is_stopping:
             for child in children:
                 child.watch()
-            stopping.wait(TICK_S)
+            time.sleep(TICK_S)
     finally:
         stop_all(children)
