@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from django.conf import settings
-from django.db import connection
+from django.db import connection, connections
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -32,6 +32,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         marker = item.get_closest_marker("django_db")
         if marker is not None and marker.kwargs.get("transaction"):
             marker.kwargs.setdefault("serialized_rollback", True)
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None) -> None:
+    """What migrations shipped is known to every connection: under Playwright's loop there is another."""
+    shipped = connection._test_serialized_contents  # type: ignore[attr-defined]
+    connections["default"].__class__._test_serialized_contents = shipped  # type: ignore[attr-defined]
 
 
 @pytest.fixture(autouse=True)
