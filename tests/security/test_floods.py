@@ -19,7 +19,7 @@ import psutil
 import pytest
 from django.test import Client
 
-from tests.edge.conftest import ROOT, database_url, free_port
+from tests.edge.process import ROOT, database_url, free_port
 from tests.security.conftest import PARCEL
 from tests.security.words import as_json
 from tests.world import CONSUMER_PHONE, START
