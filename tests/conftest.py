@@ -20,6 +20,8 @@ def pytest_configure(config: pytest.Config) -> None:
         **settings.STORAGES,
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
     }
+    # servers that tests start collect into the real folder; nobody may read it half made
+    settings.STATIC_ROOT = str(settings.STATIC_ROOT) + "-of-no-test"
     # the cast's passwords are made anew for each test; their strength is not what is tested
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
