@@ -125,6 +125,8 @@ def _tell(case: Case, contact: Contact, at: datetime) -> None:
         "text": "",
         "excerpt": "",
         "promise": json.dumps(str(timedelta(hours=2))),
+        "about": case.waybill_no,
+        "reply": "",
         "link": link,
     }
     letter = write_letter(kind="ACK", channel="SMS", language="zh-hans", values=values)

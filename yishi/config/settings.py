@@ -71,6 +71,10 @@ TEMPLATES = [
     }
 ]
 
+# Django would forbid psycopg to keep plans at all; this way those that hot paths ask for (`prepare=True`) are
+# kept, and the ORM's never are.
+_NEVER_UNASKED = 2**31
+
 _POOL = {"web": 4, "edge": 2, "worker": 8}  # as many as the process has threads that ask
 
 
@@ -81,6 +85,7 @@ def database_from(url: str) -> dict[str, object]:
     options: dict[str, object] = {
         "options": "-c statement_timeout=30000 -c lock_timeout=10000"
         " -c idle_in_transaction_session_timeout=60000",
+        "prepare_threshold": _NEVER_UNASKED,
     }
     if ENVIRONMENT.process in _POOL:
         # A pool tries again after 1, 2, 4, 8 … s. It gives up early, so that after an outage the next request
