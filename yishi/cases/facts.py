@@ -35,6 +35,8 @@ class CaseOpened(CaseFact):
 class CaseReplied(CaseFact):
     """Staff answered publicly."""
 
+    category: str
+    case_class: str
     entry_id: int
 
 

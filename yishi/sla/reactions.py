@@ -9,7 +9,6 @@ from yishi.cases.facts import (
     CaseStatusChanged,
     CaseWithdrawn,
 )
-from yishi.cases.queries import get_case
 from yishi.sla.actions.change import follow_status, meet_clocks, note_reply, restart_clocks, stop_clocks
 from yishi.sla.actions.start import start_clocks
 
@@ -27,8 +26,7 @@ def on_case_opened(fact: CaseOpened) -> None:
 
 
 def on_case_replied(fact: CaseReplied) -> None:
-    case = get_case(fact.case_id)
-    note_reply(case_id=case.id, case_class=case.case_class, category=case.category, at=fact.at)
+    note_reply(case_id=fact.case_id, case_class=fact.case_class, category=fact.category, at=fact.at)
 
 
 def on_case_status_changed(fact: CaseStatusChanged) -> None:

@@ -33,7 +33,15 @@ def add_reply(*, case_id: int, text: str, by: Viewer, at: datetime, version: int
     old = move(case, Status.IN_PROGRESS) if case.status == Status.OPEN else case.status
     keep(case, "replied_at", "assignee", "status")
     announce(
-        CaseReplied(case_id=case.pk, case_no=case.case_no, by_user_id=by.user_id, entry_id=entry.pk, at=at)
+        CaseReplied(
+            case_id=case.pk,
+            case_no=case.case_no,
+            by_user_id=by.user_id,
+            category=case.category,
+            case_class=case.case_class,
+            entry_id=entry.pk,
+            at=at,
+        )
     )
     _announce_move(case, old, by=by, at=at)
     return entry.pk

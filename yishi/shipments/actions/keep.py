@@ -10,7 +10,7 @@ from yishi.consignees.actions import keep_contacts
 from yishi.consignees.rules import ContactRow
 from yishi.feeds.port import ParsedShipment, Person, Rejected
 from yishi.feeds.queries import SourceCard
-from yishi.kit.hot import hot_cursor
+from yishi.kit.hot import hot_cursor, hot_upsert
 from yishi.network.queries import merchant_ids_by_codes, outlet_ids_by_codes
 from yishi.shipments.actions.correct import correct_carrier
 from yishi.shipments.actions.places import UNKNOWN_CARRIER, place
@@ -20,13 +20,6 @@ from yishi.shipments.rules.counts import Counts
 from yishi.shipments.rules.details import plain_shipment
 
 Key = tuple[str, str]
-
-_FIELDS = [
-    "product", "merchant_id", "shipper_id", "consignee_id", "shipper_address", "address", "city", "district",
-    "goods", "handling", "freight_fen", "freight_collect", "declared_value_fen", "insured",
-    "cash_on_delivery_fen", "platform", "origin_outlet_id", "destination_outlet_id", "said_hash",
-    "updated_at",
-]  # fmt: skip
 
 _ENSURE = """
 INSERT INTO shipments_shipment AS s (waybill_no, carrier, milestone, promised_at, moved_rank, moved_identity,
@@ -81,12 +74,7 @@ def _keep(items: list[ParsedShipment], at: datetime) -> int:
         _tell(details, item, {name: values[row] for name, values in looked_up.items()})
         details.said_hash, details.updated_at = hash_of_it, at
         changed[shipment_id] = details
-    ShipmentDetails.objects.bulk_create(
-        [changed[i] for i in sorted(changed)],
-        update_conflicts=True,
-        unique_fields=["shipment"],
-        update_fields=[name.removesuffix("_id") for name in _FIELDS],
-    )
+    hot_upsert([changed[i] for i in sorted(changed)])
     return len(new)
 
 

@@ -59,7 +59,8 @@ def place(named: Iterable[Key]) -> Placed:
 
 def _known(numbers: Sequence[str]) -> dict[str, list[Known]]:
     found: dict[str, list[Known]] = {}
-    rows = hot_cursor().execute(_FIND, [SEPARATOR.join(numbers)], prepare=True)
+    # planned anew each time: a plan kept from when the table was small would read all of it for each batch
+    rows = hot_cursor().execute(_FIND, [SEPARATOR.join(numbers)])
     for shipment_id, number, carrier, merged_into in rows:
         found.setdefault(number, []).append(Known(shipment_id, carrier, merged_into))
     return found

@@ -58,12 +58,16 @@ def note_strictest(case_id: int) -> None:
 @transaction.atomic
 def meet_clocks(*, case_id: int, kinds: Collection[str], at: datetime) -> None:
     """Ends the running clocks of these kinds as kept, or as broken when their deadline was before `at`."""
+    _meet(case_id, kinds, at)
+    note_strictest(case_id)
+
+
+def _meet(case_id: int, kinds: Collection[str], at: datetime) -> None:
     for clock in running_clocks(case_id):
         if clock.kind in kinds:
             _end(clock, at)
             clock.met_at = at
             clock.save()
-    note_strictest(case_id)
 
 
 @transaction.atomic
@@ -89,7 +93,7 @@ def _end(clock: SlaClock, at: datetime) -> None:
 @transaction.atomic
 def note_reply(*, case_id: int, case_class: str, category: str, at: datetime) -> None:
     """A public answer meets FIRST_RESPONSE, and NEXT_UPDATE, which begins anew."""
-    meet_clocks(case_id=case_id, kinds=("FIRST_RESPONSE", "NEXT_UPDATE"), at=at)
+    _meet(case_id, ("FIRST_RESPONSE", "NEXT_UPDATE"), at)
     start_one(case_id=case_id, kind="NEXT_UPDATE", case_class=case_class, category=category, at=at)
     note_strictest(case_id)
 
@@ -113,13 +117,15 @@ def follow_status(*, case_id: int, status: str, at: datetime) -> None:
     """Pauses the promises that wait with this status and lets the others run again."""
     paused_kinds = PAUSED_BY_STATUS.get(status, frozenset())
     for clock in running_clocks(case_id):
-        if clock.paused_at is not None:
+        was_paused = clock.paused_at is not None
+        if was_paused:
             _resume(clock, at)
         may_wait = clock.kind in paused_kinds and not clock.has_used_pause
         if may_wait and clock.breached_at is None and at <= clock.due_at:
             clock.paused_at = at
             clock.act_at = pause_ends(status, at, clock.paused_for)
-        clock.save()
+        if was_paused or clock.paused_at is not None:
+            clock.save()
     note_strictest(case_id)
 
 
