@@ -38,7 +38,7 @@ def hot_pipeline() -> Iterator[None]:
 def hot_upsert(rows: Sequence[models.Model]) -> None:
     """Writes whole rows of one model by their primary key, new or known, in one statement however many.
 
-    An array a column: a `bulk_create` of some hundred rows spends its time on writing and reading placeholders.
+    An array a column: a `bulk_create` of some hundred rows spends its time on placeholders.
     """
     if not rows:
         return
@@ -60,7 +60,7 @@ def _plain(field: "models.Field[Any, Any]", value: Any) -> Any:
 @cache
 def _upsert(model: type[models.Model]) -> str:
     meta, fields = model._meta, _fields(model)
-    names = [field.column for field in fields]
+    names = [str(field.column) for field in fields]
     given = ", ".join(f"%s::{field.db_type(connection)}[]" for field in fields)
     assert meta.pk is not None
     fresh = ", ".join(f"{name} = excluded.{name}" for name in names if name != meta.pk.column)
