@@ -8,8 +8,8 @@ by whoever takes the events in.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, tzinfo
-from typing import Any, Protocol
+from datetime import datetime, timedelta, tzinfo
+from typing import Protocol
 
 import msgspec
 
@@ -87,14 +87,45 @@ class CarrierCorrection:
     new: str
 
 
+class ParsedComplaint(msgspec.Struct, frozen=True):
+    """A complaint that a platform took in and hands on; `category` is one of contracts.md, ours to check.
+
+    `external_no` is the platform's own number: the same again is the same case.
+    """
+
+    external_no: str
+    category: str
+    text: str
+    waybill_no: str = ""
+    carrier: str = ""
+    phone: str = ""
+    name: str = ""
+    pictures: tuple[str, ...] = ()
+    happened_at: datetime | None = None
+    due_at: datetime | None = None
+
+
+class ParsedPickupCode(msgspec.Struct, frozen=True):
+    """Where a parcel waits and the code that opens it; shown to nobody who has not proven his phone."""
+
+    waybill_no: str
+    code: str
+    happened_at: datetime
+    carrier: str = ""
+    place: str = ""
+    address: str = ""
+    place_phone: str = ""
+    phone: str = ""
+
+
 @dataclass
 class Parsed:
     """All that one body holds. Items that could be read are in their order; the others are in `rejected`."""
 
     events: list[ParsedEvent] = field(default_factory=list)
     master_data: list[ParsedShipment] = field(default_factory=list)
-    complaints: list[Mapping[str, Any]] = field(default_factory=list)
-    pickup_codes: list[Mapping[str, Any]] = field(default_factory=list)
+    complaints: list[ParsedComplaint] = field(default_factory=list)
+    pickup_codes: list[ParsedPickupCode] = field(default_factory=list)
     carrier_correction: CarrierCorrection | None = None
     answer: str = ""
     rejected: list[Rejected] = field(default_factory=list)
@@ -172,4 +203,53 @@ class FeedPlugin(Protocol):
     def answer(self, outcome: str) -> Answer:
         """The source's own words for `taken`, `unreadable` (to most sources also a success) or
         `bad_signature`."""
+        ...
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """A parcel that a source is asked about; `phone_tail` are the last four digits where a carrier asks them."""
+
+    waybill_no: str
+    carrier: str
+    phone_tail: str = ""
+
+
+@dataclass(frozen=True)
+class Limits:
+    """How often a source may be asked about one parcel; None = it has no such call.
+
+    `subscribe_at_most` counts within 30 days. `again_within` is the least time before a subscription that
+    the source gave up is asked for again. `tail_for` are carriers that want the phone's tail.
+    """
+
+    query_every: timedelta | None = None
+    subscribe_at_most: int | None = None
+    again_within: timedelta = timedelta(minutes=30)
+    tail_for: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class Fetched:
+    """What a query brought: a body that `parse` of the same plug-in reads."""
+
+    body: bytes
+    content_type: str = "application/json"
+
+
+class FeedClient(Protocol):
+    """The calls that we make to a source. Its instance is `CLIENT` in `card.py`, where there is one.
+
+    Both methods go over the network and run in the worker, outside of any transaction. They raise PluginError
+    (`permanent`: this parcel or these settings are refused; else it is tried again later).
+    """
+
+    limits: Limits
+
+    def subscribe(self, wanted: Wanted, *, push_url: str, settings: Mapping[str, str]) -> None:
+        """Asks for pushes about this parcel to `push_url`. Already subscribed is a success."""
+        ...
+
+    def query(self, wanted: Wanted, *, settings: Mapping[str, str]) -> Fetched:
+        """Asks once for the whole trace."""
         ...
