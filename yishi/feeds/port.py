@@ -208,7 +208,7 @@ class FeedPlugin(Protocol):
 
 @dataclass(frozen=True)
 class Wanted:
-    """A parcel that a source is asked about; `phone_tail` are the last four digits where a carrier asks them."""
+    """A parcel that a source is asked about; `phone_tail` = the last four digits, where a carrier asks."""
 
     waybill_no: str
     carrier: str
