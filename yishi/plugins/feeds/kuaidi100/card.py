@@ -1,14 +1,13 @@
 """快递100 (kuaidi100): pushes of whole traces as a signed form."""
 
-import hmac
 from collections.abc import Mapping
 from datetime import tzinfo
 from hashlib import md5
-from urllib.parse import unquote_to_bytes
 
 from django.utils.translation import gettext_noop as _
 
 from yishi.feeds.port import BAD_SIGNATURE, Answer, Card, Parsed, SettingField, Unreadable
+from yishi.plugins.common.reading import form_fields, same
 from yishi.plugins.feeds.kuaidi100.trace import read_push
 
 CARD = Card(
@@ -31,14 +30,13 @@ class Kuaidi100:
         salt = settings.get("salt", "")
         if not salt:
             return True
-        form = _form(body)
-        # a byte of the form stays a byte: the signature is over what was sent, readable or not
-        expected = md5(form.get(b"param", b"") + salt.encode()).hexdigest().encode()
-        return hmac.compare_digest(expected, form.get(b"sign", b"").strip().lower())
+        form = form_fields(body)
+        expected = md5(form.get(b"param", b"") + salt.encode()).hexdigest()
+        return same(expected, form.get(b"sign", b"").strip().lower())
 
     def parse(self, body: bytes, content_type: str, settings: Mapping[str, str], zone: tzinfo) -> Parsed:
         body = body.removeprefix(b"\xef\xbb\xbf").strip()
-        param = body if body.startswith(b"{") else _form(body).get(b"param", b"")
+        param = body if body.startswith(b"{") else form_fields(body).get(b"param", b"")
         if not param:
             raise Unreadable("missing_field", "param")
         return read_push(param, zone)
@@ -48,16 +46,6 @@ class Kuaidi100:
         if outcome == BAD_SIGNATURE:
             return Answer(401, "application/json; charset=utf-8", _REFUSED)
         return Answer(200, "application/json; charset=utf-8", _TAKEN)
-
-
-def _form(body: bytes) -> dict[bytes, bytes]:
-    """The fields of the form as bytes; the first few only, for nothing of ours has more."""
-    fields = (pair.partition(b"=") for pair in body.strip().split(b"&", 20)[:20])
-    return {_plain(name): _plain(value) for name, _, value in fields}
-
-
-def _plain(quoted: bytes) -> bytes:
-    return unquote_to_bytes(quoted.replace(b"+", b" "))
 
 
 PLUGIN = Kuaidi100()

@@ -2,21 +2,17 @@
 abroad."""
 
 from collections.abc import Mapping
-from datetime import datetime, tzinfo
+from datetime import tzinfo
 from typing import Any
 
-import msgspec
-
 from yishi.feeds.port import CarrierCorrection, Parsed, ParsedEvent, Rejected, Unreadable
+from yishi.plugins.common.reading import load_json, moment, word
 from yishi.plugins.feeds.kuaidi100.mapping import CODE_OF_WORD, KIND_OF, PUSH_STATES
 
 
 def read_push(param: bytes, zone: tzinfo) -> Parsed:
     """The events of a push. Raises Unreadable where it is no push of this source."""
-    try:
-        push = msgspec.json.decode(param)
-    except (msgspec.DecodeError, UnicodeError, RecursionError, ValueError) as error:
-        raise Unreadable("bad_json", str(error)) from None
+    push = load_json(param)
     if not isinstance(push, dict):
         raise Unreadable("bad_json", "param is no object")
     if (state := push.get("status")) not in PUSH_STATES:
@@ -63,11 +59,11 @@ def _read_leg(leg: Mapping[str, Any], parsed: Parsed, index: int, zone: tzinfo) 
 def _event(entry: Any, number: str, carrier: str, zone: tzinfo) -> ParsedEvent | str:
     if not isinstance(entry, dict):
         return "bad_json"
-    happened_at = _moment(entry.get("ftime") or entry.get("time"), zone)
+    happened_at = moment(entry.get("ftime") or entry.get("time"), zone)
     if happened_at is None:
         return "bad_time" if entry.get("ftime") or entry.get("time") else "missing_field"
-    word = _text(entry.get("status"))
-    code = _text(entry.get("statusCode")) or CODE_OF_WORD.get(word, word)
+    said = word(entry.get("status"))
+    code = word(entry.get("statusCode")) or CODE_OF_WORD.get(said, said)
     kind, detail = KIND_OF.get(code, ("unknown", ""))
     return ParsedEvent(
         waybill_no=number,
@@ -76,29 +72,17 @@ def _event(entry: Any, number: str, carrier: str, zone: tzinfo) -> ParsedEvent |
         detail=detail,
         happened_at=happened_at,
         city=_city(entry),
-        text=_text(entry.get("context")),
+        text=word(entry.get("context")),
         source_code=code,
     )
-
-
-def _text(value: Any) -> str:
-    return str(value).strip() if isinstance(value, str | int | float) else ""
-
-
-def _moment(said: Any, zone: tzinfo) -> datetime | None:
-    try:
-        moment = datetime.fromisoformat(str(said).strip())
-    except ValueError:
-        return None
-    return moment.replace(tzinfo=zone) if moment.tzinfo is None else moment
 
 
 def _city(entry: Mapping[str, Any]) -> str:
     """The city of areaName (广东,深圳市,南山区): its second part, or a municipality's first; else the
     location."""
-    parts = [part.strip() for part in _text(entry.get("areaName")).split(",") if part.strip()]
+    parts = [part.strip() for part in word(entry.get("areaName")).split(",") if part.strip()]
     if not parts:
-        return _text(entry.get("location"))
+        return word(entry.get("location"))
     if len(parts) == 1:
         return parts[0]
     return parts[0] if parts[1].endswith("区") else parts[1]
