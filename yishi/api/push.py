@@ -7,8 +7,8 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
 from yishi.api import problems
-from yishi.feeds.port import BAD_SIGNATURE, TAKEN, UNREADABLE, Answer
-from yishi.feeds.queries import SourceCard, find_source_by_push
+from yishi.feeds.port import BAD_SIGNATURE, TAKEN, UNREADABLE, Answer, Pushed
+from yishi.feeds.queries.sources import SourceCard, find_source_by_push
 from yishi.kit.clock import now
 from yishi.kit.errors import DATABASE_AWAY
 from yishi.shipments.actions.take_in import take_in
@@ -39,12 +39,14 @@ def push(request: HttpRequest, source: str, key: str) -> HttpResponse:
 
 
 def _take(source: SourceCard, body: bytes, request: HttpRequest) -> Answer:
+    at = now()
+    pushed = Pushed(body, source.settings, at, source.zone)
     headers = {name.lower(): value for name, value in request.headers.items()}
     if not source.reader.check_signature(body, headers, source.settings):
-        return source.reader.answer(BAD_SIGNATURE)
+        return source.reader.answer(BAD_SIGNATURE, pushed)
     with transaction.atomic():
-        counts = take_in(source=source, body=body, content_type=request.content_type or "", at=now())
-    return source.reader.answer(UNREADABLE if counts.quarantined else TAKEN)
+        counts = take_in(source=source, body=body, content_type=request.content_type or "", at=at)
+    return source.reader.answer(UNREADABLE if counts.quarantined else TAKEN, pushed)
 
 
 def _wrapped(answer: Answer) -> HttpResponse:

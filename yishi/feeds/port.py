@@ -189,6 +189,16 @@ class Answer:
     body: bytes
 
 
+@dataclass(frozen=True)
+class Pushed:
+    """What is being answered: some sources want their own form, number or the time back."""
+
+    body: bytes
+    settings: Mapping[str, str]
+    at: datetime
+    zone: tzinfo
+
+
 class FeedPlugin(Protocol):
     """One source's format. All methods are pure: no database, no clock, no network."""
 
@@ -200,7 +210,7 @@ class FeedPlugin(Protocol):
         """What the body holds; times without a zone are in `zone`. Raises Unreadable."""
         ...
 
-    def answer(self, outcome: str) -> Answer:
+    def answer(self, outcome: str, pushed: Pushed) -> Answer:
         """The source's own words for `taken`, `unreadable` (to most sources also a success) or
         `bad_signature`."""
         ...

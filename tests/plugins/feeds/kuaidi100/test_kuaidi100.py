@@ -11,13 +11,22 @@ from zoneinfo import ZoneInfo
 import pytest
 
 import yishi
-from yishi.feeds.port import BAD_SIGNATURE, TAKEN, UNREADABLE, CarrierCorrection, ParsedEvent, Unreadable
-from yishi.feeds.queries import plugins
+from yishi.feeds.port import (
+    BAD_SIGNATURE,
+    TAKEN,
+    UNREADABLE,
+    CarrierCorrection,
+    ParsedEvent,
+    Pushed,
+    Unreadable,
+)
+from yishi.feeds.queries.sources import plugins
 
 ZONE = ZoneInfo("Asia/Shanghai")
 PAYLOADS = Path(yishi.__file__).parent / "plugins" / "feeds" / "kuaidi100" / "payloads"
 SHARED = Path(os.environ.get("YISHI_SHARED", "../shared")) / "domain"
 FEED = plugins()["kuaidi100"][1]
+PUSHED = Pushed(b"", {}, datetime(2026, 11, 22, tzinfo=UTC), ZONE)
 
 
 def payload(name):
@@ -118,9 +127,13 @@ def test_without_a_salt_nothing_is_signed():
 
 
 def test_its_own_words():
-    assert FEED.answer(TAKEN) == FEED.answer(UNREADABLE)
-    assert json.loads(FEED.answer(TAKEN).body) == {"result": True, "returnCode": "200", "message": "成功"}
-    refused = FEED.answer(BAD_SIGNATURE)
+    assert FEED.answer(TAKEN, PUSHED) == FEED.answer(UNREADABLE, PUSHED)
+    assert json.loads(FEED.answer(TAKEN, PUSHED).body) == {
+        "result": True,
+        "returnCode": "200",
+        "message": "成功",
+    }
+    refused = FEED.answer(BAD_SIGNATURE, PUSHED)
     assert (refused.status, json.loads(refused.body)["message"]) == (401, "签名错误")
 
 

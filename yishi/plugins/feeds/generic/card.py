@@ -5,7 +5,7 @@ from datetime import tzinfo
 
 from django.utils.translation import gettext_noop as _
 
-from yishi.feeds.port import BAD_SIGNATURE, Answer, Card, Parsed
+from yishi.feeds.port import BAD_SIGNATURE, Answer, Card, Parsed, Pushed
 from yishi.plugins.feeds.generic.json_body import parse_json
 from yishi.plugins.feeds.generic.sheets import is_excel, parse_sheet
 
@@ -30,7 +30,7 @@ class GenericFeed:
             return parse_json(body, expects, None)
         return parse_sheet(body, expects, zone)
 
-    def answer(self, outcome: str) -> Answer:
+    def answer(self, outcome: str, pushed: Pushed) -> Answer:
         if outcome == BAD_SIGNATURE:
             return Answer(401, "application/json", b'{"ok": false}')
         return Answer(200, "application/json", b'{"ok": true}')

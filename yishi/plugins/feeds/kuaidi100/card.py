@@ -6,7 +6,7 @@ from hashlib import md5
 
 from django.utils.translation import gettext_noop as _
 
-from yishi.feeds.port import BAD_SIGNATURE, Answer, Card, Parsed, SettingField, Unreadable
+from yishi.feeds.port import BAD_SIGNATURE, Answer, Card, Parsed, Pushed, SettingField, Unreadable
 from yishi.plugins.common.reading import form_fields, same
 from yishi.plugins.feeds.kuaidi100.trace import read_push
 
@@ -41,7 +41,7 @@ class Kuaidi100:
             raise Unreadable("missing_field", "param")
         return read_push(param, zone)
 
-    def answer(self, outcome: str) -> Answer:
+    def answer(self, outcome: str, pushed: Pushed) -> Answer:
         """Success for everything that is signed, else it would push again and again what we have stored."""
         if outcome == BAD_SIGNATURE:
             return Answer(401, "application/json; charset=utf-8", _REFUSED)
