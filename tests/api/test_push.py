@@ -8,7 +8,7 @@ import pytest
 
 import yishi
 from tests.world import START
-from yishi.feeds.actions import add_source
+from yishi.feeds.actions.sources import add_source
 from yishi.feeds.models import RawInput
 from yishi.people.rules import SYSTEM_VIEWER
 from yishi.shipments.models import Shipment, TrackingEvent

@@ -10,7 +10,7 @@ import pytest
 from tests.edge.process import free_port, running_edge
 from tests.stories.conftest import MASTER_DATA, SALT, WAYBILL_NO, photo, trace
 from tests.world import PASSWORD
-from yishi.feeds.actions import add_source
+from yishi.feeds.actions.sources import add_source
 from yishi.kit.clock import now
 from yishi.people.actions import add_key
 from yishi.people.rules import SYSTEM_VIEWER, Role

@@ -6,26 +6,12 @@ from datetime import UTC, datetime
 import pytest
 from django.db import connection
 
-from yishi.feeds.actions import (
-    BadSourceCode,
-    NothingToReplay,
-    UnknownPlugin,
-    add_source,
-    ensure_source,
-    pause_source,
-    quarantine,
-    replay,
-)
+from yishi.feeds.actions.inbox import NothingToReplay, quarantine, replay
+from yishi.feeds.actions.sources import BadSourceCode, UnknownPlugin, add_source, ensure_source, pause_source
 from yishi.feeds.models import RawInput, Source
-from yishi.feeds.queries import (
-    find_source_by_push,
-    get_quarantined,
-    get_source,
-    list_quarantine,
-    list_source_health,
-    list_unknown_codes,
-    open_body,
-)
+from yishi.feeds.queries.health import list_source_health, list_unknown_codes
+from yishi.feeds.queries.quarantine import get_quarantined, list_quarantine, open_body
+from yishi.feeds.queries.sources import find_source_by_push, get_source
 from yishi.kit.errors import NotAllowed, NotFound
 from yishi.people.rules import SYSTEM_VIEWER, Role, Viewer
 from yishi.shipments.models import TrackingEvent

@@ -9,7 +9,7 @@ import pytest
 from yishi.cases.models import Case
 from yishi.cases.queries import worklist
 from yishi.feedback.models import Rating
-from yishi.feeds.queries import find_source_by_push
+from yishi.feeds.queries.sources import find_source_by_push
 from yishi.network.models import Courier, Merchant, Outlet, Station
 from yishi.notifications.models import Delivery
 from yishi.people.actions import sign_in

@@ -17,8 +17,9 @@ from tests.web.desk.conftest import open_at
 from tests.world import START
 from yishi.cases.actions.evidence import add_evidence
 from yishi.cases.queries import CaseCard, get_case
-from yishi.feeds.actions import ensure_source, quarantine
-from yishi.feeds.queries import find_source
+from yishi.feeds.actions.inbox import quarantine
+from yishi.feeds.actions.sources import ensure_source
+from yishi.feeds.queries.sources import find_source
 from yishi.kit.clock import now
 from yishi.kit.files import Upload, store_upload
 from yishi.people.actions import add_key

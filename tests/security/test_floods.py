@@ -23,7 +23,7 @@ from tests.edge.process import ROOT, database_url, free_port
 from tests.security.conftest import PARCEL
 from tests.security.words import as_json
 from tests.world import CONSUMER_PHONE, START
-from yishi.feeds.actions import add_source
+from yishi.feeds.actions.sources import add_source
 from yishi.feeds.models import RawInput
 from yishi.kit.errors import Refusal
 from yishi.kit.photos import make_safe

@@ -19,7 +19,7 @@ from tests.world import START
 from yishi.cases.models import Case
 from yishi.config.logging import PlainJson, WithoutPaths
 from yishi.config.worker import sweep_all
-from yishi.feeds.actions import add_source
+from yishi.feeds.actions.sources import add_source
 from yishi.kit.clock import now
 from yishi.people.actions import add_key
 from yishi.people.rules import SYSTEM_VIEWER, Role

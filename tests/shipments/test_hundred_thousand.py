@@ -8,7 +8,7 @@ import pytest
 
 from tests.shipments.tracking import AT, states
 from yishi.cli.pieces import pieces
-from yishi.feeds.actions import ensure_source
+from yishi.feeds.actions.sources import ensure_source
 from yishi.people.actions import add_key
 from yishi.people.rules import SYSTEM_VIEWER, Role
 from yishi.shipments.actions.take_in import take_in

@@ -8,7 +8,7 @@ from django.db import connection
 
 from tests.shipments.tracking import AT, agrees, event, milestone, states, take
 from yishi.feeds.models import RawInput, Source, UnknownCode
-from yishi.feeds.queries import find_source
+from yishi.feeds.queries.sources import find_source
 from yishi.kit.models import FactRow
 from yishi.shipments.actions.take_in import take_in
 from yishi.shipments.models import Shipment, TrackingEvent

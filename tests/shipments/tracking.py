@@ -3,7 +3,7 @@
 import json
 from datetime import UTC, datetime, timedelta
 
-from yishi.feeds.actions import ensure_source
+from yishi.feeds.actions.sources import ensure_source
 from yishi.shipments.actions.take_in import take_in
 from yishi.shipments.models import Shipment, TrackingEvent
 from yishi.shipments.rules.milestones import MILESTONE_OF

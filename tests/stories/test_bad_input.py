@@ -14,7 +14,8 @@ from tests.web.consumer.conftest import take_road
 from tests.world import CONSUMER_PHONE
 from yishi.cases.actions.open import open_case
 from yishi.cases.models import Case, TimelineEntry
-from yishi.feeds.actions import add_source, replay
+from yishi.feeds.actions.inbox import replay
+from yishi.feeds.actions.sources import add_source
 from yishi.feeds.models import RawInput
 from yishi.kit.clock import now
 from yishi.people.rules import SYSTEM_VIEWER

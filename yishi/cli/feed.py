@@ -10,7 +10,7 @@ from yishi.cli.installation import installed, say
 from yishi.cli.pieces import Piece, pieces
 
 if TYPE_CHECKING:
-    from yishi.feeds.queries import SourceCard
+    from yishi.feeds.queries.sources import SourceCard
     from yishi.shipments.rules.counts import Counts
 
 _SHOWN = 20
@@ -31,7 +31,7 @@ def feed() -> None:
 def add(source: str, plugin: str, salt: str, carrier: str, label: str, time_zone: str) -> None:
     """新建推送地址，只显示这一次。Its path alone is the last line of standard output."""
     with installed():
-        from yishi.feeds.actions import add_source
+        from yishi.feeds.actions.sources import add_source
         from yishi.kit.clock import now
         from yishi.people.rules import SYSTEM_VIEWER
 
@@ -71,8 +71,8 @@ def import_file(file: Path, source: str) -> None:
 
 def _source(code: str) -> "SourceCard":
     """The source of that code; a new one reads the format of its name, else our own."""
-    from yishi.feeds.actions import ensure_source
-    from yishi.feeds.queries import plugins
+    from yishi.feeds.actions.sources import ensure_source
+    from yishi.feeds.queries.sources import plugins
     from yishi.kit.clock import now
 
     return ensure_source(code=code, plugin=code if code in plugins() else "generic", at=now())

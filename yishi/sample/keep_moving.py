@@ -9,7 +9,7 @@ from random import Random
 
 from django.db import close_old_connections, transaction
 
-from yishi.feeds.actions import ensure_source
+from yishi.feeds.actions.sources import ensure_source
 from yishi.feeds.port import Parsed, ParsedEvent
 from yishi.kit.clock import now
 from yishi.sample.history import file_story

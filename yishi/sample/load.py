@@ -12,9 +12,9 @@ from pathlib import Path
 from django.conf import settings
 from django.db import connection, transaction
 
-from yishi.feeds.actions import add_source, ensure_source
+from yishi.feeds.actions.sources import add_source, ensure_source
 from yishi.feeds.port import Parsed
-from yishi.feeds.queries import SourceCard
+from yishi.feeds.queries.sources import SourceCard
 from yishi.host.home import write_private
 from yishi.people.rules import SYSTEM_VIEWER
 from yishi.sample.cast import OUTLETS, STATIONS

@@ -9,7 +9,7 @@ from django.db import transaction
 from tests.world import START
 from yishi.feeds.models import Source
 from yishi.feeds.port import Parsed, ParsedEvent
-from yishi.feeds.queries import get_source
+from yishi.feeds.queries.sources import get_source
 from yishi.shipments.actions.take_in import take_parsed
 
 WAYBILL_NO = "771200000018826"

@@ -8,9 +8,9 @@ from tests.web.desk.conftest import browser, open_at
 from tests.world import CONSUMER_PHONE, START, World, add_person
 from yishi.cases.models import Case
 from yishi.cases.queries import CaseCard, get_case
-from yishi.feeds.actions import add_source
+from yishi.feeds.actions.sources import add_source
 from yishi.feeds.port import Parsed, ParsedEvent
-from yishi.feeds.queries import get_source
+from yishi.feeds.queries.sources import get_source
 from yishi.kit.clock import now
 from yishi.people.rules import SYSTEM_VIEWER, Role
 from yishi.shipments.actions.contacts import record_contact

@@ -7,8 +7,10 @@ from django.test import Client
 
 from tests.web.desk.conftest import browser
 from tests.world import World
-from yishi.feeds.actions import add_source, pause_source
-from yishi.feeds.queries import get_source, list_quarantine, list_unknown_codes
+from yishi.feeds.actions.sources import add_source, pause_source
+from yishi.feeds.queries.health import list_unknown_codes
+from yishi.feeds.queries.quarantine import list_quarantine
+from yishi.feeds.queries.sources import get_source
 from yishi.kit.clock import now
 from yishi.people.actions import add_key
 from yishi.people.queries import list_keys
@@ -97,7 +99,7 @@ def test_a_paused_source_is_replayed_when_it_goes_on(operator: Client, world: Wo
 
 
 def test_unknown_codes_raise_an_alarm(operator: Client, world: World) -> None:
-    from yishi.feeds.actions import note_unknown_codes
+    from yishi.feeds.actions.codes import note_unknown_codes
 
     add_source(code="k1", plugin="kuaidi100", settings={"salt": "s"}, by=SYSTEM_VIEWER, at=now())
     note_unknown_codes(source=get_source("k1"), codes={"9999": (3, f"快件异常，联系 {PHONE}")}, at=now())

@@ -9,7 +9,7 @@ import msgspec
 from yishi.consignees.actions import keep_contacts
 from yishi.consignees.rules import ContactRow
 from yishi.feeds.port import ParsedShipment, Person, Rejected
-from yishi.feeds.queries import SourceCard
+from yishi.feeds.queries.sources import SourceCard
 from yishi.kit.hot import hot_cursor, hot_upsert
 from yishi.network.queries import merchant_ids_by_codes, outlet_ids_by_codes
 from yishi.shipments.actions.correct import correct_carrier

@@ -3,9 +3,9 @@
 import zlib
 from datetime import datetime
 
-from yishi.feeds.actions import ensure_source
+from yishi.feeds.actions.sources import ensure_source
 from yishi.feeds.port import Parsed, Unreadable
-from yishi.feeds.queries import SourceCard
+from yishi.feeds.queries.sources import SourceCard
 from yishi.kit.errors import Refusal
 from yishi.people.queries import viewer_of_key
 from yishi.people.rules import Permission

@@ -4,8 +4,9 @@ from datetime import datetime
 
 from django.db import transaction
 
-from yishi.feeds.actions import finish_replay
-from yishi.feeds.queries import get_source, open_body
+from yishi.feeds.actions.inbox import finish_replay
+from yishi.feeds.queries.quarantine import open_body
+from yishi.feeds.queries.sources import get_source
 from yishi.shipments.actions.take_in import take_in
 from yishi.shipments.rules.counts import Counts
 

@@ -7,15 +7,9 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
-from yishi.feeds import actions as feeds
-from yishi.feeds.queries import (
-    SourceHealth,
-    get_quarantined,
-    list_quarantine,
-    list_source_health,
-    list_unknown_codes,
-    open_body,
-)
+from yishi.feeds.actions import inbox
+from yishi.feeds.queries.health import SourceHealth, list_source_health, list_unknown_codes
+from yishi.feeds.queries.quarantine import get_quarantined, list_quarantine, open_body
 from yishi.kit.clock import now
 from yishi.kit.errors import NotAllowed, NotFound, Refusal
 from yishi.notifications.queries.deliveries import count_failed
@@ -102,7 +96,7 @@ def replay(request: HttpRequest, viewer: Viewer, raw_id: int) -> HttpResponse:
     """Once more through the same path; what still cannot be read comes back here with its reason."""
     try:
         with transaction.atomic():
-            feeds.replay(raw_id=raw_id, by=viewer, at=now())
+            inbox.replay(raw_id=raw_id, by=viewer, at=now())
     except (NotAllowed, NotFound):
         raise
     except Refusal as refusal:
@@ -131,8 +125,8 @@ def replay_group(request: HttpRequest, viewer: Viewer) -> HttpResponse:
         for raw_id in group.raw_ids:
             try:
                 with transaction.atomic():
-                    feeds.replay(raw_id=raw_id, by=viewer, at=now())
-            except feeds.NothingToReplay:
+                    inbox.replay(raw_id=raw_id, by=viewer, at=now())
+            except inbox.NothingToReplay:
                 continue  # somebody else was quicker
         done = "still" if any(_still_waits(viewer, raw_id) for raw_id in group.raw_ids) else "replay"
         return HttpResponseRedirect(f"{reverse('manage:home')}?done={done}")

@@ -9,7 +9,7 @@ import openpyxl
 import pytest
 
 from yishi.feeds.port import NotFramed, Unreadable
-from yishi.feeds.queries import plugins
+from yishi.feeds.queries.sources import plugins
 
 ZONE = ZoneInfo("Asia/Shanghai")
 FEED = plugins()["generic"][1]

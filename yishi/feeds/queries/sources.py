@@ -1,0 +1,81 @@
+"""The plug-ins there are, and sources as others need them."""
+
+import hmac
+import importlib
+import json
+import pkgutil
+from dataclasses import dataclass
+from functools import cache
+from zoneinfo import ZoneInfo
+
+from yishi.feeds.port import Card, FeedPlugin
+from yishi.kit.errors import NotFound
+from yishi.kit.hot import hot_cursor
+from yishi.kit.ids import token_hash
+from yishi.kit.personal import unseal
+
+_PLUGINS = "yishi.plugins.feeds"
+
+
+@cache
+def plugins() -> dict[str, tuple[Card, FeedPlugin]]:
+    """Every feed plug-in by its name, found by walking the package."""
+    folder = importlib.import_module(_PLUGINS).__path__
+    found: dict[str, tuple[Card, FeedPlugin]] = {}
+    for entry in pkgutil.iter_modules(folder):
+        if entry.ispkg:
+            module = importlib.import_module(f"{_PLUGINS}.{entry.name}.card")
+            found[entry.name] = (module.CARD, module.PLUGIN)
+    return found
+
+
+@dataclass(frozen=True)
+class SourceCard:
+    """A source as the ingest path needs it."""
+
+    id: int
+    code: str
+    plugin: str
+    carrier: str
+    settings: dict[str, str]
+    zone: ZoneInfo
+    is_paused: bool
+    push_key_hash: bytes
+
+    @property
+    def reader(self) -> FeedPlugin:
+        return plugins()[self.plugin][1]
+
+
+_BY_CODE = """
+SELECT id, code, plugin, carrier, settings, time_zone, is_paused, push_key_hash FROM feeds_source WHERE
+code = %s
+"""
+
+
+def find_source(code: str) -> SourceCard | None:
+    """The source of that name, or None."""
+    row = hot_cursor().execute(_BY_CODE, [code], prepare=True).fetchone()
+    if row is None:
+        return None
+    number, name, plugin, carrier, sealed, zone, is_paused, key_hash = row
+    settings = json.loads(unseal(sealed) or "{}")
+    return SourceCard(
+        number, name, plugin, carrier, settings, ZoneInfo(zone), is_paused, bytes(key_hash or b"")
+    )
+
+
+def get_source(code: str) -> SourceCard:
+    """The source of that name. Raises NotFound."""
+    source = find_source(code)
+    if source is None:
+        raise NotFound
+    return source
+
+
+def find_source_by_push(code: str, key: str) -> SourceCard | None:
+    """The source whose push address has this key, compared in constant time; None otherwise."""
+    source = find_source(code)
+    if source is None or not source.push_key_hash:
+        return None
+    return source if hmac.compare_digest(source.push_key_hash, token_hash(key)) else None
