@@ -101,7 +101,7 @@ def _in_process(ground: Ground, calibration: Calibration, numbers: list[str]) ->
     from yishi.cases.actions.open import open_case
     from yishi.consignees.actions import keep_contacts
     from yishi.consignees.rules import ContactRow
-    from yishi.shipments.queries import find_shipment_refs
+    from yishi.shipments.queries.parcels import find_shipment_refs
 
     mine = [numbers.pop() for _ in range(2 * CASES)]
     rows = [ContactRow(name="王女士", phone=f"198{int(number[-8:]):08d}") for number in mine]

@@ -23,7 +23,7 @@ from yishi.kit.errors import NotFound
 from yishi.kit.personal import normalise_phone
 from yishi.kit.ratelimit import check_rate, client_address, rate_key
 from yishi.notifications.actions import send_code
-from yishi.shipments.queries import get_public_shipment
+from yishi.shipments.queries.parcels import get_public_shipment
 from yishi.sla.queries import first_answer
 
 router = Router(tags=["public"])

@@ -13,7 +13,7 @@ from yishi.consignees.actions import Wish, replace_preferences
 from yishi.consignees.queries import list_preferences, preferences_of_contact
 from yishi.kit.clock import now
 from yishi.people.rules import Permission
-from yishi.shipments.queries import access_shipment
+from yishi.shipments.queries.parcels import access_shipment
 
 router = Router(tags=["shipments"])
 REFUSALS = dict.fromkeys((400, 401, 403, 404, 409, 413, 415, 422, 429), Problem)

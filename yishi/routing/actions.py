@@ -10,7 +10,7 @@ from yishi.people.queries import StaffContact, staff_contacts
 from yishi.people.rules import SYSTEM_VIEWER, Role
 from yishi.routing.queries import Place, working_places
 from yishi.routing.rules import responsible_outlet
-from yishi.shipments.queries import find_shipment_refs
+from yishi.shipments.queries.parcels import find_shipment_refs
 
 MANAGER, HEAD_OFFICE = 1, 2
 

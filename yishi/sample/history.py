@@ -19,7 +19,7 @@ from yishi.people.rules import SYSTEM_VIEWER, Role, Viewer
 from yishi.sample.network import agent_of
 from yishi.sample.routes import DAYS, TROUBLES, make_parcel
 from yishi.sample.stories import Step, Story, make_story
-from yishi.shipments.queries import find_shipment_refs
+from yishi.shipments.queries.parcels import find_shipment_refs
 
 
 def choose_stories(*, seed: int, total: int, count: int, at: datetime) -> list[Story]:

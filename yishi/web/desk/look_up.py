@@ -14,7 +14,7 @@ from yishi.kit.clock import now
 from yishi.kit.errors import NotAllowed, NotFound, Refusal
 from yishi.network.queries import carrier_names
 from yishi.people.rules import SYSTEM_VIEWER, Permission, Viewer
-from yishi.shipments.queries import StaffShipment, access_shipment
+from yishi.shipments.queries.parcels import StaffShipment, access_shipment
 from yishi.shipments.rules.waybills import normalise_waybill_no
 from yishi.web.desk.doors import staff_page
 from yishi.web.desk.page import desk_page, words_of

@@ -14,7 +14,7 @@ from yishi.kit.errors import NotFound
 from yishi.kit.personal import mask_address, without_phones
 from yishi.network.queries import carrier_names, find_courier, find_outlet_card
 from yishi.people.rules import SYSTEM_VIEWER
-from yishi.shipments.queries import Details, StaffEvent, StaffShipment, access_shipment
+from yishi.shipments.queries.parcels import Details, StaffEvent, StaffShipment, access_shipment
 from yishi.web.shared import words
 
 Text = str | Promise

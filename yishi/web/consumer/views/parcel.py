@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 
 from yishi.kit import clock
 from yishi.network.queries import carrier_names
-from yishi.shipments.queries import get_public_shipment
+from yishi.shipments.queries.parcels import get_public_shipment
 from yishi.shipments.rules.waybills import normalise_waybill_no
 from yishi.web.consumer import stories, words
 from yishi.web.consumer.doors import check_look_up, poster_of
