@@ -1,13 +1,13 @@
 """`POST /feeds/{source}/{key}`: a carrier's or aggregator's push, answered in its own words."""
 
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse, HttpResponseNotFound
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseNotFound
 from django.urls import path
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_http_methods
 
 from yishi.api import problems
-from yishi.feeds.port import BAD_SIGNATURE, TAKEN, UNREADABLE, Answer, Pushed
+from yishi.feeds.port import BAD_SIGNATURE, QUERY, TAKEN, UNREADABLE, Answer, Greeter, Pushed
 from yishi.feeds.queries.sources import SourceCard, find_source_by_push
 from yishi.kit.clock import now
 from yishi.kit.errors import DATABASE_AWAY
@@ -17,7 +17,7 @@ MAX_BODY = 4 * 1024 * 1024
 
 
 @csrf_exempt
-@require_POST
+@require_http_methods(["GET", "POST"])
 def push(request: HttpRequest, source: str, key: str) -> HttpResponse:
     """404 for an unknown key, 413 over 4 MB, 400 for nothing, 401 for a bad signature; else the source's
     own success.
@@ -26,6 +26,8 @@ def push(request: HttpRequest, source: str, key: str) -> HttpResponse:
     would change nothing.
     """
     found = find_source_by_push(source, key)
+    if request.method == "GET":
+        return _greet(found, request)
     if found is None:
         return HttpResponseNotFound()
     if int(request.META.get("CONTENT_LENGTH") or 0) > MAX_BODY or len(body := request.body) > MAX_BODY:
@@ -38,10 +40,18 @@ def push(request: HttpRequest, source: str, key: str) -> HttpResponse:
         return problems.unavailable()
 
 
+def _greet(source: SourceCard | None, request: HttpRequest) -> HttpResponse:
+    """A few sources make sure of the address before they push; to all others GET is no method."""
+    if source is None or not isinstance(source.reader, Greeter):
+        return HttpResponseNotAllowed(["POST"])
+    return _wrapped(source.reader.greet(request.META.get("QUERY_STRING", ""), source.settings))
+
+
 def _take(source: SourceCard, body: bytes, request: HttpRequest) -> Answer:
     at = now()
     pushed = Pushed(body, source.settings, at, source.zone)
     headers = {name.lower(): value for name, value in request.headers.items()}
+    headers[QUERY] = request.META.get("QUERY_STRING", "")
     if not source.reader.check_signature(body, headers, source.settings):
         return source.reader.answer(BAD_SIGNATURE, pushed)
     with transaction.atomic():

@@ -9,7 +9,7 @@ by whoever takes the events in.
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta, tzinfo
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 import msgspec
 
@@ -173,7 +173,12 @@ class Card:
     label: str
     settings: tuple[SettingField, ...] = ()
     docs: str = ""
+    # under which source its complaints are filed (contracts.md, "Cases")
+    complaints_as: str = "HQ"
 
+
+# where signatures stand in the address: the query string as sent, among the headers of `check_signature`
+QUERY = ":query"
 
 TAKEN = "taken"
 UNREADABLE = "unreadable"
@@ -213,6 +218,15 @@ class FeedPlugin(Protocol):
     def answer(self, outcome: str, pushed: Pushed) -> Answer:
         """The source's own words for `taken`, `unreadable` (to most sources also a success) or
         `bad_signature`."""
+        ...
+
+
+@runtime_checkable
+class Greeter(Protocol):
+    """A plug-in whose source asks with GET, before its first push, whether the address is ours."""
+
+    def greet(self, query: str, settings: Mapping[str, str]) -> Answer:
+        """What the source wants to hear, or its refusal where `query` is not signed by it."""
         ...
 
 

@@ -1,0 +1,234 @@
+"""WeChat's logistics messages in, literal results out; its signature, its greeting and its answers."""
+
+import csv
+import json
+import os
+from datetime import UTC, datetime
+from hashlib import sha1
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+
+import yishi
+from yishi.feeds.port import (
+    BAD_SIGNATURE,
+    QUERY,
+    TAKEN,
+    UNREADABLE,
+    ParsedComplaint,
+    ParsedEvent,
+    Pushed,
+    Rejected,
+    Unreadable,
+)
+from yishi.feeds.rules import KINDS
+from yishi.plugins.feeds.wechat.card import PLUGIN
+from yishi.plugins.feeds.wechat.mapping import ACTION, STATE, kind_of_action, kind_of_state
+
+ZONE = ZoneInfo("Asia/Shanghai")
+PAYLOADS = Path(yishi.__file__).parent / "plugins" / "feeds" / "wechat" / "payloads"
+SHARED = Path(os.environ.get("YISHI_SHARED", "../shared")) / "domain"
+FEED = PLUGIN
+AT = datetime(2026, 11, 22, tzinfo=UTC)
+
+
+def payload(name):
+    return (PAYLOADS / f"{name}.json").read_bytes()
+
+
+def read(body):
+    return FEED.parse(body, "", {}, ZONE)
+
+
+def moment(seconds):
+    return datetime.fromtimestamp(seconds, UTC)
+
+
+def query(token, timestamp="1795320000", nonce="77", **more):
+    signature = sha1("".join(sorted((token, timestamp, nonce))).encode()).hexdigest()
+    said = {"signature": signature, "timestamp": timestamp, "nonce": nonce, **more}
+    return "&".join(f"{name}={value}" for name, value in said.items())
+
+
+def test_a_path_is_read_literally():
+    parsed = read(payload("path"))
+    assert parsed.events[3] == ParsedEvent(
+        waybill_no="YT9900000000025",
+        carrier="YTO",
+        kind="out_for_delivery",
+        happened_at=moment(1795305600),
+        text="苏州园区网点正在派件",
+        source_code="300002",
+    )
+    assert [(e.kind, e.detail) for e in parsed.events[:3]] == [
+        ("pickup_pending", "courier_assigned"),
+        ("accepted", ""),
+        ("in_transit", ""),
+    ]
+    assert parsed.rejected == []
+
+
+def test_a_node_that_cannot_be_read_is_refused_alone():
+    parsed = read(payload("path_broken"))
+    assert parsed.rejected == [Rejected(0, "bad_time"), Rejected(1, "bad_json")]
+    assert [(e.kind, e.source_code) for e in parsed.events] == [("unknown", "987654")]
+
+
+def test_a_state_is_read_literally():
+    assert read(payload("state")).events == [
+        ParsedEvent(
+            waybill_no="YT9900000000033",
+            carrier="YTO",
+            kind="stored_at_pickup_point",
+            detail="locker",
+            happened_at=moment(1795312800),
+            text="快件已放入百家湖小区快递柜",
+            source_code="4",
+        )
+    ]
+
+
+def test_trap_16_text_and_code_disagree_and_both_are_kept():
+    (event,) = read(payload("state_contradicted")).events
+    assert (event.source_code, event.text) == ("1", "您的快件已由本人签收，感谢使用")
+    assert (event.kind, event.detail) == ("delivered", "unknown")
+
+
+@pytest.mark.parametrize(
+    ("code", "text", "kind"),
+    [
+        ("1", "您的快件已签收", "delivered"),
+        ("3", "快件签收成功", "delivered"),
+        ("3", "您的快件还未签收，请保持电话畅通", "out_for_delivery"),
+        ("3", "快件已派送请签收", "out_for_delivery"),
+        ("3", "快件已送达待签收", "out_for_delivery"),
+        ("6", "快件已签收后退回", "returning"),
+        ("9", "快递员已将快件取出", "retrieved_by_courier"),
+        ("9", "出柜", "retrieved_by_courier"),
+        ("9", "收件人已凭取件码取出", "delivered"),
+        ("42", "", "unknown"),
+    ],
+)
+def test_the_text_counts_where_it_plainly_says_more(code, text, kind):
+    assert kind_of_state(code, text)[0] == kind
+
+
+def test_a_failed_signing_is_not_a_signing():
+    assert kind_of_action("300004", "签收失败，收件人不在") == ("delivery_failed", "")
+    assert kind_of_action("300002", "签收失败，改日再派") == ("out_for_delivery", "")
+
+
+@pytest.mark.parametrize(("source", "mapping"), [("wechat_ewaybill", STATE), ("wechat_path", ACTION)])
+def test_the_mapping_is_the_domain_s(source, mapping):
+    path = SHARED / "mapping.csv"
+    if not path.exists():
+        pytest.skip("mapping.csv is not here")
+    rows = [r for r in csv.DictReader(path.open(encoding="utf-8")) if r["source"] == source]
+    # a remark of several words is no detail
+    expected = {
+        r["code"]: (r["normalised"], r["detail"] if " " not in r["detail"] else "ambiguous") for r in rows
+    }
+    assert mapping == expected
+    assert {kind for kind, _ in mapping.values()} <= KINDS
+
+
+def test_a_complaint_is_read_literally():
+    assert read(payload("complaint")).complaints == [
+        ParsedComplaint(
+            external_no="wxtoken99000017-1795320060",
+            category="DAMAGED",
+            text="箱子压扁了，里面的杯子少了一个",
+            waybill_no="YT9900000000025",
+            phone="19900000025",
+            name="林晓",
+            pictures=("https://pictures.example.cn/a.jpg", "https://pictures.example.cn/b.jpg"),
+            happened_at=moment(1795320060),
+        )
+    ]
+
+
+@pytest.mark.parametrize(
+    ("kind", "category"),
+    [
+        (1004, "DELAY"),
+        ("1005", "LOST"),
+        (1006, "DAMAGED"),
+        (1007, "ATTITUDE"),
+        (1008, "OTHER"),
+        (1099, "1099"),
+    ],
+)
+def test_kinds_of_complaint(kind, category):
+    message = {**json.loads(payload("complaint")), "ComplainType": kind}
+    assert read(json.dumps(message).encode()).complaints[0].category == category
+
+
+def test_a_complaint_that_says_nothing_is_handed_on():
+    (complaint,) = read(payload("complaint_bare")).complaints
+    assert (complaint.category, complaint.text, complaint.phone, complaint.pictures) == ("1099", "", "", ())
+
+
+@pytest.mark.parametrize(
+    "body", [b"", b"[]", b"null", b'{"Event": "subscribe"}', b'{"Event": {"a": 1}}', b"<xml>"]
+)
+def test_what_is_no_message_is_unreadable(body):
+    with pytest.raises(Unreadable):
+        read(body)
+
+
+def test_a_state_without_its_object_is_unreadable():
+    with pytest.raises(Unreadable):
+        read(b'{"Event": "ewaybill_push_path", "waybill_info": 7}')
+
+
+def test_the_signature_stands_in_the_address():
+    settings = {"token": "t0ken"}
+    assert FEED.check_signature(b"{}", {QUERY: query("t0ken")}, settings)
+    assert FEED.check_signature(b"{}", {}, {})
+    for wrong in ("", query("other"), query("t0ken").replace("nonce=77", "nonce=78"), "signature=%FF&" * 99):
+        assert not FEED.check_signature(b"{}", {QUERY: wrong}, settings)
+
+
+def test_the_console_gets_its_echo_back():
+    settings = {"token": "t0ken"}
+    assert FEED.greet(query("t0ken", echostr="817326"), settings).body == b"817326"
+    assert FEED.greet(query("other", echostr="817326"), settings).status == 401
+
+
+@pytest.mark.parametrize("name", ["state", "complaint"])
+def test_the_answer_is_the_message_back_with_a_result(name):
+    answer = FEED.answer(TAKEN, Pushed(payload(name), {}, AT, ZONE))
+    assert json.loads(answer.body) == {
+        "ToUserName": "oAbCdEfGhIjKlMnOpQrStUvWxYz0",
+        "FromUserName": "gh_0a1b2c3d4e5f",
+        "CreateTime": 1795305600,
+        "MsgType": "event",
+        "Event": json.loads(payload(name))["Event"],
+        "ResultCode": 0,
+        "ResultMsg": "success",
+    }
+
+
+def test_a_path_and_what_cannot_be_read_hear_success():
+    for outcome, body in ((TAKEN, payload("path")), (UNREADABLE, b"<xml>")):
+        answer = FEED.answer(outcome, Pushed(body, {}, AT, ZONE))
+        assert (answer.status, answer.body) == (200, b"success")
+    assert FEED.answer(BAD_SIGNATURE, Pushed(b"", {}, AT, ZONE)).status == 401
+
+
+def test_the_documented_files_are_read():
+    sample = SHARED / "feeds" / "wechat-1-ewaybill_push_path.json"
+    if not sample.exists():
+        pytest.skip("the shared feeds are not here")
+    (event,) = read(sample.read_bytes()).events
+    assert (event.waybill_no, event.kind, event.source_code, event.text) == (
+        "xxxx",
+        "delivered",
+        "1",
+        "您的快件已签收",
+    )
+    said = json.loads((SHARED / "feeds" / "wechat-2-ewaybill_push_path-ack.json").read_bytes())
+    answer = json.loads(FEED.answer(TAKEN, Pushed(sample.read_bytes(), {}, AT, ZONE)).body)
+    assert set(answer) == set(said)
+    assert (answer["ResultCode"], answer["ResultMsg"]) == (said["ResultCode"], said["ResultMsg"])

@@ -1,0 +1,93 @@
+"""微信 (WeChat) logistics messages of a mini-program: paths and states of parcels, and complaints."""
+
+import json
+from collections.abc import Mapping
+from datetime import tzinfo
+from hashlib import sha1
+from typing import Any
+from urllib.parse import parse_qs
+
+from django.utils.translation import gettext_noop as _
+
+from yishi.feeds.port import BAD_SIGNATURE, QUERY, Answer, Card, Parsed, Pushed, SettingField, Unreadable
+from yishi.plugins.common.reading import load_json, same, word
+from yishi.plugins.feeds.wechat.messages import read_message
+
+CARD = Card(
+    name="wechat",
+    label=_("微信物流消息"),
+    settings=(SettingField("token", _("消息推送的 Token（令牌）"), is_secret=True),),
+    docs=_(
+        "在小程序后台“开发管理 – 消息推送”里填这个地址和 Token，数据格式选 JSON，加密方式选明文模式。"
+        "收轨迹（add_express_path）、运单状态（ewaybill_push_path）和投诉（waybill_complaint，自动建工单）。"
+    ),
+    complaints_as="WECHAT",
+)
+
+_JSON = "application/json; charset=utf-8"
+_TEXT = "text/plain; charset=utf-8"
+
+
+class WeChat:
+    """Reads messages in plain JSON."""
+
+    def check_signature(self, body: bytes, headers: Mapping[str, str], settings: Mapping[str, str]) -> bool:
+        """`signature` in the address is SHA-1 over token, timestamp and nonce, sorted. Without a token
+        nothing is signed."""
+        return _is_signed(headers.get(QUERY, ""), settings.get("token", ""))
+
+    def greet(self, query: str, settings: Mapping[str, str]) -> Answer:
+        """The console asks once with `echostr` and wants it back."""
+        if not _is_signed(query, settings.get("token", "")):
+            return _refused()
+        return Answer(200, _TEXT, _only(query, "echostr").encode())
+
+    def parse(self, body: bytes, content_type: str, settings: Mapping[str, str], zone: tzinfo) -> Parsed:
+        return read_message(_message(body), zone)
+
+    def answer(self, outcome: str, pushed: Pushed) -> Answer:
+        """`success` to a path; to the others their own message back with a result."""
+        if outcome == BAD_SIGNATURE:
+            return _refused()
+        try:
+            message = _message(pushed.body)
+        except Unreadable:
+            message = {}
+        if word(message.get("Event")) not in ("ewaybill_push_path", "waybill_complaint"):
+            return Answer(200, _TEXT, b"success")
+        said = {
+            "ToUserName": word(message.get("FromUserName")),
+            "FromUserName": word(message.get("ToUserName")),
+            "CreateTime": int(pushed.at.timestamp()),
+            "MsgType": "event",
+            "Event": word(message.get("Event")),
+            "ResultCode": 0,
+            "ResultMsg": "success",
+        }
+        return Answer(200, _JSON, json.dumps(said, ensure_ascii=False).encode())
+
+
+def _message(body: bytes) -> Mapping[str, Any]:
+    message = load_json(body)
+    if not isinstance(message, dict):
+        raise Unreadable("bad_json", "the message is no object")
+    return message
+
+
+def _is_signed(query: str, token: str) -> bool:
+    if not token:
+        return True
+    parts = sorted((token, _only(query, "timestamp"), _only(query, "nonce")))
+    expected = sha1("".join(parts).encode(), usedforsecurity=False).hexdigest()
+    return same(expected, _only(query, "signature").lower())
+
+
+def _only(query: str, name: str) -> str:
+    return parse_qs(query, max_num_fields=50).get(name, [""])[0] if query.count("&") < 50 else ""
+
+
+def _refused() -> Answer:
+    return Answer(401, _TEXT, b"bad signature")
+
+
+PLUGIN = WeChat()
