@@ -12,7 +12,7 @@ from yishi.api.auth import viewer_of
 from yishi.kit.clock import now
 from yishi.people.rules import Permission, Viewer
 from yishi.shipments.actions.contacts import record_contact
-from yishi.shipments.actions.post import MAX_WIRE, TooLarge, take_post
+from yishi.shipments.actions.post import MAX_WIRE, Post, TooLarge, take_post
 
 router = Router(tags=["tracking"])
 
@@ -20,14 +20,13 @@ router = Router(tags=["tracking"])
 def _respond(request: HttpRequest, expects: str) -> HttpResponse:
     if int(request.META.get("CONTENT_LENGTH") or 0) > MAX_WIRE:
         raise TooLarge
-    counts = take_post(
+    post = Post(
         authorization=request.headers.get("Authorization", ""),
         body=request.body,
         encoding=request.headers.get("Content-Encoding", ""),
         content_type=request.content_type or "",
-        expects=expects,
-        at=now(),
     )
+    counts = take_post(post=post, expects=expects, at=now())
     return HttpResponse(msgspec.json.encode(counts.said()), content_type="application/json; charset=utf-8")
 
 

@@ -75,7 +75,7 @@ TEMPLATES = [
 # kept, and the ORM's never are.
 _NEVER_UNASKED = 2**31
 
-_POOL = {"web": 4, "edge": 2, "worker": 8}  # as many as the process has threads that ask
+_POOL = {"web": 4, "edge": 3, "worker": 8}  # as many as the process has threads that ask
 
 
 def database_from(url: str) -> dict[str, object]:

@@ -89,9 +89,12 @@ class ShipmentDetails(models.Model):
 
 
 class TrackingEvent(models.Model):
-    """One scan, its source's code and text kept verbatim. Nothing points at it: it is its own key."""
+    """One scan, its source's code and text kept verbatim. Nothing points at it: it is its own key.
 
-    pk = models.CompositePrimaryKey("identity", "happened_at")
+    One index serves both: it knows a scan again, and it tells a parcel's story in order.
+    """
+
+    pk = models.CompositePrimaryKey("shipment_id", "happened_at", "identity")
     identity = models.BinaryField(max_length=16)
     happened_at = models.DateTimeField()
     received_at = models.DateTimeField()

@@ -1,8 +1,11 @@
 """Bodies stored as they came, quarantine and replay."""
 
 import zlib
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from hashlib import blake2b
+from typing import Any
 
 from django.db import transaction
 
@@ -38,8 +41,8 @@ class RawBody:
 
 
 _STORE = """
-INSERT INTO feeds_raw_input AS r (received_at, source_id, body_hash, body, content_type, state, reason, detail,
-    accepted, duplicate, rejected, times_received, replayed_by)
+INSERT INTO feeds_raw_input AS r (received_at, source_id, body_hash, body, content_type, state, reason,
+    detail, accepted, duplicate, rejected, times_received, replayed_by)
 SELECT %s, n.*, '' FROM unnest(%s::bigint[], %s::bytea[], %s::bytea[], %s::text[], %s::text[], %s::text[],
     %s::text[], %s::int[], %s::int[], %s::int[], %s::int[]) AS n
 ON CONFLICT (source_id, body_hash) DO UPDATE SET
@@ -56,21 +59,25 @@ def store_raws(bodies: Sequence[RawBody], *, at: datetime) -> list[int]:
     The same body of the same source again is the same row.
     """
     keys = [(raw.source_id, blake2b(raw.body, digest_size=16).digest()) for raw in bodies]
-    rows: dict[tuple[int, bytes], list[Any]] = {}
+    rows: dict[tuple[int, bytes], RawBody] = {}
     for key, raw in zip(keys, bodies, strict=True):
-        if key in rows:
-            before = rows[key][6:]
-            rows[key][6:] = [*(a + b for a, b in zip(before, raw.counts, strict=False)), before[3] + 1]
-        else:
-            # the quickest level: most bodies are small, and the inbox is cleared after a while
-            sealed = encrypt(zlib.compress(raw.body, 1))
-            rows[key] = [sealed, raw.content_type[:100], raw.state, raw.reason, raw.detail, None]
-            rows[key][5:] = [*raw.counts, 1]
-    ordered = sorted(rows.items())
-    columns = zip(*([*key, *row] for key, row in ordered), strict=True)
+        known = rows.get(key)
+        rows[key] = raw if known is None else replace(raw, counts=_added(known.counts, raw.counts))
+    ordered = sorted(rows)
+    columns = zip(*(_columns(key, rows[key], keys.count(key)) for key in ordered), strict=True)
     found = hot_cursor().execute(_STORE, [at, *(list(column) for column in columns)], prepare=True)
     ids = {(source_id, bytes(body_hash)): int(raw_id) for source_id, body_hash, raw_id in found}
     return [ids[key] for key in keys]
+
+
+def _added(one: tuple[int, int, int], other: tuple[int, int, int]) -> tuple[int, int, int]:
+    return one[0] + other[0], one[1] + other[1], other[2]
+
+
+def _columns(key: tuple[int, bytes], raw: RawBody, times: int) -> list[Any]:
+    # the quickest level: most bodies are small, and the inbox is cleared after a while
+    sealed = encrypt(zlib.compress(raw.body, 1))
+    return [*key, sealed, raw.content_type[:100], raw.state, raw.reason, raw.detail, *raw.counts, times]
 
 
 @transaction.atomic
@@ -78,15 +85,15 @@ def quarantine(
     *, source: SourceCard, body: bytes, content_type: str, reason: str, detail: str, at: datetime
 ) -> int:
     """Keeps a body that could not be read, with the reason, and announces InputQuarantined."""
-    raw_id = store_raw(
+    raw = RawBody(
         source_id=source.id,
         body=body,
         content_type=content_type,
-        at=at,
         state=RawState.QUARANTINED.value,
         reason=reason,
         detail=without_phones(detail)[:500],
     )
+    (raw_id,) = store_raws([raw], at=at)
     announce(InputQuarantined(raw_id=raw_id, source_code=source.code, reason=reason, at=at))
     return raw_id
 

@@ -37,6 +37,14 @@ FROM shipments_shipment o WHERE s.id = %s AND o.id = %s
     ' (o.courier_at, o.courier_number COLLATE "C") > (s.courier_at, s.courier_number COLLATE "C"), false)',
 )
 
+# the parcel is part of an event's key; what both carriers' parcels were told is kept once
+_COLUMNS = """identity, happened_at, received_at, source_id, kind, source_code, detail, city, outlet, courier,
+    text, signed_by, consent, position"""
+_MOVE = f"""
+WITH moved AS (DELETE FROM shipments_event WHERE shipment_id = %s RETURNING *)
+INSERT INTO shipments_event (shipment_id, {_COLUMNS}) SELECT %s, {_COLUMNS} FROM moved ON CONFLICT DO NOTHING
+"""
+
 
 @transaction.atomic
 def correct_carrier(*, waybill_no: str, old: str, new: str, at: datetime) -> int | None:
@@ -70,9 +78,7 @@ def correct_carrier(*, waybill_no: str, old: str, new: str, at: datetime) -> int
 def _join(wrong: Shipment, right: Shipment) -> None:
     with connection.cursor() as cursor:
         cursor.execute(_JOIN, [right.pk, wrong.pk])
-        cursor.execute(
-            "UPDATE shipments_event SET shipment_id = %s WHERE shipment_id = %s", [right.pk, wrong.pk]
-        )
+        cursor.execute(_MOVE, [wrong.pk, right.pk])
     ContactAttempt.objects.filter(shipment=wrong).update(shipment=right)
     if not ShipmentDetails.objects.filter(shipment=right).exists():
         ShipmentDetails.objects.filter(shipment=wrong).update(shipment=right)

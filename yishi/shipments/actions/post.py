@@ -1,15 +1,17 @@
 """What a program posts with its key: unpacked within limits, read, taken in. Web and edge answer it alike."""
 
 import zlib
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from yishi.feeds.actions.sources import ensure_source
 from yishi.feeds.port import Parsed, Unreadable
 from yishi.feeds.queries.sources import SourceCard
-from yishi.kit.errors import Refusal
+from yishi.kit.errors import DATABASE_AWAY, Refusal
 from yishi.people.queries import viewer_of_key
 from yishi.people.rules import Permission
-from yishi.shipments.actions.take_in import take_in
+from yishi.shipments.actions.take_in import ReadBody, take_in, take_several
 from yishi.shipments.rules.counts import Counts
 
 MAX_WIRE = 4 * 1024 * 1024
@@ -52,18 +54,70 @@ class NotReadable(Refusal):
     status = 400
 
 
-def take_post(
-    *, authorization: str, body: bytes, encoding: str, content_type: str, expects: str, at: datetime
-) -> Counts:
+@dataclass(frozen=True)
+class Post:
+    """A request of a program, as it came."""
+
+    authorization: str
+    body: bytes
+    encoding: str = ""
+    content_type: str = "application/json"
+
+
+def take_post(*, post: Post, expects: str, at: datetime) -> Counts:
     """Takes in `events` or `shipments` as posted; durable when it returns outside a transaction.
 
     At most 4 MB on the wire, 16 MB unpacked, 5,000 items. Raises the refusals above; a program hears at
     once what it did wrong, so nothing it sent goes to quarantine.
     """
-    source = _source_of(authorization, at)
-    plain = _unpacked(body, encoding.strip().lower())
-    parsed = _parsed(source, plain, expects)
-    counts = take_in(source=source, body=plain, content_type=content_type, at=at, parsed=parsed)
+    return _take_alone(_read(_source_of(post.authorization, at), post, expects), at)
+
+
+def take_posts(*, posts: Sequence[Post], at: datetime) -> list[Counts | Refusal]:
+    """Takes in several posts of events by one commit; what each would have heard alone, in their order.
+
+    When they cannot go in together, each goes in by itself. Raises only when the database fails.
+    """
+    answers: dict[int, Counts | Refusal] = {}
+    ready: dict[int, ReadBody] = {}
+    sources: dict[str, SourceCard] = {}
+    for place, post in enumerate(posts):
+        try:
+            if post.authorization not in sources:
+                sources[post.authorization] = _source_of(post.authorization, at)
+            ready[place] = _read(sources[post.authorization], post, "events")
+        except Refusal as refusal:
+            answers[place] = refusal
+    together = {place: each for place, each in ready.items() if _is_plain(each)}
+    try:
+        taken = take_several(bodies=list(together.values()), at=at) if together else []
+        answers |= zip(together, taken, strict=True)
+    except DATABASE_AWAY:
+        raise
+    except Exception:
+        # one of them is at fault, and none of them is in: alone, only that one hears of it
+        together = {}
+    for place in ready.keys() - together.keys():
+        try:
+            answers[place] = _take_alone(ready[place], at)
+        except Refusal as refusal:
+            answers[place] = refusal
+    return [answers[place] for place in range(len(posts))]
+
+
+def _is_plain(each: ReadBody) -> bool:
+    return not (each.source.is_paused or each.parsed.master_data)
+
+
+def _read(source: SourceCard, post: Post, expects: str) -> ReadBody:
+    plain = _unpacked(post.body, post.encoding.strip().lower())
+    return ReadBody(source, plain, post.content_type, _parsed(source, plain, expects))
+
+
+def _take_alone(each: ReadBody, at: datetime) -> Counts:
+    counts = take_in(
+        source=each.source, body=each.body, content_type=each.content_type, at=at, parsed=each.parsed
+    )
     if counts.quarantined:
         raise NotReadable
     return counts

@@ -75,7 +75,9 @@ def take_several(*, bodies: Sequence[ReadBody], at: datetime) -> list[Counts]:
         for i, said in zip(places, taken, strict=True):
             counts[i] = replace(said, rejected=tuple(as_sent(said.rejected, bodies[i].parsed.rejected)))
     rows = [_raw(b.source, b.body, b.content_type, said) for b, said in zip(bodies, counts, strict=True)]
-    return [replace(said, raw_id=raw_id) for said, raw_id in zip(counts, store_raws(rows, at=at), strict=True)]
+    return [
+        replace(said, raw_id=raw_id) for said, raw_id in zip(counts, store_raws(rows, at=at), strict=True)
+    ]
 
 
 def _raw(source: SourceCard, body: bytes, content_type: str, counts: Counts) -> RawBody:

@@ -100,15 +100,18 @@ FROM unnest(
 ) WITH ORDINALITY AS n (shipment, ms, kind, code, detail, city, outlet, courier, text, signed, consent,
     position, row)
 ON CONFLICT DO NOTHING
-RETURNING shipment_id, CASE WHEN kind = 'unknown' THEN source_code ELSE '' END
+RETURNING identity, shipment_id, CASE WHEN kind = 'unknown' THEN source_code ELSE '' END
 """
 
 
 def insert_events(
     scans: list[Scan], shipment_ids: list[int], *, source_id: int, at: datetime
-) -> list[tuple[int, str]]:
-    """Writes the events that are new; (parcel's id, its code if that is unmapped) of each of them."""
-    order = sorted(range(len(scans)), key=lambda i: scans[i].identity)
+) -> list[tuple[bytes, int, str]]:
+    """Writes the events that are new; (identity, parcel's id, its code if that is unmapped) of each."""
+    # in the order of the index: rows of one page together, and writers who meet lock in the same order
+    order = sorted(
+        range(len(scans)), key=lambda i: (shipment_ids[i], scans[i].happened_ms, scans[i].identity)
+    )
     rows = [scans[i] for i in order]
     columns: list[Iterable[object]] = [
         [shipment_ids[i] for i in order],
