@@ -21,7 +21,13 @@ OURS = ROOT / "yishi/web/shared/static/yishi/yishi.css"
 VENDOR = ROOT / "yishi/web/shared/static/vendor"
 STAMP = VENDOR / "stamp.txt"
 BOOTSTRAP = "bootstrap/dist/css/bootstrap.min.css"
-SCRIPTS = {"htmx.org/dist/htmx.min.js": "htmx.min.js", "htmx-ext-sse/dist/sse.min.js": "sse.min.js"}
+SCRIPTS = {
+    "htmx.org/dist/htmx.min.js": "htmx.min.js",
+    "htmx-ext-sse/dist/sse.min.js": "sse.min.js",
+    "zxing-wasm/dist/iife/reader/index.js": "zxing.js",
+}
+# taken as they are; only the scanner's page asks for it
+BINARIES = {"zxing-wasm/dist/reader/zxing_reader.wasm": "zxing.wasm"}
 TESTS_ONLY = "axe-core/axe.min.js"
 _SOURCE_MAP = re.compile(r"/\*# sourceMappingURL=.*?\*/|//# sourceMappingURL=\S*")
 
@@ -48,7 +54,7 @@ def current_stamp() -> str:
 
 
 def is_up_to_date() -> bool:
-    files = [VENDOR / "pages.css", *(VENDOR / name for name in SCRIPTS.values())]
+    files = [VENDOR / "pages.css", *(VENDOR / name for name in (SCRIPTS | BINARIES).values())]
     fresh = STAMP.exists() and STAMP.read_text() == current_stamp()
     return fresh and all(file.exists() for file in files)
 
@@ -67,17 +73,19 @@ def unlike_manifest() -> list[str]:
 
 
 def write() -> None:
-    """One stylesheet (Bootstrap, then ours) and the two scripts, without links to source maps."""
+    """One stylesheet (Bootstrap, then ours), the scripts without links to source maps, the scanner's core."""
     VENDOR.mkdir(parents=True, exist_ok=True)
     styles = (MODULES / BOOTSTRAP).read_text(), OURS.read_text()
     (VENDOR / "pages.css").write_text(_SOURCE_MAP.sub("", "\n".join(styles)))
     for source, name in SCRIPTS.items():
         (VENDOR / name).write_text(_SOURCE_MAP.sub("", (MODULES / source).read_text()))
+    for source, name in BINARIES.items():
+        shutil.copyfile(MODULES / source, VENDOR / name)
     STAMP.write_text(current_stamp())
 
 
 def pin() -> None:
-    names = [BOOTSTRAP, *SCRIPTS, TESTS_ONLY]
+    names = [BOOTSTRAP, *SCRIPTS, *BINARIES, TESTS_ONLY]
     MANIFEST.write_text(json.dumps({name: sha512(MODULES / name) for name in names}, indent=2) + "\n")
     lock = json.loads((FRONTEND / "package-lock.json").read_text())
     for package in lock["packages"].values():
