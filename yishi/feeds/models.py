@@ -85,3 +85,61 @@ class UnknownCode(models.Model):
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["source", "source_code"], name="feeds_unknown_once")
         ]
+
+
+class CodeMapping(models.Model):
+    """What the operator says that a code of a source means. Never changed, only ended: the rest is history.
+
+    `said_details` are details that the plug-in itself gave with this code, beside the usual ones: by them its
+    own words are found again when the mapping ends.
+    """
+
+    source = models.ForeignKey(Source, on_delete=models.CASCADE, related_name="code_mappings")
+    source_code = models.TextField()
+    kind = models.TextField()
+    detail = models.TextField(default="")
+    reason = models.TextField(default="")
+    said_details = models.JSONField(default=list)
+    noted_by = models.TextField()
+    noted_at = models.DateTimeField()
+    ended_by = models.TextField(default="")
+    ended_reason = models.TextField(default="")
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "feeds_code_mapping"
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["source", "source_code"],
+                condition=models.Q(ended_at__isnull=True),
+                name="feeds_mapping_once",
+            )
+        ]
+
+
+class ReplayRun(models.Model):
+    """All that waits in quarantine for one cause, sent through the ingest path once more, body by body."""
+
+    source = models.ForeignKey(Source, on_delete=models.CASCADE, related_name="replay_runs")
+    reason = models.TextField()
+    asked_by = models.TextField()
+    asked_at = models.DateTimeField()
+    due_at = models.DateTimeField(null=True)
+    # bodies up to this one, and not beyond: what fails again must not be tried for ever
+    last_raw_id = models.BigIntegerField()
+    reached_raw_id = models.BigIntegerField(default=0)
+    total = models.PositiveIntegerField()
+    done = models.PositiveIntegerField(default=0)
+    still = models.PositiveIntegerField(default=0)
+    accepted = models.PositiveIntegerField(default=0)
+    duplicate = models.PositiveIntegerField(default=0)
+    rejected = models.PositiveIntegerField(default=0)
+    finished_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "feeds_replay_run"
+        indexes: ClassVar = [
+            models.Index(
+                fields=["due_at"], condition=models.Q(due_at__isnull=False), name="feeds_replay_due"
+            ),
+        ]

@@ -11,6 +11,22 @@ KINDS = frozenset(
     }
 )  # fmt: skip
 
+# details of a kind that plug-ins give (domain.md 1.11)
+DETAILS: dict[str, tuple[str, ...]] = {
+    "delivery_failed": (
+        "unreachable", "out_of_area", "bad_address", "bad_phone", "business_closed", "security", "other",
+    ),
+    "stored_at_pickup_point": ("locker", "station", "agent", "sf_store", "locker_or_station"),
+    "delivered": ("self", "proxy", "pickup_point", "after_exception", "cod", "unknown"),
+    "customs": ("pending", "processing", "released", "exception"),
+    "forwarded": ("new_address", "other_carrier"),
+}  # fmt: skip
+
+USUAL_DETAILS = frozenset({"", *(detail for details in DETAILS.values() for detail in details)})
+
+# what an operator may say that a code means: anything but that nobody knows
+MAPPABLE = KINDS - {"unknown"}
+
 # a source's name stands in addresses and on the command line
 SOURCE_CODE = r"[a-z0-9][a-z0-9-]{0,39}"
 

@@ -4,7 +4,8 @@ import hmac
 import importlib
 import json
 import pkgutil
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from functools import cache
 from zoneinfo import ZoneInfo
 
@@ -41,6 +42,8 @@ class SourceCard:
     zone: ZoneInfo
     is_paused: bool
     push_key_hash: bytes
+    # what the operator says that a code means: (kind, detail) instead of the plug-in's own
+    overrides: Mapping[str, tuple[str, str]] = field(default_factory=dict)
 
     @property
     def reader(self) -> FeedPlugin:
@@ -48,8 +51,10 @@ class SourceCard:
 
 
 _BY_CODE = """
-SELECT id, code, plugin, carrier, settings, time_zone, is_paused, push_key_hash FROM feeds_source WHERE
-code = %s
+SELECT s.id, s.code, s.plugin, s.carrier, s.settings, s.time_zone, s.is_paused, s.push_key_hash,
+    (SELECT json_object_agg(m.source_code, json_build_array(m.kind, m.detail))
+     FROM feeds_code_mapping m WHERE m.source_id = s.id AND m.ended_at IS NULL)
+FROM feeds_source s WHERE s.code = %s
 """
 
 
@@ -58,11 +63,12 @@ def find_source(code: str) -> SourceCard | None:
     row = hot_cursor().execute(_BY_CODE, [code], prepare=True).fetchone()
     if row is None:
         return None
-    number, name, plugin, carrier, sealed, zone, is_paused, key_hash = row
+    number, name, plugin, carrier, sealed, zone, is_paused, key_hash, mapped = row
     settings = json.loads(unseal(sealed) or "{}")
     return SourceCard(
-        number, name, plugin, carrier, settings, ZoneInfo(zone), is_paused, bytes(key_hash or b"")
-    )
+        number, name, plugin, carrier, settings, ZoneInfo(zone), is_paused, bytes(key_hash or b""),
+        overrides={code: (kind, detail) for code, (kind, detail) in (mapped or {}).items()},
+    )  # fmt: skip
 
 
 def get_source(code: str) -> SourceCard:

@@ -1,7 +1,7 @@
 """What a feed reported, made ready to be written: each event checked and identified, or refused with a
 reason."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 
 from yishi.feeds.port import ParsedEvent, Rejected
@@ -18,6 +18,10 @@ from yishi.shipments.rules.waybills import (
     normalise_waybill_no,
 )
 
+# code → (kind, detail), where the operator says otherwise than the plug-in
+Overrides = Mapping[str, tuple[str, str]]
+_NOTHING_ELSE: Overrides = {}
+
 _EARLIEST_MS = int(EARLIEST.timestamp() * 1000)
 _WORDS = ("detail", "city", "outlet", "courier", "text", "source_code", "signed_by", "position")
 
@@ -33,17 +37,24 @@ def moment_of(ms: int) -> datetime:
 
 
 def ready_scans(
-    events: Iterable[ParsedEvent], *, source_id: int, plugin: str, carrier: str, at: datetime
+    events: Iterable[ParsedEvent],
+    *,
+    source_id: int,
+    plugin: str,
+    carrier: str,
+    at: datetime,
+    overrides: Overrides = _NOTHING_ELSE,
 ) -> tuple[list[Scan], list[Rejected]]:
     """The events as scans in their order, and what is refused (index counts these events from 0).
 
-    `carrier` is the source's own, for events that name none.
+    `carrier` is the source's own, for events that name none. `overrides` change what an event shows, never
+    what it is known by: the same push again is a duplicate before and after.
     """
     scans: list[Scan] = []
     rejected: list[Rejected] = []
     latest_ms = milliseconds(at + AHEAD_WITHIN)
     for index, event in enumerate(events):
-        found = _scan(event, source_id, plugin, carrier, latest_ms)
+        found = _scan(event, source_id, plugin, carrier, latest_ms, overrides)
         if isinstance(found, str):
             rejected.append(Rejected(index, found))
         else:
@@ -51,7 +62,9 @@ def ready_scans(
     return scans, rejected
 
 
-def _scan(event: ParsedEvent, source_id: int, plugin: str, carrier: str, latest_ms: int) -> Scan | str:
+def _scan(
+    event: ParsedEvent, source_id: int, plugin: str, carrier: str, latest_ms: int, overrides: Overrides
+) -> Scan | str:
     e = event
     waybill_no = normalise_waybill_no(e.waybill_no)
     if waybill_no is None:
@@ -66,30 +79,47 @@ def _scan(event: ParsedEvent, source_id: int, plugin: str, carrier: str, latest_
         return "time_out_of_range"
     said = (
         f"{e.text}{e.city}{e.outlet}{e.courier}{e.detail}{e.source_code}{e.signed_by}{e.position}{e.carrier}"
+        f"{e.outlet_hint}"
     )
     if not said.isprintable():
         e = _fit(e)
     if len(said) > LONGEST_CODE and _is_too_long(e):
         return "too_long"
     kind, text, code = e.kind, e.text, e.source_code
-    shown = kind_with_text(kind, text)
+    identity = identity_of(source_id, waybill_no, ms, kind, code, e.detail, e.city, e.outlet, text)
+    shown, detail, milestone = meaning_of(kind, e.detail, code, text, plugin, overrides)
     return Scan(
         waybill_no,
         ms,
         shown,
-        identity_of(source_id, waybill_no, ms, kind, code, e.detail, e.city, e.outlet, text),
-        milestone_of_event(plugin=plugin, source_code=code, kind=shown),
+        identity,
+        milestone,
         (e.carrier or carrier).strip().lower(),
         code,
-        e.detail,
+        detail,
         e.city,
-        e.outlet,
+        e.outlet or e.outlet_hint,
         e.courier,
         text,
         e.signed_by,
         e.consent,
         e.position,
     )
+
+
+def meaning_of(
+    kind: str, detail: str, code: str, text: str, plugin: str, overrides: Overrides
+) -> tuple[str, str, str]:
+    """(kind, detail, milestone) that an event shows whose plug-in said `kind` and `detail`.
+
+    The operator's word for a code stands in the place of the plug-in's, and is not read down again
+    (`PUT_NOT_TAKEN`); a text that plainly says "on its way back" is heard over both.
+    """
+    if code in overrides:
+        kind, detail = overrides[code]
+        plugin = ""
+    shown = kind_with_text(kind, text)
+    return shown, detail, milestone_of_event(plugin=plugin, source_code=code, kind=shown)
 
 
 def _fit(event: ParsedEvent) -> ParsedEvent:
@@ -117,6 +147,7 @@ def _is_too_long(event: ParsedEvent) -> bool:
                 event.courier,
                 event.signed_by,
                 event.position,
+                event.outlet_hint,
             )
         )
     )
