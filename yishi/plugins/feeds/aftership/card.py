@@ -32,10 +32,10 @@ FORM = TraceForm(
 
 
 class AfterShip:
-    """Reads `tracking_update`. `event_id` needs no memory here: its checkpoints are known by what they say."""
+    """Reads `tracking_update`. `event_id` needs no memory: checkpoints are known by what they say."""
 
     def check_signature(self, body: bytes, headers: Mapping[str, str], settings: Mapping[str, str]) -> bool:
-        """`aftership-hmac-sha256` is base64(HMAC-SHA256(body, secret)). Without a secret nothing is signed."""
+        """`aftership-hmac-sha256` is base64(HMAC-SHA256(body, secret)). Without a secret none is needed."""
         secret = settings.get("secret", "")
         expected = b64encode(hmac.digest(secret.encode(), body, "sha256"))
         return not secret or same(expected, headers.get("aftership-hmac-sha256", "").strip())

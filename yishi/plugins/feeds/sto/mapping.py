@@ -9,7 +9,7 @@ KIND_OF: dict[str, tuple[str, str]] = {
     "派件": ("out_for_delivery", ""),
     "驿站代收": ("stored_at_pickup_point", "station"),
     "客户签收": ("delivered", "unknown"),
-    # further words of STO's own push document (STO_TRACE_PLATFORM_PUSH); those that are not plain stay unknown
+    # more words of STO's own document of pushes; those that are not plain (第三方代派) stay unknown
     "签收": ("delivered", "unknown"),
     "派件入柜": ("stored_at_pickup_point", "locker"),
     "柜机代收": ("stored_at_pickup_point", "locker"),

@@ -16,7 +16,7 @@ _PHRASE = re.compile("已收件|派件中(?!心|转)|已签收")
 # where a sentence turns to its reader, it says no more of the parcel
 _ADVICE = re.compile(r"[，,。.；;！!]\s*(?:如|若|感谢|期待)")
 # a condition, a denial or a way back: then a phrase does not mean what it says
-_DOUBT = re.compile("未(?!来)|没有|不(?!夜)|请勿|是否|[如若](?:您|需|果|有|未|不)|退|拒")
+_DOUBT = re.compile("未(?!来)|没有|不(?!夜)|请勿|是否|[如若](?:您|已|需|果|有|未|不)|退|拒")
 # "signed" by a locker or a station is put there, and not taken by a person
 _PICKUP_POINT = re.compile("代收|代签|驿站|快递柜|智能柜|自提柜|丰巢|入柜|投柜|存放|暂存|取件码|待取|取件")
 
