@@ -6,7 +6,7 @@ A plug-in is a package `yishi/plugins/feeds/<name>/` whose `card.py` carries `CA
 by whoever takes the events in.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta, tzinfo
 from typing import Protocol, runtime_checkable
@@ -17,7 +17,11 @@ from yishi.feeds.rules import KINDS as KINDS
 
 
 class ParsedEvent(msgspec.Struct, frozen=True):
-    """One scan in our words. `happened_at` carries its zone; texts are verbatim."""
+    """One scan in our words. `happened_at` carries its zone; texts are verbatim.
+
+    `outlet_hint` is an outlet that the source says of the parcel and not of this scan: no part of what the
+    scan is known again by.
+    """
 
     waybill_no: str
     kind: str
@@ -32,6 +36,7 @@ class ParsedEvent(msgspec.Struct, frozen=True):
     signed_by: str = ""
     consent: bool | None = None
     position: str = ""
+    outlet_hint: str = ""
 
 
 class Person(msgspec.Struct, frozen=True, forbid_unknown_fields=False):
@@ -118,6 +123,21 @@ class ParsedPickupCode(msgspec.Struct, frozen=True):
     phone: str = ""
 
 
+@dataclass(frozen=True)
+class SubscriptionNews:
+    """What a push says of our subscription itself: ENDED (no more will come) or LOST (given up before the
+    end: it may be asked for again). That it goes on is no news."""
+
+    waybill_no: str
+    state: str
+    carrier: str = ""
+    reason: str = ""
+
+
+ENDED = "ENDED"
+LOST = "LOST"
+
+
 @dataclass
 class Parsed:
     """All that one body holds. Items that could be read are in their order; the others are in `rejected`."""
@@ -127,6 +147,7 @@ class Parsed:
     complaints: list[ParsedComplaint] = field(default_factory=list)
     pickup_codes: list[ParsedPickupCode] = field(default_factory=list)
     carrier_correction: CarrierCorrection | None = None
+    subscriptions: list[SubscriptionNews] = field(default_factory=list)
     answer: str = ""
     rejected: list[Rejected] = field(default_factory=list)
 
@@ -137,6 +158,20 @@ class PluginError(Exception):
     def __init__(self, message: str, *, permanent: bool) -> None:
         super().__init__(message)
         self.permanent = permanent
+
+
+class SettingsRefused(PluginError):
+    """The source knows our account no longer, or never did: asking about other parcels will not help."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message, permanent=True)
+
+
+class Unanswered(PluginError):
+    """The request went out and no answer came: it may have counted with the source."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message, permanent=False)
 
 
 class Unreadable(PluginError):
@@ -245,12 +280,14 @@ class Limits:
 
     `subscribe_at_most` counts within 30 days. `again_within` is the least time before a subscription that
     the source gave up is asked for again. `tail_for` are carriers that want the phone's tail.
+    `needs_carrier`: a parcel of unknown carrier cannot be asked about at all.
     """
 
     query_every: timedelta | None = None
     subscribe_at_most: int | None = None
     again_within: timedelta = timedelta(minutes=30)
     tail_for: frozenset[str] = frozenset()
+    needs_carrier: bool = False
 
 
 @dataclass(frozen=True)
@@ -265,7 +302,8 @@ class FeedClient(Protocol):
     """The calls that we make to a source. Its instance is `CLIENT` in `card.py`, where there is one.
 
     Both methods go over the network and run in the worker, outside of any transaction. They raise PluginError
-    (`permanent`: this parcel or these settings are refused; else it is tried again later).
+    (`permanent`: this parcel is refused; else it is tried again later), SettingsRefused (all are) or
+    Unanswered. No message of theirs may hold a secret.
     """
 
     limits: Limits
@@ -276,4 +314,90 @@ class FeedClient(Protocol):
 
     def query(self, wanted: Wanted, *, settings: Mapping[str, str]) -> Fetched:
         """Asks once for the whole trace."""
+        ...
+
+
+# ---- files that head office hands out
+
+
+class Worker(msgspec.Struct, frozen=True):
+    """A courier as a file names him; `said` is the words as they stand, the rest what they tell."""
+
+    said: str
+    number: str = ""
+    name: str = ""
+    phone: str = ""
+    area: str = ""
+
+
+class ParsedContact(msgspec.Struct, frozen=True):
+    """An attempt to reach the consignee (CALL, SMS, KNOCK, PHOTO); `reference` names recording or picture."""
+
+    kind: str
+    happened_at: datetime
+    outcome: str = ""
+    reference: str = ""
+
+
+class ParsedRecord(msgspec.Struct, frozen=True):
+    """A line of a quality or penalty file: QUALITY, PENALTY or EVIDENCE. `rate` is a fraction.
+
+    `words` are all its columns as they stand (rates as fractions): what later rooms read.
+    """
+
+    kind: str
+    label: str = ""
+    happened_at: datetime | None = None
+    amount_fen: int | None = None
+    rate: float | None = None
+    words: dict[str, str] = {}
+
+
+class FileRow(msgspec.Struct, frozen=True):
+    """One row of a file: all that it says, or the reason why it cannot be read (`refused`).
+
+    `sheet` counts the sheets that were recognised from 0, `line` is the row as a person counts it.
+    """
+
+    sheet: int
+    line: int
+    cells: tuple[str, ...]
+    refused: str = ""
+    waybill_no: str = ""
+    outlet: str = ""
+    worker: Worker | None = None
+    events: tuple[ParsedEvent, ...] = ()
+    shipment: ParsedShipment | None = None
+    contact: ParsedContact | None = None
+    record: ParsedRecord | None = None
+
+
+@dataclass(frozen=True)
+class FileSheet:
+    """A sheet whose header was recognised: `layout` is its name, `label` what people call it."""
+
+    name: str
+    layout: str
+    label: str
+    header: tuple[str, ...]
+
+
+class UnknownLayout(Unreadable):
+    """No sheet of the file has a header that is known; `nearest` and what it lacks help a person on."""
+
+    def __init__(self, nearest: str = "", missing: tuple[str, ...] = ()) -> None:
+        super().__init__("unknown_layout", f"{nearest}: {', '.join(missing)}"[:500])
+        self.nearest = nearest
+        self.missing = missing
+
+
+class FileReader(Protocol):
+    """A plug-in that reads files row by row. Its instance is `READER` in `card.py`, where there is one."""
+
+    def recognise(self, body: bytes) -> tuple[FileSheet, ...]:
+        """The sheets that are known, from their first rows alone. Raises Unreadable, UnknownLayout."""
+        ...
+
+    def rows(self, body: bytes, zone: tzinfo) -> Iterator[FileRow]:
+        """Every row below the headers of those sheets, in order. Raises Unreadable."""
         ...

@@ -1,5 +1,7 @@
 """The words of files: what columns are called in Chinese and English, and what their states mean."""
 
+from yishi.plugins.common.states import KIND_WORDS as KIND_WORDS
+
 EVENT_COLUMNS: dict[str, tuple[str, ...]] = {
     "waybill_no": ("waybill_no", "waybill", "tracking_no", "tracking_number", "运单号", "快递单号",
                    "物流单号", "单号", "运单编号", "面单号", "运单号码"),
@@ -40,46 +42,3 @@ SHIPMENT_COLUMNS: dict[str, tuple[str, ...]] = {
 
 # a column that only one of the two kinds of file has
 ONLY_EVENTS = frozenset({"kind", "happened_at"})
-
-# (kind, detail) of what a state column says; other words are `unknown` and raise the alarm
-KIND_WORDS: dict[str, tuple[str, str]] = {
-    "下单": ("created", ""),
-    "已下单": ("created", ""),
-    "待揽收": ("pickup_pending", ""),
-    "揽收": ("accepted", ""),
-    "已揽收": ("accepted", ""),
-    "收件": ("accepted", ""),
-    "发件": ("in_transit", ""),
-    "在途": ("in_transit", ""),
-    "运输中": ("in_transit", ""),
-    "到达派件城市": ("arrived_destination_city", ""),
-    "到达派件网点": ("arrived_at_outlet", ""),
-    "派件": ("out_for_delivery", ""),
-    "派送中": ("out_for_delivery", ""),
-    "派件中": ("out_for_delivery", ""),
-    "投柜": ("stored_at_pickup_point", "locker"),
-    "入柜": ("stored_at_pickup_point", "locker"),
-    "驿站入库": ("stored_at_pickup_point", "station"),
-    "投柜或驿站": ("stored_at_pickup_point", "locker_or_station"),
-    "签收": ("delivered", "unknown"),
-    "已签收": ("delivered", "unknown"),
-    "本人签收": ("delivered", "self"),
-    "代签": ("delivered", "proxy"),
-    "代签收": ("delivered", "proxy"),
-    "派件异常": ("delivery_failed", ""),
-    "派送失败": ("delivery_failed", ""),
-    "问题件": ("exception", ""),
-    "疑难": ("exception", ""),
-    "拒收": ("refused", ""),
-    "退回": ("returning", ""),
-    "退件": ("returning", ""),
-    "退签": ("returned", ""),
-    "退回签收": ("returned", ""),
-    "转寄": ("forwarded", "new_address"),
-    "拦截": ("intercepted", ""),
-    "滞留": ("delayed", "retained_at_outlet"),
-    "破损": ("damaged", ""),
-    "遗失": ("lost", ""),
-    "取消": ("cancelled", ""),
-    "清关": ("customs", "unspecified"),
-}
