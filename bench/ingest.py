@@ -1,14 +1,17 @@
 """Ingest over HTTP: 1,000 events a POST and one event a POST, on an empty table and onto ten times as
 many."""
 
+import asyncio
 import os
 import queue
 import random
 import threading
 import time
 from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from multiprocessing import get_context
 
 import httpx
 import msgspec
@@ -19,9 +22,11 @@ from bench.meters import percentile
 NAMES = ("ingest", "ingest-single", "ingest@large", "ingest-single@large")
 
 CLIENTS = 4
+# of one event a post: as many senders as share a commit, each waiting for its own answer
+SENDERS = int(os.environ.get("BENCH_SENDERS", "64"))
 BATCH = 1_000
 POSTS = int(os.environ.get("BENCH_POSTS", "60"))
-SINGLES = int(os.environ.get("BENCH_SINGLES", "1000"))
+SINGLES = int(os.environ.get("BENCH_SINGLES", "20000"))
 # events in the table before the second size is measured, ten times the first
 LARGE = int(os.environ.get("BENCH_LARGE", str(BATCH * POSTS * 10)))
 
@@ -97,6 +102,37 @@ def send(address: str, key: str, posts: list[bytes]) -> Load:
     return Load(time.perf_counter() - began, times, sum(accepted))
 
 
+def send_singly(address: str, key: str, posts: list[bytes]) -> Load:
+    """Posts everything over kept connections, from a process of its own: it wants a core, too."""
+    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as apart:
+        return apart.submit(_send_singly, address, key, posts).result()
+
+
+def _send_singly(address: str, key: str, posts: list[bytes]) -> Load:
+    return asyncio.run(_senders(address, key, posts))
+
+
+async def _senders(address: str, key: str, posts: list[bytes]) -> Load:
+    host, _, port = address.removeprefix("http://").partition(":")
+    head = f"POST /api/v1/events HTTP/1.1\r\nHost: {host}\r\nAuthorization: Bearer {key}\r\n".encode()
+    waiting, times, accepted = iter(posts), list[float](), list[int]()
+
+    async def sender() -> None:
+        reader, writer = await asyncio.open_connection(host, int(port))
+        for body in waiting:
+            began = time.perf_counter()
+            writer.write(b"%sContent-Length: %d\r\n\r\n%s" % (head, len(body), body))
+            said = await reader.readuntil(b"\r\n\r\n")
+            length = int(said.lower().partition(b"content-length:")[2].split(b"\r\n", 1)[0])
+            accepted.append(msgspec.json.decode(await reader.readexactly(length))["accepted"])
+            times.append((time.perf_counter() - began) * 1000)
+        writer.close()
+
+    began = time.perf_counter()
+    await asyncio.gather(*(sender() for _ in range(SENDERS)))
+    return Load(time.perf_counter() - began, times, sum(accepted))
+
+
 def run(ground: Ground) -> Iterator[Row]:
     from yishi.kit.clock import now
     from yishi.people.actions import add_key
@@ -115,7 +151,7 @@ def run(ground: Ground) -> Iterator[Row]:
 def _row(ground: Ground, address: str, key: str, name: str, posts: list[bytes], size: int) -> Row:
     calibration, baseline = ground.calibrate(), ground.bare()
     with ground.measure(calibration) as measured:
-        load = send(address, key, posts)
+        load = (send if size > 1 else send_singly)(address, key, posts)
     events = len(posts) * size
     assert load.accepted == events, f"{load.accepted} of {events} were accepted"
     return Row(
@@ -129,5 +165,5 @@ def _row(ground: Ground, address: str, key: str, name: str, posts: list[bytes], 
         baseline=baseline,
         cpu_ms_per_unit=measured.cpu_ms / events,
         calibration=calibration,
-        target="≤ 0.060 ms" if size > 1 else "no target yet",
+        target="≤ 0.045 ms" if size > 1 else "≤ 0.8 ms, ≥ 2,000/s",
     )

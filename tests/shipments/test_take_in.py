@@ -140,7 +140,7 @@ def test_a_paused_source_waits_in_quarantine():
 
 def test_a_failure_of_ours_keeps_the_body_and_writes_nothing_else(monkeypatch):
     take(event())
-    monkeypatch.setattr("yishi.shipments.actions.take_in.insert_events", lambda *a, **k: 1 / 0)
+    monkeypatch.setattr("yishi.shipments.actions.events.insert_events", lambda *a, **k: 1 / 0)
     counts = take(event("YT99999999"))
     assert counts.quarantined == "failed"
     assert not Shipment.objects.filter(waybill_no="YT99999999").exists()
