@@ -5,6 +5,7 @@
 
 from typing import ClassVar
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -42,6 +43,8 @@ class Shipment(models.Model):
     courier_at = models.DateTimeField(null=True)
     courier_number = models.TextField(default="")
     promised_at = models.DateTimeField(null=True)
+    # the rule that promised; NULL when the promise was stated by the shipper's side
+    promise_rule_id = models.BigIntegerField(null=True)
     merged_into = models.ForeignKey(
         "self", null=True, on_delete=models.PROTECT, related_name="+", db_index=False
     )
@@ -148,7 +151,8 @@ class Remap(models.Model):
         GATHER = "GATHER", _("在找用到它的包裹")
         APPLY = "APPLY", _("正在重算")
         # bodies that were being taken in while the mapping changed were read with the old one
-        LOOK_AGAIN = "LOOK_AGAIN", _("再看一遍")
+        WAIT = "WAIT", _("等在途的数据收完")
+        CHECK = "CHECK", _("再核对一遍")
         DONE = "DONE", _("完成")
 
     source_id = models.BigIntegerField()
@@ -184,3 +188,132 @@ class RemapParcel(models.Model):
 
     class Meta:
         db_table = "shipments_remap_parcel"
+
+
+class PromiseRule(models.Model):
+    """Within what time parcels of a product and lane are promised; '' is any (`rules.promises`).
+
+    A rule is never changed: it is ended and another one added, so that the list is its own history.
+    """
+
+    carrier = models.TextField(default="")
+    product = models.TextField(default="")
+    origin = models.TextField(default="")
+    destination = models.TextField(default="")
+    within_hours = models.PositiveIntegerField(null=True)
+    days = models.PositiveSmallIntegerField(null=True)
+    clock = models.TimeField(null=True)
+    valid_from = models.DateField()
+    valid_until = models.DateField(null=True)
+    source = models.TextField()
+    added_at = models.DateTimeField()
+    added_by = models.TextField()
+    ended_at = models.DateTimeField(null=True)
+    ended_by = models.TextField(default="")
+
+    class Meta:
+        db_table = "shipments_promise_rule"
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=models.Q(within_hours__gt=0, days__isnull=True, clock__isnull=True)
+                | models.Q(within_hours__isnull=True, days__isnull=False, clock__isnull=False),
+                name="shipments_promise_hours_or_day",
+            )
+        ]
+
+
+class LaneTime(models.Model):
+    """What history says of one group of parcels (`rules.eta`): quantiles of the remaining minutes."""
+
+    key = models.TextField(primary_key=True)
+    count = models.IntegerField()
+    minutes = ArrayField(models.FloatField())
+    stretch = models.FloatField()
+
+    class Meta:
+        db_table = "shipments_lane_time"
+
+
+class EtaTraining(models.Model):
+    """One night's learning and how good it was on parcels held back; errors in minutes."""
+
+    at = models.DateTimeField()
+    since = models.DateTimeField()
+    parcels = models.IntegerField()
+    examples = models.IntegerField()
+    groups = models.IntegerField()
+    measured = models.IntegerField(default=0)
+    coverage = models.FloatField(null=True)
+    mean_error = models.FloatField(null=True)
+    baseline_error = models.FloatField(null=True)
+
+    class Meta:
+        db_table = "shipments_eta_training"
+
+
+class PromiseWatch(models.Model):
+    """What an open parcel's consignee was told last of its arrival, and when that must be looked at again.
+
+    `deadline_at` is the promise, and after a notice of delay the end of the window told in it; NULL when none
+    was told. `due_at` is NULL once nothing is left to tell.
+    """
+
+    shipment = models.OneToOneField(
+        Shipment, primary_key=True, on_delete=models.CASCADE, related_name="promise_watch"
+    )
+    deadline_at = models.DateTimeField(null=True)
+    due_at = models.DateTimeField(null=True)
+    told_at = models.DateTimeField(null=True)
+    notices = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        db_table = "shipments_promise_watch"
+        indexes: ClassVar = [
+            models.Index(
+                fields=["due_at"], condition=models.Q(due_at__isnull=False), name="shipments_promise_due"
+            )
+        ]
+
+
+class TraceDuty(models.Model):
+    """The 24-hour obligation of one parcel (`rules.silence`); checked only when `due_at` has come.
+
+    `began_at` is NULL until its scans were looked at for the first time.
+    """
+
+    shipment = models.OneToOneField(
+        Shipment, primary_key=True, on_delete=models.CASCADE, related_name="trace_duty"
+    )
+    began_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+    due_at = models.DateTimeField(null=True)
+    is_silent = models.BooleanField(default=False)
+    origin = models.TextField(default="")
+    destination = models.TextField(default="")
+
+    class Meta:
+        db_table = "shipments_trace_duty"
+        indexes: ClassVar = [
+            models.Index(
+                fields=["due_at"], condition=models.Q(due_at__isnull=False), name="shipments_trace_due"
+            ),
+            models.Index(fields=["began_at"], name="shipments_trace_began"),
+        ]
+
+
+class TraceBreak(models.Model):
+    """More than 24 hours without a scan: where the parcel was last seen, and until when (NULL = still)."""
+
+    duty = models.ForeignKey(TraceDuty, on_delete=models.CASCADE, related_name="breaks")
+    since = models.DateTimeField()
+    until = models.DateTimeField(null=True)
+    city = models.TextField(default="")
+    outlet = models.ForeignKey(
+        Outlet, null=True, on_delete=models.DO_NOTHING, db_constraint=False, related_name="+"
+    )
+
+    class Meta:
+        db_table = "shipments_trace_break"
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["duty", "since"], name="shipments_trace_break_once")
+        ]
