@@ -18,6 +18,7 @@ from yishi.kit.hot import hot_pipeline
 from yishi.kit.personal import normalise_phone
 from yishi.people.rules import Viewer
 from yishi.shipments.queries.parcels import find_shipment_refs
+from yishi.shipments.rules.carriers import carrier_of
 from yishi.shipments.rules.waybills import normalise_waybill_no
 
 MAX_TEXT = 20_000
@@ -107,7 +108,8 @@ def _looks_like_email(email: str) -> bool:
 def _open(complaint: Complaint, files: Sequence[UUID], *, by: Viewer | None, at: datetime) -> FiledComplaint:
     waybill_no = normalise_waybill_no(complaint.waybill_no) or complaint.waybill_no.strip()[:40]
     refs = find_shipment_refs(waybill_no)
-    shipment = next((r for r in refs if r.carrier == complaint.carrier), refs[0] if refs else None)
+    carrier = carrier_of(complaint.carrier)
+    shipment = next((r for r in refs if r.carrier == carrier), refs[0] if refs else None)
     phone = normalise_phone(complaint.phone)
     contact_id = keep_contact(phone=phone, email=complaint.email.strip(), name=complaint.name.strip(), at=at)
     is_verified = bool(phone) and bool(complaint.proof) and phone_of_proof(complaint.proof) == phone

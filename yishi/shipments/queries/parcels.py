@@ -13,6 +13,7 @@ from yishi.network.queries import find_outlet_card
 from yishi.people.queries import require
 from yishi.people.rules import Permission, Viewer
 from yishi.shipments.models import ContactAttempt, Shipment, ShipmentDetails, TrackingEvent
+from yishi.shipments.rules.carriers import carrier_of
 from yishi.shipments.rules.redaction import for_strangers
 from yishi.shipments.rules.waybills import normalise_waybill_no
 
@@ -146,7 +147,7 @@ def _rows(waybill_no: str) -> list[Shipment]:
 def _chosen(waybill_no: str, carrier: str | None) -> tuple[Shipment | None, tuple[str, ...]]:
     """The parcel meant, and the other carriers that have one of this number."""
     rows = _rows(waybill_no)
-    meant = next((s for s in rows if not carrier or s.carrier == carrier.strip().lower()), None)
+    meant = next((s for s in rows if not carrier or s.carrier == carrier_of(carrier)), None)
     return meant, tuple(s.carrier for s in rows if s is not meant)
 
 

@@ -5,6 +5,7 @@ from datetime import datetime
 import msgspec
 
 from yishi.feeds.port import ParsedShipment, Person
+from yishi.shipments.rules.carriers import carrier_of
 from yishi.shipments.rules.waybills import (
     LONGEST_CODE,
     LONGEST_WORD,
@@ -37,7 +38,7 @@ def plain_shipment(item: ParsedShipment, *, carrier: str, at: datetime) -> Parse
     return msgspec.structs.replace(
         item,
         waybill_no=waybill_no,
-        carrier=fit_text(item.carrier or carrier).strip().lower(),
+        carrier=carrier_of(fit_text(item.carrier or carrier)),
         shipper=_fit(item.shipper),
         consignee=_fit(item.consignee),
         handling=tuple(fit_text(word) for word in item.handling),
