@@ -1,4 +1,4 @@
-"""What carriers' texts plainly say, for where their codes say nothing: careful, for a text is easily misread."""
+"""What carriers' texts plainly say, where their codes say nothing: careful, for texts are easily misread."""
 
 import re
 
@@ -9,7 +9,7 @@ _DEPARTED = re.compile(r"正?发往|已发出|离开|准备送往|运往")
 _ARRIVED = re.compile(r"到达|已到|^到|抵达")
 _SAID: tuple[tuple[re.Pattern[str], tuple[str, str]], ...] = (
     (
-        re.compile(r"(?:正在|开始|安排|为您)(?:进行)?(?:派件|派送|配送)|(?:派件|派送|配送)中"),
+        re.compile(r"(?:正在|开始|安排|为您)(?:进行)?(?:派件|派送|配送)|(?:派件|派送|配送)中(?!心|转)"),
         ("out_for_delivery", ""),
     ),
     (_STORED, ("stored_at_pickup_point", "locker_or_station")),
@@ -47,7 +47,7 @@ def kind_of_text(text: str) -> tuple[str, str]:
 
 
 def arrival_of(place: str) -> str:
-    """`arrived_hub` or `arrived_at_outlet` by the name of the place or a text with it; '' where neither shows.
+    """`arrived_hub` or `arrived_at_outlet` by a place's name or a text with it; '' where neither shows.
 
     The place that a parcel is sent on to is not where it arrived.
     """
@@ -58,5 +58,5 @@ def arrival_of(place: str) -> str:
 
 
 def failure_of(text: str) -> str:
-    """Why a delivery failed, as the taxonomy's detail of `delivery_failed`; '' where the text does not say."""
+    """Why a delivery failed, as the taxonomy's detail of `delivery_failed`; '' where nothing is said."""
     return next((why for pattern, why in _WHY if pattern.search(text)), "")

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from yishi.kit.hot import hot_cursor
 from yishi.network.queries import outlet_ids_by_codes
+from yishi.shipments.rules.milestones import Milestone
 from yishi.shipments.rules.states import SEPARATOR, Scan
 
 UNKNOWN_CARRIER = "unknown"
@@ -89,10 +90,17 @@ def _without_carrier(number: str, carriers: Sequence[str], known: Sequence[Known
     return (number, live.pop()) if len(live) == 1 else (number, UNKNOWN_CARRIER)
 
 
-def note_outlets(scans: Iterable[Scan]) -> None:
-    """Sets `outlet_id` where a scan names one of our outlets, by its carrier's code for it or by our own."""
-    naming = [s for s in scans if s.outlet]
-    if naming:
-        ids = outlet_ids_by_codes({(s.carrier, s.outlet) for s in naming})
-        for scan in naming:
-            scan.outlet_id = ids.get((scan.carrier, scan.outlet))
+def note_outlets(scans: Sequence[Scan]) -> None:
+    """Sets `outlet_id` where a scan names one of our outlets, by its carrier's code for it or by our own.
+
+    Carriers say "arrived" without saying where: at one of our outlets it is no hub that it arrived at.
+    """
+    named = {(s.carrier, name) for s in scans for name in (s.outlet, s.outlet_hint) if name}
+    if not named:
+        return
+    ids = outlet_ids_by_codes(named)
+    for scan in scans:
+        at_place = ids.get((scan.carrier, scan.outlet))
+        scan.outlet_id = at_place if at_place is not None else ids.get((scan.carrier, scan.outlet_hint))
+        if scan.kind == "arrived_hub" and at_place is not None:
+            scan.kind, scan.milestone = "arrived_at_outlet", Milestone.AT_OUTLET.value

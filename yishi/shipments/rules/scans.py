@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 from yishi.feeds.port import ParsedEvent, Rejected
 from yishi.feeds.rules import KINDS
+from yishi.shipments.rules.carriers import carrier_of
 from yishi.shipments.rules.milestones import kind_with_text, milestone_of_event
 from yishi.shipments.rules.states import Scan, identity_of
 from yishi.shipments.rules.waybills import (
@@ -23,7 +24,9 @@ Overrides = Mapping[str, tuple[str, str]]
 _NOTHING_ELSE: Overrides = {}
 
 _EARLIEST_MS = int(EARLIEST.timestamp() * 1000)
-_WORDS = ("detail", "city", "outlet", "courier", "text", "source_code", "signed_by", "position")
+_WORDS = (
+    "detail", "city", "outlet", "courier", "text", "source_code", "signed_by", "position", "outlet_hint",
+)  # fmt: skip
 
 
 def milliseconds(moment: datetime) -> int:
@@ -94,16 +97,17 @@ def _scan(
         shown,
         identity,
         milestone,
-        (e.carrier or carrier).strip().lower(),
+        carrier_of(e.carrier or carrier),
         code,
         detail,
         e.city,
-        e.outlet or e.outlet_hint,
+        e.outlet,
         e.courier,
         text,
         e.signed_by,
         e.consent,
         e.position,
+        outlet_hint=e.outlet_hint,
     )
 
 

@@ -6,6 +6,7 @@ from hashlib import blake2b
 
 import msgspec
 
+from yishi.feeds.rules import JUDGEMENTS
 from yishi.shipments.rules.milestones import RANK, Milestone
 
 # joins the parts of an event into one text; `fit_text` takes it out of everything that comes in
@@ -15,7 +16,8 @@ SEPARATOR = "\x1f"
 class Scan(msgspec.Struct):
     """One event ready to be written: checked, its number normalised, its time in UTC milliseconds.
 
-    `milestone` is '' where it does not move the parcel; `outlet_id` is set when `outlet` is one of ours.
+    `milestone` is '' where it does not move the parcel; `outlet_id` is set when `outlet`, or
+    else `outlet_hint`, is one of ours.
     """
 
     waybill_no: str
@@ -34,6 +36,7 @@ class Scan(msgspec.Struct):
     consent: bool | None = None
     position: str = ""
     outlet_id: int | None = None
+    outlet_hint: str = ""
 
 
 def identity_of(
@@ -69,7 +72,10 @@ class State(msgspec.Struct):
     courier: tuple[int, str] | None = None
 
     def add(self, scan: Scan) -> None:
-        """Takes one more event into account; adding it twice changes nothing."""
+        """Takes one more event into account; adding it twice changes nothing. A judgement of the source is no
+        scan: it neither moves the parcel nor ends its silence."""
+        if scan.kind in JUDGEMENTS:
+            return
         at = scan.happened_ms
         if scan.milestone:
             moved = (at, RANK[scan.kind], scan.identity)

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from yishi.cases.queries import CaseCard
 from yishi.consignees.queries import masked_contact
+from yishi.feeds.rules import JUDGEMENTS
 from yishi.kit.errors import NotFound
 from yishi.kit.personal import mask_address, without_phones
 from yishi.network.queries import carrier_names, find_courier, find_outlet_card
@@ -34,11 +35,14 @@ class Stop(NamedTuple):
 
 
 class Scan(NamedTuple):
+    """One line of the road. A judgement is no scan: the source reckons so from its clocks."""
+
     word: Text
     text: str
     at: datetime
     place: str
     role: str
+    is_judgement: bool
 
 
 class Attempt(NamedTuple):
@@ -85,6 +89,7 @@ def tell(parcel: StaffShipment) -> ParcelStory:
                 at=event.happened_at,
                 place=_place(event),
                 role=_role(event.kind),
+                is_judgement=event.kind in JUDGEMENTS,
             )
             for event in events
         ],
@@ -126,6 +131,8 @@ def _stops(parcel: StaffShipment) -> list[Stop]:
     """Cities in the order in which they were reached, the middle left out where there are too many."""
     places: list[str] = []
     for event in sorted(parcel.events, key=lambda event: event.happened_at):
+        if event.kind in JUDGEMENTS:
+            continue
         if event.city and (not places or places[-1] != event.city):
             places.append(event.city)
     if len(places) > MAX_STOPS - 1:

@@ -1,4 +1,4 @@
-"""快递鸟's states in our words: (kind, detail) by `Action` or `StateEx`, and its codes of the carriers."""
+"""快递鸟's states in our words: (kind, detail) by `Action` or `StateEx`."""
 
 KIND_OF: dict[str, tuple[str, str]] = {
     "0": ("no_info", ""),
@@ -42,30 +42,6 @@ KIND_OF: dict[str, tuple[str, str]] = {
     "602": ("customs", "processing"),
     "603": ("customs", "released"),
     "604": ("customs", "exception"),
-}
-
-# its codes of carriers in the words that every feed of ours uses; another code stays itself in small letters
-CARRIER_OF: dict[str, str] = {
-    "SF": "shunfeng",
-    "YTO": "yuantong",
-    "ZTO": "zhongtong",
-    "STO": "shentong",
-    "YD": "yunda",
-    "HTKY": "huitongkuaidi",
-    "JTSD": "jtexpress",
-    "JD": "jd",
-    "EMS": "ems",
-    "YZPY": "youzhengguonei",
-    "YZBK": "youzhengbk",
-    "DBL": "debangkuaidi",
-    "DBLKY": "debangwuliu",
-    "ZJS": "zhaijisong",
-    "UC": "youshuwuliu",
-    "FWX": "fengwang",
-    "CNSD": "danniao",
-    "HHTT": "tiantian",
-    "KYSY": "kuayue",
-    "ANE": "annengwuliu",
 }
 
 # kinds of a parcel that is with the outlet or station that delivers: what is said of those is said of these

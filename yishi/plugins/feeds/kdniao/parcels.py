@@ -1,4 +1,4 @@
-"""One push of 快递鸟: many parcels, each with its whole trace so far, oldest first, and where it stands now."""
+"""One push of 快递鸟: many parcels, each with its whole trace so far and where it stands now."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from yishi.feeds.port import Parsed, ParsedEvent, Rejected, Unreadable
 from yishi.plugins.common.reading import load_json, moment, word
 from yishi.plugins.common.words import failure_of, kind_of_text
-from yishi.plugins.feeds.kdniao.mapping import AT_THE_END, CARRIER_OF, KIND_OF
+from yishi.plugins.feeds.kdniao.mapping import AT_THE_END, KIND_OF
 
 Record = Mapping[str, Any]
 
@@ -52,8 +52,7 @@ def _read_parcel(parcel: Any, pushed_at: datetime | None, zone: tzinfo, parsed: 
     traces = parcel.get("Traces") or []
     if not isinstance(traces, list):
         return "bad_json"
-    shipper = word(parcel.get("ShipperCode"))
-    carrier = CARRIER_OF.get(shipper.upper(), shipper.lower())
+    carrier = word(parcel.get("ShipperCode"))
     first = len(parsed.events)
     for trace in traces:
         found = _event(trace, number, carrier, zone)

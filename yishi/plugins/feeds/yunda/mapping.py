@@ -1,4 +1,4 @@
-"""Yunda's actions in our words: (kind, detail) by `action`, and what its text adds where the action is open."""
+"""Yunda's actions in our words: (kind, detail) by `action`, and what a text adds to an open one."""
 
 from yishi.plugins.common.words import arrival_of, failure_of, kind_of_text
 
