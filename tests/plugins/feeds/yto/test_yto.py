@@ -52,7 +52,7 @@ def test_a_push_is_read_literally():
         city="杭州市",
         text="【浙江省杭州市未来科技城公司】 已收件 取件人: 赵师傅 (19900000012)",
     )
-    assert [e.kind for e in parsed.events] == ["delivered", "out_for_delivery", "unknown", "accepted"]
+    assert [e.kind for e in parsed.events] == ["delivered", "out_for_delivery", "in_transit", "accepted"]
 
 
 @pytest.mark.parametrize(
@@ -62,8 +62,8 @@ def test_a_push_is_read_literally():
         ("【南京市东山公司】 派件中 派件人: 刘师傅", "out_for_delivery"),
         ("【东山公司】 派件中，如您不在家请联系刘师傅", "out_for_delivery"),
         ("客户签收人: 王** 已签收", "delivered"),
-        ("快件到达 南京派件中心", "unknown"),
-        ("快件已发往 派件中转部", "unknown"),
+        ("快件到达 南京派件中心", "in_transit"),
+        ("快件已发往 派件中转部", "in_transit"),
         ("退回件 已签收", "unknown"),
         ("客户未收到，系统显示已签收", "unknown"),
         ("如已签收请忽略", "unknown"),
@@ -72,7 +72,10 @@ def test_a_push_is_read_literally():
         ("快递柜 已签收", "unknown"),
         ("拒收，派件中断", "unknown"),
         ("上午派件中，下午已签收", "unknown"),
-        ("快件已到达东山网点", "unknown"),
+        ("快件已到达东山网点", "arrived_at_outlet"),
+        ("快件已暂存至东山驿站", "stored_at_pickup_point"),
+        ("如需存放驿站请联系刘师傅", "unknown"),
+        ("天气晴朗", "unknown"),
         ("", "unknown"),
     ],
 )

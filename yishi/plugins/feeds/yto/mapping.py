@@ -2,6 +2,8 @@
 
 import re
 
+from yishi.plugins.common.words import kind_of_text
+
 UNKNOWN = ("unknown", "")
 
 # the three phrases that a source names
@@ -22,10 +24,14 @@ _PICKUP_POINT = re.compile("代收|代签|驿站|快递柜|智能柜|自提柜|�
 
 
 def meaning(code: str, text: str) -> tuple[str, str]:
-    """(kind, detail) of a sentence: `unknown` unless exactly one phrase is in it and nothing casts doubt."""
+    """(kind, detail) of a sentence: one phrase of the table, else what carriers' texts plainly say;
+    `unknown` where several phrases are in it or anything casts doubt."""
     statement = _ADVICE.split(text, maxsplit=1)[0]
-    phrases = set(_PHRASE.findall(statement))
-    if len(phrases) != 1 or _DOUBT.search(statement):
+    if _DOUBT.search(statement):
         return UNKNOWN
+    phrases = set(_PHRASE.findall(statement))
+    if not phrases:
+        return kind_of_text(statement)
     kind = KIND_OF[phrases.pop()]
-    return UNKNOWN if kind[0] == "delivered" and _PICKUP_POINT.search(text) else kind
+    is_placed = kind[0] == "delivered" and _PICKUP_POINT.search(text)
+    return UNKNOWN if phrases or is_placed else kind
