@@ -6,7 +6,7 @@ _CALLED = {
     "yuantong": "yto ytoexpress 圆通 圆通速递 圆通快递",
     "zhongtong": "zto zto-express ztoexpress 中通 中通快递 中通速递",
     "shentong": "sto stoexpress 申通 申通快递 申通速递",
-    "yunda": "yd yundaex yunda-express 韵达 韵达快递 韵达速递",
+    "yunda": "yd yundaex yunda-express yundaexpress 韵达 韵达快递 韵达速递",
     "jtexpress": "jtsd jt j&t jt-express jitu 极兔 极兔速递 极兔快递",
     "jd": "jdl jdkd jdwl jingdong jd-logistics 京东 京东快递 京东物流",
     "huitongkuaidi": "htky bsht best best-express baishi baishihuitong 百世 百世快递 百世汇通",

@@ -26,7 +26,7 @@ def test_a_push_is_read_literally():
     assert parsed.rejected == []
     assert parsed.events[1] == ParsedEvent(
         waybill_no="SF9900000000171",
-        carrier="shunfeng",
+        carrier="sf-express",
         kind="customs",
         detail="released",
         happened_at=at(2026, 10, 11, 21, 15),

@@ -31,7 +31,7 @@ def test_a_push_is_read_literally():
     assert parsed.rejected == []
     assert parsed.events[2] == ParsedEvent(
         waybill_no="RR990000017CN",
-        carrier="youzhengguonei",
+        carrier="chinapost",
         kind="in_transit",
         detail="departed_origin_country",
         happened_at=datetime(2026, 11, 12, 2, 0, tzinfo=UTC),
@@ -71,7 +71,7 @@ def test_several_carriers_of_one_parcel():
         {"provider": {"name": "La Poste"}, "events": [scan(stage="Arrival"), "junk"]}
     )
     parsed = read("track17", json.dumps(both).encode())
-    assert [e.carrier for e in parsed.events] == ["shunfeng", "la poste"]
+    assert [e.carrier for e in parsed.events] == ["sfexpress", "laposte"]
     assert refusals(parsed) == [(2, "bad_json")]
 
 

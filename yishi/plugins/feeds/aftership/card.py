@@ -12,7 +12,7 @@ from yishi.feeds.port import Answer, Card, Parsed, Pushed, SettingField, Unreada
 from yishi.plugins.common.pushes import in_json
 from yishi.plugins.common.reading import load_json, same
 from yishi.plugins.common.traces import TraceForm, add_scans, add_verdict, by_code, said
-from yishi.plugins.feeds.aftership.mapping import CARRIER_OF_SLUG, KIND_OF
+from yishi.plugins.feeds.aftership.mapping import KIND_OF
 
 CARD = Card(
     name="aftership",
@@ -46,16 +46,8 @@ class AfterShip:
         number = said(told, FORM.number) if isinstance(told, dict) else ""
         if not number:
             raise Unreadable("missing_field", "msg.tracking_number")
-        slug = said(told, ("slug",))
-        parsed = Parsed()
-        add_scans(
-            parsed,
-            told.get("checkpoints") or [],
-            number,
-            FORM,
-            zone,
-            carrier=CARRIER_OF_SLUG.get(slug, slug),
-        )
+        parsed, slug = Parsed(), said(told, ("slug",))
+        add_scans(parsed, told.get("checkpoints") or [], number, FORM, zone, carrier=slug)
         add_verdict(parsed, said(told, ("subtag", "tag")), FORM.meaning)
         return parsed
 

@@ -36,13 +36,3 @@ KIND_OF: dict[str, tuple[str, str]] = {
 
 # a tag without a subtag means what the general subtag (001) of that tag means
 KIND_OF |= {code[:-4]: kind for code, kind in KIND_OF.items() if code.endswith("_001")}
-
-CARRIER_OF_SLUG: dict[str, str] = {
-    "sf-express": "shunfeng",
-    "yto": "yuantong",
-    "zto-express": "zhongtong",
-    "sto": "shentong",
-    "yunda": "yunda",
-    "china-post": "youzhengguonei",
-    "china-ems": "ems",
-}

@@ -44,13 +44,3 @@ CODE_OF_STAGE: dict[str, str] = {
     "Returned": "Exception_Returned",
 }
 KIND_OF |= {stage: KIND_OF[code] for stage, code in CODE_OF_STAGE.items()}
-
-CARRIER_OF_NAME: dict[str, str] = {
-    "sfexpress": "shunfeng",
-    "ytoexpress": "yuantong",
-    "ztoexpress": "zhongtong",
-    "stoexpress": "shentong",
-    "yundaexpress": "yunda",
-    "chinapost": "youzhengguonei",
-    "chinaems": "ems",
-}

@@ -1,13 +1,12 @@
 """One push of 17TRACK: a parcel's whole trace from each carrier that has it, and a verdict over all."""
 
-from collections.abc import Mapping
 from datetime import tzinfo
 from typing import Any
 
 from yishi.feeds.port import Parsed, Unreadable
 from yishi.plugins.common.reading import word
 from yishi.plugins.common.traces import TraceForm, add_scans, add_verdict, by_code, said
-from yishi.plugins.feeds.track17.mapping import CARRIER_OF_NAME, KIND_OF
+from yishi.plugins.feeds.track17.mapping import KIND_OF
 
 FORM = TraceForm(
     number=("number",),
@@ -49,6 +48,5 @@ def _read(info: Any, number: str, parsed: Parsed, zone: tzinfo) -> None:
 
 
 def _carrier(provider: Any) -> str:
-    """The carrier as we call it; a foreign one by its own name."""
-    name = word(provider.get("name")).lower() if isinstance(provider, Mapping) else ""
-    return CARRIER_OF_NAME.get(name.replace(" ", ""), name)
+    """The carrier by its name without spaces, the one thing that is the same in every account."""
+    return word(provider.get("name")).replace(" ", "").lower() if isinstance(provider, dict) else ""
