@@ -20,6 +20,8 @@ RETENTION = (
     Retention(model="feeds.RawInput", column="received_at", days=90),
     Retention(model="feeds.ReplayRun", column="asked_at", days=WAYBILL_DAYS, only={"due_at__isnull": True}),
     Retention(model="feeds.UnknownCode", column="first_seen_at", days=WAYBILL_DAYS),
+    # longer than any source counts subscriptions back
+    Retention(model="feeds.Subscription", column="created_at", days=90, only={"due_at__isnull": True}),
     Retention(model="notifications.Delivery", column="created_at", days=365),
     Retention(model="sla.SlaClock", column="started_at", days=CASE_DAYS, only={"act_at__isnull": True}),
     Retention(model="feedback.Rating", column="case__closed_at", days=CASE_DAYS),
@@ -27,6 +29,10 @@ RETENTION = (
     Retention(model="cases.TimelineEntry", column="case__closed_at", days=CASE_DAYS),
     Retention(model="cases.Case", column="closed_at", days=CASE_DAYS),
     Retention(model="shipments.Remap", column="asked_at", days=WAYBILL_DAYS, only={"due_at__isnull": True}),
+    # a file of head office holds everybody's address; what it said is kept in its rows
+    Retention(model="kit.StoredFile", column="stored_at", days=90, only={"retention_class": "IMPORT"}),
+    Retention(model="feeds.FileImport", column="uploaded_at", days=WAYBILL_DAYS),
+    Retention(model="feeds.FileRecord", column="noted_at", days=CASE_DAYS),
     # bytes whose row has gone are removed by kit.files.sweep_orphans
     Retention(model="kit.StoredFile", column="stored_at", days=CASE_DAYS),
     Retention(model="shipments.TrackingEvent", column="happened_at", days=WAYBILL_DAYS),
@@ -53,6 +59,9 @@ KEPT = {
     "consignees.Contact": "the person behind parcels and cases; erased on that person's request",
     "consignees.DeliveryPreference": "holds until its own `valid_until` or the person's word",
     "feeds.Source": MASTER_DATA,
+    "feeds.FileRefusal": WITH_ITS_PARENT,
+    "feeds.FileEffect": WITH_ITS_PARENT,
+    "feeds.FilePerson": "who is meant by a name in files: asked once, then known",
     "feeds.CodeMapping": "shows why an event means what it means; ended, never deleted",
     "shipments.RemapParcel": WITH_ITS_PARENT,
     "sla.SlaPolicy": "a clock shows under which policy it ran",

@@ -2,10 +2,13 @@
 
 from typing import ClassVar
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from yishi.kit.models import StoredFile
 from yishi.kit.personal import EncryptedText
+from yishi.network.models import Courier
 
 
 class Source(models.Model):
@@ -20,10 +23,27 @@ class Source(models.Model):
     time_zone = models.TextField(default="Asia/Shanghai")
     is_paused = models.BooleanField(default=False)
     paused_reason = models.TextField(default="")
+    # asking it (docs/life-of-a-tracking-event.md, Outgoing)
+    push_path = EncryptedText(null=True)
+    is_following = models.BooleanField(db_default=False, default=False)
+    polled_every = models.DurationField(null=True)
+    asking_stopped = models.TextField(db_default="", default="")
+    # hearing from it: `last_input_at` is up to five minutes behind, so that posts do not queue for this row
+    expected_within = models.DurationField(null=True)
+    last_input_at = models.DateTimeField(null=True)
+    due_silence_at = models.DateTimeField(null=True)
+    silent_since = models.DateTimeField(null=True)
     created_at = models.DateTimeField()
 
     class Meta:
         db_table = "feeds_source"
+        indexes: ClassVar = [
+            models.Index(
+                fields=["due_silence_at"],
+                condition=models.Q(due_silence_at__isnull=False),
+                name="feeds_source_silence_due",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.code
@@ -143,3 +163,186 @@ class ReplayRun(models.Model):
                 fields=["due_at"], condition=models.Q(due_at__isnull=False), name="feeds_replay_due"
             ),
         ]
+
+
+class FollowState(models.TextChoices):
+    WANTED = "WANTED", _("等待订阅")
+    ACTIVE = "ACTIVE", _("跟踪中")
+    ENDED = "ENDED", _("已结束")
+    REFUSED = "REFUSED", _("被来源拒绝")
+
+
+class Subscription(models.Model):
+    """A parcel that a source is asked about: by a subscription for its pushes, by polling, or both.
+
+    `due_at` is when the worker must look at it (again); while it is being asked that is the end of the lease.
+    `asked_at` are the subscriptions of the last weeks, for the source counts them. `phone_tail` is kept only
+    for carriers that want it.
+    """
+
+    source = models.ForeignKey(Source, on_delete=models.CASCADE, related_name="subscriptions")
+    waybill_no = models.TextField()
+    carrier = models.TextField(default="")
+    phone_tail = EncryptedText(null=True)
+    state = models.TextField(choices=FollowState.choices, default=FollowState.WANTED)
+    due_at = models.DateTimeField(null=True)
+    tries = models.PositiveSmallIntegerField(default=0)
+    asked_at = ArrayField(models.DateTimeField(), default=list)
+    queried_at = models.DateTimeField(null=True)
+    error = models.TextField(default="")
+    created_at = models.DateTimeField()
+    until_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "feeds_subscription"
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["source", "waybill_no", "carrier"], name="feeds_subscription_once"
+            )
+        ]
+        indexes: ClassVar = [
+            models.Index(
+                fields=["source", "due_at"],
+                condition=models.Q(due_at__isnull=False),
+                name="feeds_subscription_due",
+            ),
+        ]
+
+
+class ImportState(models.TextChoices):
+    CHECKING = "CHECKING", _("正在看")
+    READY = "READY", _("等你确认")
+    IMPORTING = "IMPORTING", _("正在导入")
+    DONE = "DONE", _("已导入")
+    UNDOING = "UNDOING", _("正在撤销")
+    UNDONE = "UNDONE", _("已撤销")
+    DROPPED = "DROPPED", _("没有导入")
+    FAILED = "FAILED", _("没能做完")
+
+
+class FileImport(models.Model):
+    """One file of head office on its way in. `due_at` is when the worker takes it up (again).
+
+    `position` counts the rows that are done; `preview` and `kept` (what an undo had to leave) are JSON.
+    `outlet_code` '' = the whole operator.
+    """
+
+    source = models.ForeignKey(Source, on_delete=models.PROTECT, related_name="imports")
+    outlet_code = models.TextField(default="")
+    file = models.ForeignKey(StoredFile, null=True, on_delete=models.SET_NULL, related_name="+")
+    name = EncryptedText()
+    size = models.PositiveBigIntegerField()
+    body_hash = models.BinaryField(max_length=32, db_index=True)
+    sheets = models.JSONField(default=list)
+    state = models.TextField(choices=ImportState.choices, default=ImportState.CHECKING)
+    due_at = models.DateTimeField(null=True)
+    tries = models.PositiveSmallIntegerField(default=0)
+    position = models.PositiveIntegerField(default=0)
+    total = models.PositiveIntegerField(default=0)
+    accepted = models.PositiveIntegerField(default=0)
+    duplicate = models.PositiveIntegerField(default=0)
+    rejected = models.PositiveIntegerField(default=0)
+    preview = EncryptedText(default="")
+    kept = EncryptedText(default="")
+    error = models.TextField(default="")
+    uploaded_by = models.TextField()
+    uploaded_at = models.DateTimeField()
+    confirmed_by = models.TextField(default="")
+    finished_at = models.DateTimeField(null=True)
+    undone_by = models.TextField(default="")
+    undone_reason = models.TextField(default="")
+    undone_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "feeds_file_import"
+        indexes: ClassVar = [
+            models.Index(
+                fields=["due_at"], condition=models.Q(due_at__isnull=False), name="feeds_file_due"
+            ),
+        ]
+
+
+class FileRefusal(models.Model):
+    """A row that was not taken, with the reason and its cells as they stood."""
+
+    of = models.ForeignKey(FileImport, on_delete=models.CASCADE, related_name="refusals")
+    sheet = models.PositiveSmallIntegerField()
+    line = models.PositiveIntegerField()
+    reason = models.TextField()
+    cells = EncryptedText()
+
+    class Meta:
+        db_table = "feeds_file_refusal"
+
+
+class FilePerson(models.Model):
+    """A courier as files of a carrier name him, whom nobody could be matched to; `courier` once assigned."""
+
+    carrier = models.TextField()
+    key_hash = models.BinaryField(max_length=16)
+    said = EncryptedText()
+    outlet_code = models.TextField(default="")
+    courier = models.ForeignKey(Courier, null=True, on_delete=models.SET_NULL, related_name="+")
+    rows = models.PositiveIntegerField(default=0)
+    first_seen_at = models.DateTimeField()
+    assigned_by = models.TextField(default="")
+    assigned_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "feeds_file_person"
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["carrier", "key_hash"], name="feeds_file_person_once")
+        ]
+
+
+class FileEffect(models.Model):
+    """One thing that a file says, by which it is known again (`mark`): what an undo takes back.
+
+    `before` is what stood in its place (JSON), where the file changed something. The same thing said by two
+    files goes when both are undone.
+    """
+
+    class Kind(models.TextChoices):
+        PARCEL = "PARCEL"
+        DETAILS = "DETAILS"
+        EVENT = "EVENT"
+        CONTACT = "CONTACT"
+        RECORD = "RECORD"
+
+    of = models.ForeignKey(FileImport, on_delete=models.CASCADE, related_name="effects")
+    kind = models.TextField(choices=Kind.choices)
+    mark = models.BinaryField(max_length=16, db_index=True)
+    what = models.TextField(default="")
+    shipment_id = models.BigIntegerField(null=True)
+    happened_at = models.DateTimeField(null=True)
+    before = EncryptedText(default="")
+    person = models.ForeignKey(FilePerson, null=True, on_delete=models.SET_NULL, related_name="effects")
+
+    class Meta:
+        db_table = "feeds_file_effect"
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["of", "kind", "mark"], name="feeds_file_effect_once")
+        ]
+
+
+class FileRecord(models.Model):
+    """A line of a quality, penalty or evidence file, kept for the rooms that judge; `words` is JSON."""
+
+    of = models.ForeignKey(FileImport, null=True, on_delete=models.SET_NULL, related_name="records")
+    mark = models.BinaryField(max_length=16, unique=True)
+    layout = models.TextField()
+    kind = models.TextField()
+    carrier = models.TextField()
+    waybill_no = models.TextField(default="", db_index=True)
+    label = models.TextField(default="")
+    happened_at = models.DateTimeField(null=True)
+    outlet_code = models.TextField(default="")
+    courier = models.ForeignKey(Courier, null=True, on_delete=models.SET_NULL, related_name="+")
+    person = models.ForeignKey(FilePerson, null=True, on_delete=models.SET_NULL, related_name="records")
+    amount_fen = models.BigIntegerField(null=True)
+    rate = models.FloatField(null=True)
+    words = EncryptedText()
+    noted_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "feeds_file_record"

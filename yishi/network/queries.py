@@ -148,6 +148,32 @@ def merchant_ids_by_codes(codes: Collection[str]) -> dict[str, int]:
     return dict(Merchant.objects.filter(code__in=set(codes)).values_list("code", "id"))
 
 
+@dataclass(frozen=True)
+class CourierKeys:
+    """All by which a working courier is known: in files, on slips. `numbers` are (carrier, number)."""
+
+    id: int
+    outlet_id: int
+    name: str
+    phone_hash: bytes
+    numbers: tuple[tuple[str, str], ...]
+
+
+def list_courier_keys() -> list[CourierKeys]:
+    """Every working courier's keys, by id."""
+    rows = Courier.objects.filter(is_active=True).prefetch_related("numbers__carrier").order_by("pk")
+    return [
+        CourierKeys(
+            c.pk,
+            c.outlet_id,
+            c.name,
+            bytes(c.phone_hash),
+            tuple((n.carrier.code, n.number) for n in c.numbers.all()),
+        )
+        for c in rows
+    ]
+
+
 def find_courier(carrier_code: str, number: str) -> CourierCard | None:
     """The courier whom this carrier calls so."""
     found = Courier.objects.filter(numbers__carrier__code=carrier_code, numbers__number=number).first()

@@ -52,6 +52,7 @@ class Permission(StrEnum):
     PREFERENCES = "PREFERENCES"
     INGEST = "INGEST"
     FEEDS_MANAGE = "FEEDS_MANAGE"
+    FILES_IMPORT = "FILES_IMPORT"
     NETWORK_MANAGE = "NETWORK_MANAGE"
     POLICY_MANAGE = "POLICY_MANAGE"
     USERS_MANAGE = "USERS_MANAGE"
@@ -72,12 +73,13 @@ _CARE = {
 
 PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.AGENT: frozenset(_CARE),
-    Role.OUTLET_MANAGER: frozenset(_CARE | {Permission.USERS_MANAGE}),
-    Role.QUALITY: frozenset(_CARE | {Permission.POLICY_MANAGE}),
+    Role.OUTLET_MANAGER: frozenset(_CARE | {Permission.USERS_MANAGE, Permission.FILES_IMPORT}),
+    Role.QUALITY: frozenset(_CARE | {Permission.POLICY_MANAGE, Permission.FILES_IMPORT}),
     Role.OPERATOR: frozenset(
         {
             Permission.SHIPMENT_READ,
             Permission.FEEDS_MANAGE,
+            Permission.FILES_IMPORT,
             Permission.NETWORK_MANAGE,
             Permission.USERS_MANAGE,
             Permission.KEYS_MANAGE,

@@ -136,6 +136,8 @@ class ContactAttempt(models.Model):
     outcome = models.TextField(default="")
     courier_number = models.TextField(default="")
     position = models.TextField(default="")
+    # the recording or picture that head office holds
+    reference = EncryptedText(null=True)
     recorded_by = models.TextField(default="")
     recorded_at = models.DateTimeField()
 
