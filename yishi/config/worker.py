@@ -53,10 +53,13 @@ LOOPS = (
     # a loop a channel: a slow or dead gateway holds up nobody else
     Loop("sms", "yishi.notifications.jobs.sweep_due_sms", limit=50, rest_s=0.5),
     Loop("emails", "yishi.notifications.jobs.sweep_due_emails", limit=50, rest_s=0.5),
+    Loop("remaps", "yishi.shipments.jobs.sweep_remaps", limit=1, rest_s=2.0),
+    Loop("asking sources", "yishi.feeds.jobs.sweep_due_subscriptions", limit=50, rest_s=5.0),
     Loop("settled cases", "yishi.cases.jobs.sweep_resolved", limit=50, rest_s=5.0),
 )
 
 PERIODIC = (
+    Periodic("silent sources", "yishi.feeds.jobs.sweep_silent_sources", cron="* * * * *"),
     Periodic("partitions", "yishi.shipments.jobs.sweep_partitions", cron="5 * * * *"),
     Periodic("retention", "yishi.config.worker.sweep_retention", cron="30 18 * * *"),
     Periodic("orphaned files", "yishi.kit.files.sweep_orphans", cron="0 19 * * *"),

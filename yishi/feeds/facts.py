@@ -1,6 +1,7 @@
 """What has happened to raw input."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from yishi.kit.facts import Fact
 
@@ -28,3 +29,26 @@ class UnknownCodesSeen(Fact):
 
     source_code: str
     codes: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class FeedFellSilent(Fact):
+    """A source has sent nothing for longer than the operator expects of it."""
+
+    source_code: str
+    silent_since: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class FeedSpokeAgain(Fact):
+    """A source that had fallen silent sends again."""
+
+    source_code: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class AskingStopped(Fact):
+    """A source refuses our account; nothing is asked of it until somebody mends the settings."""
+
+    source_code: str
+    reason: str

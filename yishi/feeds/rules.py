@@ -73,7 +73,7 @@ def next_try(tries: int, spread: float) -> timedelta:
     `spread` (0 to 1) makes it up to a quarter longer, so that parcels which failed together do not come back
     together.
     """
-    doubled = _FIRST_PAUSE * 2 ** min(max(tries, 1) - 1, 16)
+    doubled: timedelta = _FIRST_PAUSE * 2 ** min(max(tries, 1) - 1, 16)
     return min(doubled, _LONGEST_PAUSE) * (1 + spread / 4)
 
 

@@ -113,5 +113,6 @@ def replay(*, raw_id: int, by: Viewer, at: datetime) -> None:
 
 
 def finish_replay(*, raw_id: int) -> None:
-    """Marks a replayed body as done, when taking it in again went well."""
-    RawInput.objects.filter(pk=raw_id, state=RawState.TAKEN).update(state=RawState.REPLAYED)
+    """Marks a replayed body as done, when taking it in again went well; a polled one came only now."""
+    done = RawInput.objects.filter(pk=raw_id, state=RawState.TAKEN).exclude(replayed_by="")
+    done.update(state=RawState.REPLAYED)

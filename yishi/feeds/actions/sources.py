@@ -10,6 +10,7 @@ from django.conf import settings as django_settings
 from django.db import transaction
 
 from yishi.feeds.models import Source
+from yishi.feeds.queries.following import client_of
 from yishi.feeds.queries.sources import SourceCard, find_source, plugins
 from yishi.feeds.rules import SOURCE_CODE
 from yishi.kit.errors import NotFound, Refusal
@@ -46,7 +47,8 @@ def add_source(
 ) -> str:
     """Adds a source, or gives an existing one new settings and a new key; returns its push path, shown once.
 
-    The path is `/feeds/{code}/{key}`; the key itself is not stored. Raises UnknownPlugin, BadSourceCode.
+    The path is `/feeds/{code}/{key}`; the key itself is kept (sealed) only where a source must be told the
+    path. Raises UnknownPlugin, BadSourceCode.
     """
     require(by, Permission.FEEDS_MANAGE)
     if plugin not in plugins():
@@ -55,16 +57,20 @@ def add_source(
         raise BadSourceCode
     zone = ZoneInfo(time_zone or django_settings.TIME_ZONE).key
     key = new_key().removeprefix("yk_")
+    path = f"/feeds/{code}/{key}"
     said = {
         "plugin": plugin,
         "label": label or plugins()[plugin][0].label,
         "carrier": carrier,
         "settings": json.dumps(dict(settings)),
         "push_key_hash": token_hash(key),
+        # a source that can be asked for pushes must be told where to
+        "push_path": path if client_of(plugin) else None,
+        "asking_stopped": "",
         "time_zone": zone,
     }
     Source.objects.update_or_create(code=code, defaults=said, create_defaults={**said, "created_at": at})
-    return f"/feeds/{code}/{key}"
+    return path
 
 
 def ensure_source(*, code: str, plugin: str, at: datetime, label: str = "") -> SourceCard:

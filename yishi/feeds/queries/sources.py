@@ -6,6 +6,7 @@ import json
 import pkgutil
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import cache
 from zoneinfo import ZoneInfo
 
@@ -15,17 +16,17 @@ from yishi.kit.hot import hot_cursor
 from yishi.kit.ids import token_hash
 from yishi.kit.personal import unseal
 
-_PLUGINS = "yishi.plugins.feeds"
+PLUGINS = "yishi.plugins.feeds"
 
 
 @cache
 def plugins() -> dict[str, tuple[Card, FeedPlugin]]:
     """Every feed plug-in by its name, found by walking the package."""
-    folder = importlib.import_module(_PLUGINS).__path__
+    folder = importlib.import_module(PLUGINS).__path__
     found: dict[str, tuple[Card, FeedPlugin]] = {}
     for entry in pkgutil.iter_modules(folder):
         if entry.ispkg:
-            module = importlib.import_module(f"{_PLUGINS}.{entry.name}.card")
+            module = importlib.import_module(f"{PLUGINS}.{entry.name}.card")
             found[entry.name] = (module.CARD, module.PLUGIN)
     return found
 
@@ -44,6 +45,7 @@ class SourceCard:
     push_key_hash: bytes
     # what the operator says that a code means: (kind, detail) instead of the plug-in's own
     overrides: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    last_input_at: datetime | None = None
 
     @property
     def reader(self) -> FeedPlugin:
@@ -53,7 +55,8 @@ class SourceCard:
 _BY_CODE = """
 SELECT s.id, s.code, s.plugin, s.carrier, s.settings, s.time_zone, s.is_paused, s.push_key_hash,
     (SELECT json_object_agg(m.source_code, json_build_array(m.kind, m.detail))
-     FROM feeds_code_mapping m WHERE m.source_id = s.id AND m.ended_at IS NULL)
+     FROM feeds_code_mapping m WHERE m.source_id = s.id AND m.ended_at IS NULL),
+    s.last_input_at
 FROM feeds_source s WHERE s.code = %s
 """
 
@@ -63,11 +66,12 @@ def find_source(code: str) -> SourceCard | None:
     row = hot_cursor().execute(_BY_CODE, [code], prepare=True).fetchone()
     if row is None:
         return None
-    number, name, plugin, carrier, sealed, zone, is_paused, key_hash, mapped = row
+    number, name, plugin, carrier, sealed, zone, is_paused, key_hash, mapped, heard_at = row
     settings = json.loads(unseal(sealed) or "{}")
     return SourceCard(
         number, name, plugin, carrier, settings, ZoneInfo(zone), is_paused, bytes(key_hash or b""),
         overrides={code: (kind, detail) for code, (kind, detail) in (mapped or {}).items()},
+        last_input_at=heard_at,
     )  # fmt: skip
 
 
