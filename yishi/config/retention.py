@@ -19,6 +19,7 @@ RETENTION = (
     Retention(model="consignees.Code", column="expires_at", days=7),
     Retention(model="feeds.RawInput", column="received_at", days=90),
     Retention(model="feeds.ReplayRun", column="asked_at", days=WAYBILL_DAYS, only={"due_at__isnull": True}),
+    Retention(model="feeds.Complaint", column="received_at", days=WAYBILL_DAYS),
     Retention(model="feeds.UnknownCode", column="first_seen_at", days=WAYBILL_DAYS),
     # longer than any source counts subscriptions back
     Retention(model="feeds.Subscription", column="created_at", days=90, only={"due_at__isnull": True}),
@@ -35,6 +36,8 @@ RETENTION = (
     Retention(model="feeds.FileRecord", column="noted_at", days=CASE_DAYS),
     # bytes whose row has gone are removed by kit.files.sweep_orphans
     Retention(model="kit.StoredFile", column="stored_at", days=CASE_DAYS),
+    # a code opens nothing any more when the parcel is long gone
+    Retention(model="shipments.PickupCode", column="happened_at", days=60),
     Retention(model="shipments.TrackingEvent", column="happened_at", days=WAYBILL_DAYS),
     Retention(model="shipments.Shipment", column="last_event_at", days=WAYBILL_DAYS),
     Retention(

@@ -1,8 +1,10 @@
-"""Periodic work of parcels: the months' partitions of events."""
+"""Periodic work of parcels: the months' partitions of events, and kept events told anew."""
 
 from datetime import UTC, date, datetime
 
 from django.db import connection, transaction
+
+from yishi.shipments.actions.retell import advance_remap
 
 # scans may be two days ahead; the rest is for workers that stood still over a turn of the month
 _MONTHS_AHEAD = 3
@@ -47,3 +49,11 @@ def _make(start: date, end: date) -> int:
         cursor.execute("LOCK TABLE shipments_event IN SHARE UPDATE EXCLUSIVE MODE")
         cursor.execute(_MOVE.format(name=name, start=f"{start} 00:00+00", end=f"{end} 00:00+00"))
     return 1
+
+
+def sweep_remaps(*, at: datetime, limit: int = 1) -> int:
+    """Does up to `limit` steps of remaps that are due; how many."""
+    steps = 0
+    while steps < limit and advance_remap(at=at):
+        steps += 1
+    return steps

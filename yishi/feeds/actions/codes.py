@@ -8,7 +8,6 @@ from django.db import transaction
 
 from yishi.feeds.facts import UnknownCodesSeen
 from yishi.feeds.models import CodeMapping, Source
-from yishi.feeds.port import ParsedEvent
 from yishi.feeds.queries.sources import SourceCard
 from yishi.feeds.rules import MAPPABLE, USUAL_DETAILS
 from yishi.kit.errors import NotFound, Refusal
@@ -67,7 +66,6 @@ def note_mapping(
     source_code: str,
     kind: str,
     detail: str,
-    said_details: Iterable[str],
     reason: str,
     by: Viewer,
     at: datetime,
@@ -88,14 +86,13 @@ def note_mapping(
             raise SameMapping
         present.ended_by, present.ended_at, present.ended_reason = by.label, at, reason.strip()[:500]
         present.save(update_fields=["ended_by", "ended_at", "ended_reason"])
-    known = {*said_details, *(present.said_details if present else ())} - USUAL_DETAILS
     return CodeMapping.objects.create(
         source_id=source.id,
         source_code=source_code,
         kind=kind,
         detail=detail,
         reason=reason.strip()[:500],
-        said_details=sorted(known),
+        said_details=present.said_details if present else [],
         noted_by=by.label,
         noted_at=at,
     ).pk
@@ -128,13 +125,8 @@ WHERE source_id = %s AND source_code = %s AND ended_at IS NULL AND NOT said_deta
 """
 
 
-def note_said_details(*, source: SourceCard, events: Iterable[ParsedEvent]) -> None:
-    """Remembers unusual details that the plug-in gave with a code the operator has mapped."""
-    unusual = {
-        (e.source_code, e.detail)
-        for e in events
-        if e.detail and e.source_code in source.overrides and e.detail not in USUAL_DETAILS
-    }
-    for code, detail in sorted(unusual):
-        said = json.dumps([detail])
-        hot_cursor().execute(_NOTE_DETAILS, [said, source.id, code, said])
+def note_said_details(*, source_id: int, said: Iterable[tuple[str, str]]) -> None:
+    """Remembers unusual details among these (code, detail) that the plug-in gave with mapped codes."""
+    for code, detail in sorted({(code, detail) for code, detail in said if detail not in USUAL_DETAILS}):
+        one = json.dumps([detail])
+        hot_cursor().execute(_NOTE_DETAILS, [one, source_id, code, one])

@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Count, Max, Q
+from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet
 
-from yishi.feeds.models import RawState, Source, UnknownCode
+from yishi.feeds.models import CodeMapping, RawState, Source, UnknownCode
 from yishi.feeds.rules import health_of
 from yishi.people.queries import require
 from yishi.people.rules import Permission, Viewer
@@ -36,9 +36,7 @@ def list_source_health(*, viewer: Viewer, at: datetime) -> list[SourceHealth]:
         waiting=Count("inputs", filter=Q(inputs__state=RawState.QUARANTINED)),
     ).order_by("code")
     unknown: dict[int, list[str]] = {}
-    for source_id, code in UnknownCode.objects.order_by("source_code").values_list(
-        "source_id", "source_code"
-    ):
+    for source_id, code in _unmapped().order_by("source_code").values_list("source_id", "source_code"):
         unknown.setdefault(source_id, []).append(code)
     return [
         SourceHealth(
@@ -56,6 +54,14 @@ def list_source_health(*, viewer: Viewer, at: datetime) -> list[SourceHealth]:
     ]
 
 
+def _unmapped() -> QuerySet[UnknownCode]:
+    """Codes that neither the plug-in nor the operator has a meaning for."""
+    meant = CodeMapping.objects.filter(
+        source=OuterRef("source"), source_code=OuterRef("source_code"), ended_at__isnull=True
+    )
+    return UnknownCode.objects.filter(~Exists(meant))
+
+
 @dataclass(frozen=True)
 class UnmappedCode:
     """A code of a source that no mapping knows, with a text it came with (telephone numbers taken out)."""
@@ -70,5 +76,5 @@ class UnmappedCode:
 def list_unknown_codes(*, viewer: Viewer) -> list[UnmappedCode]:
     """Every unmapped code, the most frequent first. Needs FEEDS_MANAGE."""
     require(viewer, Permission.FEEDS_MANAGE)
-    rows = UnknownCode.objects.select_related("source").order_by("-count", "source__code", "source_code")
+    rows = _unmapped().select_related("source").order_by("-count", "source__code", "source_code")
     return [UnmappedCode(r.source.code, r.source_code, r.sample, r.count, r.first_seen_at) for r in rows]

@@ -19,7 +19,7 @@ class Migration(migrations.Migration):
                 ('source_code', models.TextField()),
                 ('asked_by', models.TextField()),
                 ('asked_at', models.DateTimeField()),
-                ('stage', models.TextField(choices=[('GATHER', '在找用到它的包裹'), ('APPLY', '正在重算'), ('LOOK_AGAIN', '再看一遍'), ('DONE', '完成')], default='GATHER')),
+                ('stage', models.TextField(choices=[('GATHER', '在找用到它的包裹'), ('APPLY', '正在重算'), ('WAIT', '等在途的数据收完'), ('CHECK', '再核对一遍'), ('DONE', '完成')], default='GATHER')),
                 ('due_at', models.DateTimeField(null=True)),
                 ('total', models.PositiveIntegerField(default=0)),
                 ('done', models.PositiveIntegerField(default=0)),
