@@ -14,7 +14,7 @@ from yishi.plugins.feeds.kdniao.mapping import AT_THE_END, KIND_OF
 
 Record = Mapping[str, Any]
 
-# a staff number, alone or in the brackets behind a name; eleven digits are a telephone
+_PHONE = re.compile(r"(?<![0-9])(?:1[0-9]{10}|0[0-9]{2,3}[- ]?[0-9]{7,8}|1[0-9]{2}\*+[0-9]{4})(?![0-9])")
 _STAFF_NO = re.compile(r"(?<![0-9A-Za-z])[A-Za-z]{0,4}[0-9]{3,10}(?![0-9])")
 
 
@@ -105,8 +105,9 @@ def _tell_the_newest(events: list[ParsedEvent], first: int, parcel: Record) -> N
 
 def _courier(said: str) -> str:
     """The courier's number where it is said, else his name; never his telephone."""
-    found = _STAFF_NO.search(said)
-    return found[0] if found else re.sub(r"[(（]?[0-9*\- ]{7,}[)）]?", "", said).strip()
+    plain = _PHONE.sub("", said)
+    found = _STAFF_NO.search(plain)
+    return found[0] if found else plain.strip(" ()（）/,，-")
 
 
 def _state(
