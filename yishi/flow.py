@@ -19,6 +19,7 @@ FLOW: Flow = {
     # the alarm: the operator's page shows them, and statistics count them
     feeds.InputQuarantined: Reactions(),
     feeds.UnknownCodesSeen: Reactions(),
+    feeds.ComplaintsReceived: Reactions(later=(care.on_complaints_received,)),
     shipments.ShipmentsAdvanced: Reactions(later=(parcels.on_shipments_advanced,)),
     shipments.CarrierCorrected: Reactions(now=(care.on_carrier_corrected,)),
     # a new case finds its place, then its promises begin, then the person is told of both

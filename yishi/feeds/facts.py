@@ -52,3 +52,10 @@ class AskingStopped(Fact):
 
     source_code: str
     reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ComplaintsReceived(Fact):
+    """A platform handed on complaints (at most 500) that wait for their cases."""
+
+    complaint_ids: tuple[int, ...]

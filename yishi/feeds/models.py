@@ -346,3 +346,27 @@ class FileRecord(models.Model):
 
     class Meta:
         db_table = "feeds_file_record"
+
+
+class ComplaintState(models.TextChoices):
+    WAITING = "WAITING", _("待建工单")
+    OPENED = "OPENED", _("已建工单")
+    REFUSED = "REFUSED", _("没能建工单")
+
+
+class Complaint(models.Model):
+    """A complaint as a platform handed it on, and the case that was opened for it."""
+
+    source = models.ForeignKey(Source, on_delete=models.PROTECT, related_name="complaints")
+    external_no = models.TextField()
+    body = EncryptedText()
+    state = models.TextField(choices=ComplaintState.choices, default=ComplaintState.WAITING)
+    case_no = models.TextField(default="")
+    reason = models.TextField(default="")
+    received_at = models.DateTimeField(db_index=True)
+
+    class Meta:
+        db_table = "feeds_complaint"
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["source", "external_no"], name="feeds_complaint_once")
+        ]

@@ -319,3 +319,30 @@ class TraceBreak(models.Model):
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["duty", "since"], name="shipments_trace_break_once")
         ]
+
+
+class PickupCode(models.Model):
+    """A code that opens a locker or names a shelf. Only who has proven the parcel's phone may see it.
+
+    `phone_hash` is of the phone that the place knows the parcel by, where it told us one.
+    """
+
+    shipment = models.ForeignKey(
+        Shipment, on_delete=models.CASCADE, related_name="pickup_codes", db_index=False
+    )
+    source_id = models.BigIntegerField()
+    code_hash = models.BinaryField(max_length=16)
+    code = EncryptedText()
+    place = models.TextField(default="")
+    address = EncryptedText(default="")
+    place_phone = models.TextField(default="")
+    phone_hash = models.BinaryField(max_length=16, null=True)
+    happened_at = models.DateTimeField(db_index=True)
+
+    class Meta:
+        db_table = "shipments_pickup_code"
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["shipment", "source_id", "code_hash"], name="shipments_pickup_code_once"
+            )
+        ]

@@ -75,7 +75,7 @@ def file_complaint(
     if len(uploads) > MAX_FILES:
         raise TooManyFiles()
     files = [store_upload(upload=upload, retention_class="EVIDENCE", at=at).id for upload in uploads]
-    return _open(complaint, files, by=by, at=at)
+    return open_complaint(complaint=complaint, files=files, by=by, at=at)
 
 
 def _check(complaint: Complaint) -> None:
@@ -105,7 +105,11 @@ def _looks_like_email(email: str) -> bool:
 
 @transaction.atomic
 @hot_pipeline()
-def _open(complaint: Complaint, files: Sequence[UUID], *, by: Viewer | None, at: datetime) -> FiledComplaint:
+def open_complaint(
+    *, complaint: Complaint, files: Sequence[UUID] = (), by: Viewer | None, at: datetime
+) -> FiledComplaint:
+    """Opens the case of a complaint that the edge has checked, or that a platform checked long ago: nobody
+    is asked for a phone here. Raises Invalid for what no case can hold."""
     waybill_no = normalise_waybill_no(complaint.waybill_no) or complaint.waybill_no.strip()[:40]
     refs = find_shipment_refs(waybill_no)
     carrier = carrier_of(complaint.carrier)

@@ -1,6 +1,6 @@
 """How much of what came in was new."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from yishi.feeds.port import Rejected
@@ -19,6 +19,16 @@ class Counts:
     quarantined: str = ""
     raw_id: int | None = None
     notes: tuple[tuple[int, str], ...] = ()
+
+    def plus(self, other: "Counts") -> "Counts":
+        """What became of these items and those; `raw_id` and `quarantined` stay this one's."""
+        return replace(
+            self,
+            accepted=self.accepted + other.accepted,
+            duplicate=self.duplicate + other.duplicate,
+            rejected=(*self.rejected, *other.rejected),
+            notes=(*self.notes, *other.notes),
+        )
 
     def said(self) -> dict[str, Any]:
         """What a program hears of it (contracts.md, "Tracking in"); `switched_off` for want of a phone."""
