@@ -1,0 +1,78 @@
+"""Learns transit times from the network's own past, all at once; pages go on with the old ones meanwhile."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db import transaction
+
+from yishi.kit.hot import hot_cursor
+from yishi.shipments.models import EtaTraining, LaneTime
+from yishi.shipments.queries.eta import zone
+from yishi.shipments.queries.history import read_history
+from yishi.shipments.rules.eta import LATEST
+from yishi.shipments.rules.learning import Example, Measured, Model, examples_of, learn, measure
+
+LEARNT_FROM = timedelta(days=42)
+"""Six weeks: every hour of the week six times, and last season forgotten."""
+
+_KEEP = """
+INSERT INTO shipments_lane_time (key, count, minutes, stretch)
+SELECT k, c, string_to_array(m, ' ')::float8[], s
+  FROM unnest(%s::text[], %s::int[], %s::text[], %s::float8[]) AS n (k, c, m, s)
+"""
+
+
+@dataclass(frozen=True)
+class Learnt:
+    """What was read, what came of it, and how good it is on later parcels (None: too few to say)."""
+
+    parcels: int
+    examples: int
+    groups: int
+    measured: Measured | None
+
+
+@transaction.atomic
+def train_eta(*, at: datetime) -> Learnt:
+    """Learns from the parcels first scanned in the last weeks, but not in the last days: of those only the
+    quick ones have arrived. Replaces what was learned before; with too little history, by nothing.
+    """
+    since, until = at - LEARNT_FROM - LATEST, at - LATEST
+    parcels, examples = own_examples(since=since, until=until)
+    model, measured = learn(examples), measure(examples)
+    _keep(model)
+    EtaTraining.objects.create(
+        at=at,
+        since=since,
+        parcels=parcels,
+        examples=len(examples),
+        groups=len(model),
+        measured=measured.count if measured else 0,
+        coverage=measured.coverage if measured else None,
+        mean_error=measured.mean_error if measured else None,
+        baseline_error=measured.baseline_error if measured else None,
+    )
+    return Learnt(parcels, len(examples), len(model), measured)
+
+
+def own_examples(*, since: datetime, until: datetime) -> tuple[int, list[Example]]:
+    """How many parcels arrived, and what they teach. Must stand in a transaction."""
+    parcels, examples = 0, list[Example]()
+    for past in read_history(since=since, until=until):
+        parcels += 1
+        examples += examples_of(
+            past.scans, carrier=past.carrier, destination=past.destination, zone=zone()
+        )
+    return parcels, examples
+
+
+def _keep(model: Model) -> None:
+    LaneTime.objects.all().delete()
+    rows = sorted(model.items())
+    columns = [
+        [key for key, _ in rows],
+        [group.count for _, group in rows],
+        [" ".join(f"{minutes:.1f}" for minutes in group.minutes) for _, group in rows],
+        [group.stretch for _, group in rows],
+    ]
+    hot_cursor().execute(_KEEP, columns)

@@ -1,0 +1,89 @@
+"""Estimates of arrival for pages and for the watch over promises; each costs one statement however many."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+
+from yishi.kit.hot import hot_cursor
+from yishi.shipments.models import EtaTraining, Shipment
+from yishi.shipments.rules.eta import Estimate, Standing, estimate_of, keys_of, kind_of_rank
+
+_BOUND = "*"
+
+# the destination is known to the database: its name is put into the keys there, and no second look is needed
+_NARROWEST = """
+WITH bound AS (
+  SELECT regexp_replace(coalesce(nullif(d.city, ''), nullif(o.city, ''), %s),
+                        '(特别行政区|自治区|自治州|地区|省|市|盟)$', '') AS city
+    FROM (VALUES (%s::bigint)) s (id) LEFT JOIN shipments_details d ON d.shipment_id = s.id
+    LEFT JOIN network_outlet o ON o.id = d.destination_outlet_id)
+SELECT l.minutes, l.stretch
+  FROM bound CROSS JOIN unnest(%s::text[]) k JOIN shipments_lane_time l ON l.key = replace(k, '*', bound.city)
+ WHERE bound.city <> '' ORDER BY left(l.key, 1) COLLATE "C" DESC LIMIT 1
+"""
+
+
+def zone() -> ZoneInfo:
+    """The zone in which hours of the day are counted."""
+    return ZoneInfo(settings.ENVIRONMENT.time_zone)
+
+
+def find_estimate(shipment: Shipment, *, at: datetime) -> Estimate | None:
+    """When this parcel will be there, or None: its destination is unknown, or history says nothing."""
+    kind = kind_of_rank(shipment.moved_rank)
+    if shipment.moved_at is None:
+        return None
+    standing = Standing(shipment.carrier, kind, shipment.last_city, _BOUND, shipment.moved_at)
+    keys = keys_of(standing, zone())
+    if not keys:
+        return None
+    here = keys_of(Standing("", kind, shipment.last_city, "", shipment.moved_at), zone())
+    values = [shipment.last_city if here else "", shipment.pk, list(keys)]
+    row = hot_cursor().execute(_NARROWEST, values).fetchone()
+    return estimate_of(row[0], row[1], shipment.moved_at, at) if row else None
+
+
+def find_estimates(standings: Sequence[Standing], *, at: datetime) -> list[Estimate | None]:
+    """The estimate of each, in their order."""
+    keyed = [keys_of(standing, zone()) for standing in standings]
+    wanted = sorted({key for keys in keyed for key in keys})
+    if not wanted:
+        return [None] * len(standings)
+    rows = hot_cursor().execute(
+        "SELECT key, minutes, stretch FROM shipments_lane_time WHERE key = ANY(%s::text[])", [wanted]
+    )
+    known = {key: (minutes, stretch) for key, minutes, stretch in rows}
+    said: list[Estimate | None] = []
+    for standing, keys in zip(standings, keyed, strict=True):
+        group = next((known[key] for key in reversed(keys) if key in known), None)
+        said.append(estimate_of(group[0], group[1], standing.at, at) if group else None)
+    return said
+
+
+@dataclass(frozen=True)
+class Training:
+    """One night's learning and what was measured on parcels held back; errors in minutes."""
+
+    at: datetime
+    since: datetime
+    parcels: int
+    examples: int
+    groups: int
+    measured: int
+    coverage: float | None
+    mean_error: float | None
+    baseline_error: float | None
+
+
+def find_last_training() -> Training | None:
+    """What the estimates stand on; None before the first night."""
+    row = EtaTraining.objects.order_by("-at").first()
+    if row is None:
+        return None
+    return Training(
+        row.at, row.since, row.parcels, row.examples, row.groups, row.measured, row.coverage,
+        row.mean_error, row.baseline_error,
+    )  # fmt: skip
