@@ -54,6 +54,7 @@ LOOPS = (
     Loop("sms", "yishi.notifications.jobs.sweep_due_sms", limit=50, rest_s=0.5),
     Loop("emails", "yishi.notifications.jobs.sweep_due_emails", limit=50, rest_s=0.5),
     Loop("remaps", "yishi.shipments.jobs.sweep_remaps", limit=1, rest_s=2.0),
+    Loop("replays", "yishi.feeds.jobs.sweep_replays", limit=20, rest_s=2.0),
     Loop("asking sources", "yishi.feeds.jobs.sweep_due_subscriptions", limit=50, rest_s=5.0),
     Loop("settled cases", "yishi.cases.jobs.sweep_resolved", limit=50, rest_s=5.0),
 )

@@ -1,4 +1,4 @@
-"""Asks sources about parcels that are due, and finds sources that have fallen silent."""
+"""Asks sources about parcels that are due, finds sources that have fallen silent, replays quarantine."""
 
 import logging
 import random
@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from django.conf import settings
 
 from yishi.feeds.actions.asking import Claimed, claim_due, keep_answer, keep_failure
+from yishi.feeds.actions.replay import advance_replay
 from yishi.feeds.actions.silence import mark_silent
 from yishi.feeds.port import Fetched, PluginError, SettingsRefused, Unanswered
 from yishi.feeds.queries.following import AskedSource, list_asked_sources
@@ -76,3 +77,11 @@ def _call(claimed: Claimed) -> Fetched | None:
 def sweep_silent_sources(*, at: datetime, limit: int = 50) -> int:
     """Marks sources from which nothing came for longer than expected; returns how many."""
     return mark_silent(at=at, limit=limit)
+
+
+def sweep_replays(*, at: datetime, limit: int = 20) -> int:
+    """Sends up to `limit` quarantined bodies of replays that are due once more; how many steps were done."""
+    steps = 0
+    while steps < limit and advance_replay(at=at):
+        steps += 1
+    return steps

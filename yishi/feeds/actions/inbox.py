@@ -107,9 +107,14 @@ def replay(*, raw_id: int, by: Viewer, at: datetime) -> None:
         raise NotFound
     if row.state != RawState.QUARANTINED:
         raise NothingToReplay
-    row.replayed_by, row.replayed_at = by.label, at
+    send_again(row, by=by.label, at=at)
+
+
+def send_again(row: RawInput, *, by: str, at: datetime) -> None:
+    """Sends a locked body that waits in quarantine through the ingest path, in this transaction."""
+    row.replayed_by, row.replayed_at = by, at
     row.save(update_fields=["replayed_by", "replayed_at"])
-    announce(InputStored(raw_id=raw_id, by=by.label, at=at))
+    announce(InputStored(raw_id=row.pk, by=by, at=at))
 
 
 def finish_replay(*, raw_id: int) -> None:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet, Sum
 
 from yishi.feeds.models import CodeMapping, RawState, Source, UnknownCode
 from yishi.feeds.rules import health_of
@@ -78,3 +78,9 @@ def list_unknown_codes(*, viewer: Viewer) -> list[UnmappedCode]:
     require(viewer, Permission.FEEDS_MANAGE)
     rows = _unmapped().select_related("source").order_by("-count", "source__code", "source_code")
     return [UnmappedCode(r.source.code, r.source_code, r.sample, r.count, r.first_seen_at) for r in rows]
+
+
+def count_unknown(source: str) -> int:
+    """How many events of a source came with codes that its plug-in does not know."""
+    rows = UnknownCode.objects.filter(source__code=source)
+    return int(rows.aggregate(n=Sum("count"))["n"] or 0)
