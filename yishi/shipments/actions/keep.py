@@ -13,6 +13,7 @@ from yishi.feeds.queries.sources import SourceCard
 from yishi.kit.hot import hot_cursor, hot_upsert
 from yishi.network.queries import merchant_ids_by_codes, outlet_ids_by_codes
 from yishi.shipments.actions.correct import correct_carrier
+from yishi.shipments.actions.following import follow_kept
 from yishi.shipments.actions.places import UNKNOWN_CARRIER, place
 from yishi.shipments.models import ShipmentDetails
 from yishi.shipments.rules.addresses import city_and_district
@@ -26,7 +27,8 @@ INSERT INTO shipments_shipment AS s (waybill_no, carrier, milestone, promised_at
     last_city, courier_number)
 SELECT n.no, n.carrier, 'UNKNOWN', n.promised, 0, '', '', ''
 FROM unnest(%s::text[], %s::text[], %s::timestamptz[]) AS n (no, carrier, promised)
-ON CONFLICT (waybill_no, carrier) DO UPDATE SET promised_at = coalesce(excluded.promised_at, s.promised_at)
+ON CONFLICT (waybill_no, carrier) DO UPDATE SET promised_at = coalesce(excluded.promised_at, s.promised_at),
+    promise_rule_id = CASE WHEN excluded.promised_at IS NULL THEN s.promise_rule_id END
 RETURNING id, waybill_no, carrier
 """
 
@@ -75,6 +77,7 @@ def _keep(items: list[ParsedShipment], at: datetime) -> int:
         details.said_hash, details.updated_at = hash_of_it, at
         changed[shipment_id] = details
     hot_upsert([changed[i] for i in sorted(changed)])
+    follow_kept(new=[(item, shipment_id) for item, shipment_id, _ in new], at=at)
     return len(new)
 
 
