@@ -70,6 +70,12 @@ def test_a_corrected_carrier_is_reported():
     )
 
 
+def test_scans_in_a_correcting_push_are_of_the_new_carrier_even_where_it_still_says_the_old():
+    push = json.loads(payload("corrected"))
+    push["lastResult"]["com"] = "yuantong"
+    assert {e.carrier for e in read(json.dumps(push).encode()).events} == {"zhongtong"}
+
+
 def test_an_abort_holds_no_events():
     assert read(payload("abort")).events == []
 
@@ -88,6 +94,8 @@ def test_an_unknown_code_is_unknown_and_a_bad_time_is_one_refusal():
         (b"param=%7Bbroken", "bad_json"),
         (b"[]", "missing_field"),
         (b'{"status": "sleeping"}', "unknown_push_state"),
+        (b'{"status": []}', "unknown_push_state"),
+        (b'{"status": "polling", "lastResult": {"nu": [], "data": []}}', "missing_field"),
         (b'{"status": "polling"}', "missing_field"),
         (b'{"status": "polling", "lastResult": {"nu": 1, "data": "x"}}', "bad_json"),
         (b"param=%ff%fe", "bad_json"),

@@ -15,13 +15,13 @@ def read_push(param: bytes, zone: tzinfo) -> Parsed:
     push = load_json(param)
     if not isinstance(push, dict):
         raise Unreadable("bad_json", "param is no object")
-    if (state := push.get("status")) not in PUSH_STATES:
-        raise Unreadable("unknown_push_state", f"status is {state!r}")
+    if (state := word(push.get("status"))) not in PUSH_STATES:
+        raise Unreadable("unknown_push_state", f"status is {state[:50]!r}")
     parsed = Parsed(carrier_correction=_correction(push))
     legs = [
         leg
         for leg in (push.get("lastResult"), push.get("destResult"))
-        if isinstance(leg, dict) and leg.get("nu")
+        if isinstance(leg, dict) and word(leg.get("nu"))
     ]
     if not legs and state != "abort":
         raise Unreadable("missing_field", "lastResult.nu")
@@ -33,10 +33,10 @@ def read_push(param: bytes, zone: tzinfo) -> Parsed:
 
 def _correction(push: Mapping[str, Any]) -> CarrierCorrection | None:
     """The source found out the real carrier: autoCheck is 1 and comNew differs from comOld."""
-    old, new = (str(push.get(name) or "").strip().lower() for name in ("comOld", "comNew"))
+    old, new = (word(push.get(name)).lower() for name in ("comOld", "comNew"))
     result = push.get("lastResult")
-    number = str(result.get("nu") or "") if isinstance(result, dict) else ""
-    if str(push.get("autoCheck")) != "1" or not (old and new and number) or old == new:
+    number = word(result.get("nu")) if isinstance(result, dict) else ""
+    if word(push.get("autoCheck")) != "1" or not (old and new and number) or old == new:
         return None
     return CarrierCorrection(number, old, new)
 
@@ -46,8 +46,12 @@ def _read_leg(leg: Mapping[str, Any], parsed: Parsed, index: int, zone: tzinfo) 
     trace = leg.get("data") or []
     if not isinstance(trace, list):
         raise Unreadable("bad_json", "data is no list")
+    number, carrier = word(leg["nu"]), word(leg.get("com"))
+    correction = parsed.carrier_correction
+    if correction is not None and (number, carrier) == (correction.waybill_no, correction.old):
+        carrier = correction.new
     for entry in trace:
-        found = _event(entry, str(leg["nu"]), str(leg.get("com") or ""), zone)
+        found = _event(entry, number, carrier, zone)
         if isinstance(found, str):
             parsed.rejected.append(Rejected(index, found))
         else:
