@@ -113,3 +113,19 @@ def test_feed_path_is_the_last_line_and_import_counts(test_database, tmp_path):
     file.write_text("\n".join([json.dumps(event), json.dumps(event), "not json"]))
     done = yishi("feed", "import", str(file), "--source", "generic", **test_database)
     assert done.stdout.split("\n")[:3] == ["accepted 1", "duplicate 1", "rejected 1"], done.stderr
+
+
+def test_feed_settings_are_those_of_the_format(test_database):
+    listed = yishi("feed", "formats", **test_database).stdout.splitlines()
+    assert "sf\t顺丰速运\tcheck_word*" in listed
+    added = yishi(
+        "feed", "add", "--source", "sf-nj", "--plugin", "sf", "--set", "check_word=x", **test_database
+    )
+    assert added.stdout.splitlines()[-1].startswith("/feeds/sf-nj/"), added.stderr
+
+
+@pytest.mark.parametrize("said", ["checkword=x", "check_word"])
+def test_a_misspelt_setting_is_refused(test_database, said):
+    done = yishi("feed", "add", "--source", "sf", "--set", said, **test_database)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "check_word" in done.stderr

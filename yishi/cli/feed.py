@@ -1,4 +1,4 @@
-"""`yishi feed add` makes a push address; `yishi feed import` takes a file in."""
+"""`yishi feed add` makes a push address, `formats` lists what it can be for; `import` takes a file in."""
 
 import sys
 from pathlib import Path
@@ -24,11 +24,16 @@ def feed() -> None:
 @feed.command("add")
 @click.option("--source", required=True, help="来源编号 its code, such as kuaidi100")
 @click.option("--plugin", default="", help="格式 the format; default: the code")
-@click.option("--salt", default="", help="签名密钥 what pushes are signed with")
+@click.option(
+    "--set", "said", multiple=True, metavar="NAME=VALUE", help="来源的设置；值为 - 时另行输入 - asks for it"
+)
+@click.option("--salt", default="", help="签名密钥 the same as --set salt=…")
 @click.option("--carrier", default="")
 @click.option("--label", default="")
 @click.option("--time-zone", default="", help="不带时区的时间按此 zone of times without one")
-def add(source: str, plugin: str, salt: str, carrier: str, label: str, time_zone: str) -> None:
+def add(
+    source: str, plugin: str, said: tuple[str, ...], salt: str, carrier: str, label: str, time_zone: str
+) -> None:
     """新建推送地址，只显示这一次。Its path alone is the last line of standard output."""
     with installed():
         from yishi.feeds.actions.sources import add_source
@@ -38,7 +43,7 @@ def add(source: str, plugin: str, salt: str, carrier: str, label: str, time_zone
         path = add_source(
             code=source,
             plugin=plugin or source,
-            settings={"salt": salt} if salt else {},
+            settings=_settings(plugin or source, (*said, f"salt={salt}") if salt else said),
             carrier=carrier,
             label=label,
             time_zone=time_zone,
@@ -46,6 +51,33 @@ def add(source: str, plugin: str, salt: str, carrier: str, label: str, time_zone
             at=now(),
         )
         click.echo(path)
+
+
+def _settings(plugin: str, said: tuple[str, ...]) -> dict[str, str]:
+    """The settings as the plug-in names them: a misspelt secret would leave its pushes unsigned."""
+    from yishi.feeds.queries.sources import plugins
+
+    if plugin not in plugins():
+        return {}  # the action says so
+    known = [field.name for field in plugins()[plugin][0].settings]
+    settings: dict[str, str] = {}
+    for one in said:
+        name, equals, value = one.partition("=")
+        if not equals or name not in known:
+            raise click.UsageError(f"--set {name}: {plugin} 的设置有 has {', '.join(known) or '—'}")
+        settings[name] = click.prompt(name, hide_input=True, err=True) if value == "-" else value
+    return settings
+
+
+@feed.command("formats")
+def formats() -> None:
+    """列出能接的来源和它们的设置。One a line: name, label, settings (secrets with a star)."""
+    with installed():
+        from yishi.feeds.queries.sources import plugins
+
+        for name, (card, _reader) in sorted(plugins().items()):
+            fields = " ".join(f"{f.name}{'*' if f.is_secret else ''}" for f in card.settings)
+            click.echo(f"{name}\t{card.label}\t{fields}")
 
 
 @feed.command("import")

@@ -117,6 +117,13 @@ def test_texts_of_either_encoding():
         as_text(b"\xff\xff")
 
 
+def test_a_text_cut_within_a_character_costs_that_character_only():
+    whole = '{"a": "快件已存放至百家湖驿站"}'.encode()
+    cut = whole.replace("站".encode(), "站".encode()[:2])
+    assert load_json(cut) == {"a": "快件已存放至百家湖驿\ufffd"}
+    assert as_text(cut[:-1]).count("\ufffd") == 1
+
+
 def test_a_form_stays_bytes():
     assert form_fields(b"sign=a%2Bb&param=%ff+%E9&empty&=x\n") == {
         b"sign": b"a+b",
