@@ -25,6 +25,7 @@ class Environment:
     email_url: str
     sms_url: str
     operator_name: str
+    ocr_command: str
 
 
 def read_environment(env: dict[str, str] | None = None) -> Environment:
@@ -50,6 +51,7 @@ def read_environment(env: dict[str, str] | None = None) -> Environment:
         email_url=env.get("YISHI_EMAIL_URL", ""),
         sms_url=env.get("YISHI_SMS_URL", ""),
         operator_name=env.get("YISHI_OPERATOR_NAME", ""),
+        ocr_command=env.get("YISHI_OCR_COMMAND", ""),
     )
 
 

@@ -2,15 +2,17 @@
 
 import base64
 import binascii
+import uuid
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal
 
 from cryptography.exceptions import InvalidTag
 from django.core import signing
+from django.core.exceptions import ValidationError
 from django.db.models import Q
 
-from yishi.consignees.models import Contact, DeliveryPreference
+from yishi.consignees.models import Code, Contact, DeliveryPreference
 from yishi.consignees.rules import PROOF_WITHIN
 from yishi.kit.errors import Invalid, NotFound
 from yishi.kit.personal import (
@@ -143,6 +145,14 @@ def phone_of_proof(proof: str) -> str:
         sealed = signing.loads(proof, salt=PROOF_SALT, max_age=PROOF_WITHIN)
         return unseal(base64.b64decode(sealed))
     except (signing.BadSignature, binascii.Error, InvalidTag, KeyError, TypeError, ValueError):
+        return ""
+
+
+def mask_of_code(code_id: uuid.UUID | str) -> str:
+    """The masked phone to which a code went, for whoever asked for it; '' when there is no such code."""
+    try:
+        return mask_phone(Code.objects.get(pk=code_id).phone)
+    except (Code.DoesNotExist, ValidationError):
         return ""
 
 

@@ -185,6 +185,17 @@ def store_document(*, name: str, content_type: str, body: bytes, retention_class
     )
 
 
+def safe_photo(*, upload: Upload) -> bytes:
+    """One photo as JPEG, read within the limits of `store_upload` and kept nowhere.
+
+    Raises FileTooLarge, EmptyFile, NotAPhoto or TooManyPixels.
+    """
+    body = _read(upload.stream)
+    if not kind_of(body[:16]).startswith("image/"):
+        raise NotAPhoto
+    return make_safe(body).picture
+
+
 def open_file(file: StoredFile, *, thumbnail: bool = False) -> bytes:
     """The plain bytes, or those of its thumbnail (JPEG). Permission is the caller's business.
 

@@ -10,23 +10,24 @@ from yishi.kit.hot import hot_cursor
 from yishi.kit.personal import keyed_hash
 
 _COUNT = """
-    INSERT INTO kit_rate_count AS c (key_hash, window_start, count) VALUES (%s, %s, 1)
+    INSERT INTO kit_rate_count AS c (key_hash, window_start, count) VALUES (%s, %s, %s)
     ON CONFLICT (key_hash) DO UPDATE SET
-        count = CASE WHEN c.window_start = excluded.window_start THEN c.count + 1 ELSE 1 END,
+        count = excluded.count + CASE WHEN c.window_start = excluded.window_start THEN c.count ELSE 0 END,
         window_start = excluded.window_start
     RETURNING count
 """
 
 
-def check_rate(*, kind: str, key: str, limit: int, window_s: int, at: datetime) -> None:
-    """Counts one try of `key` (an address, a phone) and raises TooMany beyond `limit` in its window.
+def check_rate(*, kind: str, key: str, limit: int, window_s: int, at: datetime, weight: int = 1) -> None:
+    """Counts `weight` tries of `key` (an address, a phone) and raises TooMany beyond `limit` in its window.
 
     Windows are fixed and begin at multiples of `window_s`. Call it outside the write's transaction:
     a try that is rolled back must still count. The key is stored as a keyed hash only.
     """
     second = math.floor(at.timestamp() / window_s) * window_s
     opened = datetime.fromtimestamp(second, UTC)
-    row = hot_cursor().execute(_COUNT, [keyed_hash(f"rate:{kind}", key), opened], prepare=True).fetchone()
+    values = [keyed_hash(f"rate:{kind}", key), opened, weight]
+    row = hot_cursor().execute(_COUNT, values, prepare=True).fetchone()
     if row is not None and row[0] > limit:
         left = opened + timedelta(seconds=window_s) - at
         raise TooMany(retry_after_s=max(1, math.ceil(left.total_seconds())))

@@ -27,7 +27,7 @@ def test_a_pasted_number_leads_to_its_parcel(client, pasted):
 
 def test_text_without_a_number_is_kept_and_explained(client):
     page = text_of(client.get("/", {"q": "我的快递呢"}))
-    assert "这里面没看到单号" in page and 'value="我的快递呢"' in page
+    assert "这里面没看到单号" in page and "我的快递呢</textarea>" in page
 
 
 def test_two_numbers_are_offered(client):
@@ -123,3 +123,70 @@ def test_no_poster_for_nobody(client, world):
 def test_an_unknown_address_says_that_nothing_is_lost(client, db):
     page = client.get("/no/such/page")
     assert page.status_code == 404 and "都还在" in text_of(page)
+
+
+MESSAGE = "【驿站】您的{}到了，取件码3-2-1045，另一件YT1234567890123，电话13812345678。"
+
+
+def test_a_pasted_message_is_posted_and_its_numbers_alone_stand_in_the_address(client, parcel):
+    onward = client.post("/", {"q": MESSAGE.format(parcel), "o": "DS01"}).headers["Location"]
+    assert onward == f"/?q=YT1234567890123+{parcel}&o=DS01"
+
+
+def test_the_one_known_of_several_is_opened(client, parcel):
+    assert client.get("/", {"q": MESSAGE.format(parcel)}).headers["Location"] == f"/t/{parcel}"
+
+
+def test_several_known_ones_are_told_in_a_line_each(client, parcel):
+    take_road("771200000000001", ("delivered", 0.5, "南京市", "025101", "已签收，签收人：王女士"))
+    page = text_of(client.get("/", {"q": f"{parcel} 771200000000001 771200000000002"}))
+    assert (
+        "3 个单号" in page and "派送中" in page and "已签收" in page and "南京市" in page and "没查到" in page
+    )
+    assert "王女士" not in page and "李四" not in page and page.index("已签收") < page.index("没查到")
+
+
+def test_many_numbers_cost_one_question_and_few_counts(client, parcel, django_assert_max_num_queries):
+    many = " ".join(str(771200000000100 + n) for n in range(40))
+    with django_assert_max_num_queries(30):
+        page = text_of(client.get("/", {"q": f"{parcel} YT1234567890123 {many}"}))
+    assert page.count("没查到") <= 20
+
+
+def test_each_of_several_numbers_counts_for_the_limit(client, world):
+    many = " ".join(str(771200000000100 + n) for n in range(20))
+    for _ in range(6):
+        assert client.get("/", {"q": many}).status_code == 200
+    assert client.get("/", {"q": many}).status_code == 429
+
+
+def test_one_number_is_limited_from_wherever_it_is_asked(client, parcel, monkeypatch):
+    monkeypatch.setattr("yishi.web.consumer.doors.LOOK_UPS_A_MINUTE_OF_ONE", 3)
+    for number in (parcel, "999900001111", "no number"):
+        answers = [client.get(f"/t/{number}").status_code for _ in range(4)]
+        assert answers[-1] == 429 and 429 not in answers[:-1]
+
+
+def test_a_wrong_number_is_answered_like_an_unknown_one(client, parcel):
+    unknown, wrong = client.get("/t/999900001111"), client.get("/t/nonsense!")
+    assert unknown.status_code == wrong.status_code == 404
+    assert text_of(unknown).replace("9999 0000 1111", "").replace("999900001111", "") == text_of(
+        wrong
+    ).replace("nons ense !", "").replace("nonsense%21", "").replace("nonsense!", "")
+
+
+@pytest.mark.parametrize(
+    ("scanned", "onward"),
+    [
+        ("http://testserver/?o=DS01", "/?o=DS01"),
+        ("http://testserver/t/771200000018826", "/t/771200000018826"),
+        ("https://elsewhere.example/t/YT1234567890123", "/t/YT1234567890123"),
+        ("https://elsewhere.example/q?mailNo=YT1234567890123", "/t/YT1234567890123"),
+    ],
+)
+def test_a_scanned_link_leads_on_and_never_out(client, world, scanned, onward):
+    assert client.get("/", {"q": scanned}).headers["Location"] == onward
+
+
+def test_a_mobile_number_leads_to_my_parcels(client, world):
+    assert 'href="/mine"' in text_of(client.get("/t/19900000001"))

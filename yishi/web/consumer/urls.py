@@ -1,12 +1,17 @@
-"""The consumer's addresses: look up, parcel, complain, progress, rate, poster. No account anywhere."""
+"""The consumer's addresses: look up, scan, mine, parcel, complain, progress, rate, poster. No account."""
 
 from django.urls import path
 
-from yishi.web.consumer.views import complain, look_up, parcel, plain, progress, rate
+from yishi.web.consumer.views import complain, label, look_up, mine, parcel, plain, progress, rate
 
 app_name = "consumer"
 urlpatterns = [
     path("", look_up.look_up, name="look_up"),
+    path("scan", label.scan, name="scan"),
+    path("label", label.label, name="label"),
+    path("mine", mine.mine, name="mine"),
+    path("mine/leave", mine.leave, name="mine_leave"),
+    path("mine/<uuid:code_id>", mine.mine_code, name="mine_code"),
     path("language", plain.language, name="language"),
     path("poster/<str:outlet_code>.pdf", plain.poster, name="poster"),
     path("complain", complain.complain, name="complain_anyway"),

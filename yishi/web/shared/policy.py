@@ -9,12 +9,14 @@ from django.http import HttpRequest, HttpResponse
 
 
 @lru_cache
-def content_policy(live_origin: str) -> str:
+def content_policy(live_origin: str, *, has_scanner: bool = False) -> str:
+    """The policy of a page; only a page with the scanner may compile WebAssembly (never `eval`)."""
     parts = urlsplit(live_origin)
+    scanner = " 'wasm-unsafe-eval'" if has_scanner else ""
     return "; ".join(
         [
             "default-src 'none'",
-            "script-src 'self'",
+            f"script-src 'self'{scanner}",
             "style-src 'self'",
             "img-src 'self' blob:",
             "font-src 'self'",
@@ -25,6 +27,13 @@ def content_policy(live_origin: str) -> str:
             "frame-ancestors 'none'",
         ]
     )
+
+
+def allow_scanner(response: HttpResponse) -> HttpResponse:
+    """Gives this one answer the policy of a page with the scanner."""
+    live = settings.ENVIRONMENT.live_origin
+    response["Content-Security-Policy"] = content_policy(live, has_scanner=True)
+    return response
 
 
 class ContentPolicy:

@@ -1,4 +1,5 @@
-"""The parcel: where it is, who has it, by when, what can be done. A stranger sees states and cities only."""
+"""The parcel: where it is, who has it, by when, what can be done. A stranger sees states and cities only; who
+proved the consignee's phone sees the carrier's whole words and where it goes."""
 
 from urllib.parse import urlencode
 
@@ -8,11 +9,14 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from yishi.kit import clock
+from yishi.kit.personal import mask_phone
 from yishi.network.queries import carrier_names
+from yishi.shipments.queries.lines import find_own_shipment
 from yishi.shipments.queries.parcels import get_public_shipment
+from yishi.shipments.queries.pickup import pickup_codes_of
 from yishi.shipments.rules.waybills import normalise_waybill_no
 from yishi.web.consumer import stories, words
-from yishi.web.consumer.doors import check_look_up, poster_of
+from yishi.web.consumer.doors import check_look_up, poster_of, proven_phone
 from yishi.web.consumer.views.look_up import look_up_page
 from yishi.web.shared.live import live_url
 
@@ -21,7 +25,7 @@ from yishi.web.shared.live import live_url
 def parcel(request: HttpRequest, waybill_no: str) -> HttpResponse:
     """The page of one parcel; an unknown number leads back to the look-up, and never bars a complaint."""
     at = clock.now()
-    check_look_up(request, at)
+    check_look_up(request, at, [waybill_no])
     number = normalise_waybill_no(waybill_no)
     if number is None:
         return look_up_page(request, asked=waybill_no, unknown=waybill_no[:64])
@@ -31,10 +35,16 @@ def parcel(request: HttpRequest, waybill_no: str) -> HttpResponse:
     found = get_public_shipment(number, carrier or None)
     if found is None:
         return look_up_page(request, asked=number, unknown=number)
+    phone = proven_phone(request)
+    own = find_own_shipment(phone=phone, public=found) if phone else None
+    found = own.public if own else found
     names = carrier_names()
     context = {
         "at": at,
         "parcel": found,
+        "own": own,
+        "own_mask": mask_phone(phone) if own else "",
+        "pickup_codes": pickup_codes_of(found.shipment_id, phone) if phone else (),
         "story": stories.tell(found, at),
         "acts": words.ACTS.get(found.milestone, words.ACTS["UNKNOWN"]),
         "tail": urlencode({k: v for k, v in (("carrier", carrier), ("o", poster_of(request))) if v}),

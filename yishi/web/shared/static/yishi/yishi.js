@@ -47,6 +47,11 @@
   const start = (root) => {
     all("form[data-draft]", root).forEach(keep);
     all("form[data-once]", root).forEach((form) => form.addEventListener("submit", busy));
+    all("textarea[data-enter]", root).forEach((area) => area.addEventListener("keydown", (event) => {
+      if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
+      event.preventDefault();
+      area.form.requestSubmit();
+    }));
     all("[data-copy]", root).forEach((button) => {
       if (!navigator.clipboard) return;
       button.hidden = false;

@@ -1,0 +1,45 @@
+"""What the barcodes and QR codes of a photo say. Pure; the photo was made safe by `photos` before."""
+
+import io
+from collections.abc import Iterator
+
+import zxingcpp
+from PIL import Image, ImageFilter, ImageOps
+
+_SMALL_SIDE, _LARGE_SIDE = 900, 1600
+_TILTS = (12, -12, 25, -25, 45)
+_PAPER = 255
+
+
+def codes_in(picture: bytes) -> Iterator[list[str]]:
+    """The texts of all codes that one way of looking at the photo finds, way after way, empty ones left out.
+
+    As it is first, then with its light and edges mended, at other sizes, turned: the caller stops when he has
+    what he wants. A way costs 20 to 150 ms.
+    """
+    with Image.open(io.BytesIO(picture)) as opened:
+        gray = opened.convert("L")
+    for way in _ways(gray):
+        if texts := [code.text for code in zxingcpp.read_barcodes(way) if code.text]:
+            yield list(dict.fromkeys(texts))
+
+
+def _ways(gray: Image.Image) -> Iterator[Image.Image]:
+    yield gray
+    mended = ImageOps.autocontrast(gray, cutoff=2)
+    yield mended.filter(ImageFilter.UnsharpMask(radius=3, percent=180, threshold=2))
+    side = max(mended.size)
+    if side < _LARGE_SIDE:
+        yield _resized(mended, 2.0)
+    else:
+        yield _resized(mended, _SMALL_SIDE / side)
+        yield _resized(mended, _LARGE_SIDE / side)
+    fitting = _resized(mended, min(1.0, _LARGE_SIDE / side))
+    for tilt in _TILTS:
+        yield fitting.rotate(tilt, Image.Resampling.BICUBIC, expand=True, fillcolor=_PAPER)
+
+
+def _resized(image: Image.Image, share: float) -> Image.Image:
+    return image.resize(
+        (max(1, round(image.width * share)), max(1, round(image.height * share))), Image.Resampling.LANCZOS
+    )
