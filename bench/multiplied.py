@@ -3,7 +3,7 @@ later."""
 
 import copy
 import re
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from itertools import cycle, islice
 from typing import Any
 
@@ -52,10 +52,11 @@ def later(value: Any, minutes: int) -> Any:
         return [later(inner, minutes) for inner in value]
     if isinstance(value, str) and (found := _TEXT.fullmatch(value)):
         year, sign, month, day, gap, hour, minute, rest = found.groups()
-        moment = datetime(int(year), int(month), int(day), int(hour), int(minute)) + timedelta(
-            minutes=minutes
-        )
+        parts = (int(part) for part in (year, month, day, hour, minute))
+        moment = datetime(*parts, tzinfo=UTC) + timedelta(minutes=minutes)
         return moment.strftime(f"%Y{sign}%m{sign}%d{gap}%H:%M") + rest
+    if isinstance(value, str) and value.isdecimal() and len(value) in (10, 13):
+        return str(later(int(value), minutes))
     if isinstance(value, int) and not isinstance(value, bool):
         if value in _SECONDS:
             return value + 60 * minutes

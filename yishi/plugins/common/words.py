@@ -2,8 +2,11 @@
 
 import re
 
+# anchored, for it looks through the whole text from where it begins
 _STORED = re.compile(
-    r"(?=.*(?:驿站|快递柜|智能柜|丰巢|代收点|自提|便利店|超市))(?=.*(?:代收|存放|放入|投放|投递至|暂存|入柜|入库))"
+    r"\A(?=.*(?:驿站|快递柜|智能柜|丰巢|代收点|自提|便利店|超市))"
+    r"(?=.*(?:代收|存放|放入|投放|投递至|暂存|入柜|入库))",
+    re.DOTALL,
 )
 _DEPARTED = re.compile(r"正?发往|已发出|离开|准备送往|运往")
 _ARRIVED = re.compile(r"到达|已到|^到|抵达")

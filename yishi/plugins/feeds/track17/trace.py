@@ -40,13 +40,15 @@ def _read(info: Any, number: str, parsed: Parsed, zone: tzinfo) -> None:
     providers = tracking.get("providers") if isinstance(tracking, dict) else None
     if not isinstance(providers, list):
         raise Unreadable("missing_field", "data.track_info.tracking.providers")
-    for provider in providers:
-        leg = provider if isinstance(provider, dict) else {}
-        add_scans(parsed, leg.get("events") or [], number, FORM, zone, carrier=_carrier(leg.get("provider")))
+    for leg in providers:
+        # a leg that is no object is refused as one scan
+        scans = leg.get("events") or [] if isinstance(leg, dict) else [leg]
+        add_scans(parsed, scans, number, FORM, zone, carrier=_carrier(leg))
     if isinstance(latest := info.get("latest_status"), dict):
         add_verdict(parsed, said(latest, ("sub_status", "status")), FORM.meaning)
 
 
-def _carrier(provider: Any) -> str:
+def _carrier(leg: Any) -> str:
     """The carrier by its name without spaces, the one thing that is the same in every account."""
+    provider = leg.get("provider") if isinstance(leg, dict) else None
     return word(provider.get("name")).replace(" ", "").lower() if isinstance(provider, dict) else ""
