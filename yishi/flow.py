@@ -20,7 +20,10 @@ FLOW: Flow = {
     feeds.InputQuarantined: Reactions(),
     feeds.UnknownCodesSeen: Reactions(),
     feeds.ComplaintsReceived: Reactions(later=(care.on_complaints_received,)),
-    shipments.ShipmentsAdvanced: Reactions(later=(parcels.on_shipments_advanced,)),
+    shipments.ShipmentsAdvanced: Reactions(later=(parcels.on_shipments_advanced, parcels.on_parcels_moved)),
+    # whoever expects a parcel hears that it is late before he asks
+    shipments.PromiseSlipped: Reactions(now=(notices.on_promise_slipped,)),
+    shipments.SlipsOver: Reactions(now=(notices.on_slips_over,)),
     shipments.CarrierCorrected: Reactions(now=(care.on_carrier_corrected,)),
     # a new case finds its place, then its promises begin, then the person is told of both
     cases.CaseOpened: Reactions(now=(places.on_case_opened, clocks.on_case_opened, notices.on_case_opened)),

@@ -34,6 +34,7 @@ RETENTION = (
     Retention(model="kit.StoredFile", column="stored_at", days=90, only={"retention_class": "IMPORT"}),
     Retention(model="feeds.FileImport", column="uploaded_at", days=WAYBILL_DAYS),
     Retention(model="feeds.FileRecord", column="noted_at", days=CASE_DAYS),
+    Retention(model="shipments.EtaTraining", column="at", days=WAYBILL_DAYS),
     # bytes whose row has gone are removed by kit.files.sweep_orphans
     Retention(model="kit.StoredFile", column="stored_at", days=CASE_DAYS),
     # a code opens nothing any more when the parcel is long gone
@@ -55,6 +56,11 @@ KEPT = {
     "notifications.DeliveryAttempt": WITH_ITS_PARENT,
     "shipments.ShipmentDetails": WITH_ITS_PARENT,
     "shipments.ContactAttempt": WITH_ITS_PARENT,
+    "shipments.PromiseWatch": WITH_ITS_PARENT,
+    "shipments.TraceDuty": WITH_ITS_PARENT,
+    "shipments.TraceBreak": WITH_ITS_PARENT,
+    "shipments.PromiseRule": "a promise shows by which rule it was given; a rule is ended, never deleted",
+    "shipments.LaneTime": "replaced every night by what the last weeks teach; no person in it",
     "people.User": "an account stays as the author of what it wrote; it is switched off, not deleted",
     "people.Membership": WITH_ITS_PARENT,
     "people.ScopeOutlet": MASTER_DATA,

@@ -55,6 +55,8 @@ LOOPS = (
     Loop("emails", "yishi.notifications.jobs.sweep_due_emails", limit=50, rest_s=0.5),
     Loop("remaps", "yishi.shipments.jobs.sweep_remaps", limit=1, rest_s=2.0),
     Loop("replays", "yishi.feeds.jobs.sweep_replays", limit=20, rest_s=2.0),
+    Loop("promises", "yishi.shipments.jobs.sweep_promises", limit=200, rest_s=2.0),
+    Loop("silent parcels", "yishi.shipments.jobs.sweep_silent", limit=500, rest_s=5.0),
     Loop("asking sources", "yishi.feeds.jobs.sweep_due_subscriptions", limit=50, rest_s=5.0),
     Loop("settled cases", "yishi.cases.jobs.sweep_resolved", limit=50, rest_s=5.0),
 )
@@ -62,6 +64,7 @@ LOOPS = (
 PERIODIC = (
     Periodic("silent sources", "yishi.feeds.jobs.sweep_silent_sources", cron="* * * * *"),
     Periodic("partitions", "yishi.shipments.jobs.sweep_partitions", cron="5 * * * *"),
+    Periodic("lane times", "yishi.shipments.jobs.learn_lane_times", cron="10 18 * * *"),
     Periodic("retention", "yishi.config.worker.sweep_retention", cron="30 18 * * *"),
     Periodic("orphaned files", "yishi.kit.files.sweep_orphans", cron="0 19 * * *"),
     Periodic("stalled jobs", "yishi.config.worker.retry_stalled_jobs", cron="* * * * *"),

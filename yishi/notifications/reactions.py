@@ -5,14 +5,17 @@ from yishi.notifications.actions import (
     Kind,
     note_failure,
     tell_consumer,
+    tell_of_slip,
     tell_of_status,
     tell_staff,
     withdraw_deliveries,
+    withdraw_slips,
     zone,
 )
 from yishi.notifications.facts import DeliveryFailed
 from yishi.notifications.queries.matters import clock_due_at, public_text
 from yishi.notifications.rules import rating_request_due
+from yishi.shipments.facts import PromiseSlipped, SlipsOver
 from yishi.sla.facts import ClockBreached, ClockEscalated, ClockWarned
 
 _WARN_SHARE = 80
@@ -41,6 +44,15 @@ def on_case_resolved(fact: CaseResolved) -> None:
 
 def on_case_reopened(fact: CaseReopened) -> None:
     withdraw_deliveries(kind=Kind.RATING_REQUEST, case_id=fact.case_id)
+
+
+def on_promise_slipped(fact: PromiseSlipped) -> None:
+    expected = (fact.from_at, fact.until_at) if fact.from_at and fact.until_at else None
+    tell_of_slip(shipment_id=fact.shipment_id, deadline_at=fact.deadline_at, expected=expected, at=fact.at)
+
+
+def on_slips_over(fact: SlipsOver) -> None:
+    withdraw_slips(shipment_ids=fact.shipment_ids)
 
 
 def on_clock_warned(fact: ClockWarned) -> None:

@@ -11,6 +11,9 @@ CHANNELS = (SMS, EMAIL)
 CASE = "CASE"
 """The subject of notices about cases."""
 
+PARCEL = "PARCEL"
+"""The subject of notices about parcels."""
+
 LEASE = timedelta(seconds=45)
 """How long a claimed notice belongs to one worker; longer than one batch can take."""
 
@@ -44,7 +47,12 @@ def next_try(*, kind: str, tries: int) -> timedelta | None:
 
 def rating_request_due(at: datetime, zone: ZoneInfo) -> datetime:
     """A day after the settlement, but never before 9:00 or after 20:00 where the person lives."""
-    due = (at + timedelta(days=1)).astimezone(zone)
+    return by_daylight(at + timedelta(days=1), zone)
+
+
+def by_daylight(at: datetime, zone: ZoneInfo) -> datetime:
+    """The moment itself, or nine in the morning where it lies before 9:00 or after 20:00."""
+    due = at.astimezone(zone)
     if due.hour < 9:
         return due.replace(hour=9, minute=0, second=0, microsecond=0)
     if due.hour >= 20:

@@ -1,6 +1,7 @@
 """What has happened to parcels."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from yishi.kit.facts import Fact
 
@@ -22,3 +23,21 @@ class CarrierCorrected(Fact):
     merged_into_id: int | None
     old: str
     new: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class PromiseSlipped(Fact):
+    """A parcel will come, or has come to be, later than its consignee was told. The window, where one can
+    be said, is the one to tell him."""
+
+    shipment_id: int
+    deadline_at: datetime
+    from_at: datetime | None
+    until_at: datetime | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class SlipsOver(Fact):
+    """Parcels whose delay was told of have arrived, or are no longer on their way: what waits is not sent."""
+
+    shipment_ids: tuple[int, ...]

@@ -1,10 +1,15 @@
-"""Periodic work of parcels: the months' partitions of events, and kept events told anew."""
+"""Periodic work of parcels: partitions, events told anew, promises and silences that are due, learning."""
 
 from datetime import UTC, date, datetime
+from itertools import takewhile
 
 from django.db import connection, transaction
 
+from yishi.shipments.actions.duties import check_due_duties
+from yishi.shipments.actions.files.run import run_next
 from yishi.shipments.actions.retell import advance_remap
+from yishi.shipments.actions.slips import watch_due
+from yishi.shipments.actions.training import train_eta
 
 # scans may be two days ahead; the rest is for workers that stood still over a turn of the month
 _MONTHS_AHEAD = 3
@@ -57,3 +62,23 @@ def sweep_remaps(*, at: datetime, limit: int = 1) -> int:
     while steps < limit and advance_remap(at=at):
         steps += 1
     return steps
+
+
+def sweep_promises(*, at: datetime, limit: int = 200) -> int:
+    """Looks at parcels whose promised time has come; how many."""
+    return watch_due(at=at, limit=limit)
+
+
+def sweep_silent(*, at: datetime, limit: int = 500) -> int:
+    """Looks at parcels whose 24 hours without a scan may be over; how many."""
+    return check_due_duties(at=at, limit=limit)
+
+
+def learn_lane_times(*, at: datetime) -> int:
+    """The night's learning; how many groups of parcels it can speak of."""
+    return train_eta(at=at).groups
+
+
+def sweep_files(*, at: datetime, limit: int) -> int:
+    """Takes up to `limit` imports of head-office files as far as they go: looked at, written, or undone."""
+    return sum(1 for _ in takewhile(bool, (run_next(at=at) for _ in range(limit))))

@@ -2,6 +2,11 @@
 
 from yishi.feeds.facts import InputStored
 from yishi.kit.live import nudge
+from yishi.shipments.actions.duties import begin_duties
+from yishi.shipments.actions.events import settle_split
+from yishi.shipments.actions.following import stop_following
+from yishi.shipments.actions.promises import promise_accepted
+from yishi.shipments.actions.slips import watch_promises
 from yishi.shipments.actions.stored import take_in_stored
 from yishi.shipments.facts import ShipmentsAdvanced
 
@@ -14,5 +19,14 @@ def on_input_stored(fact: InputStored) -> None:
 
 
 def on_shipments_advanced(fact: ShipmentsAdvanced) -> None:
+    settle_split(shipment_ids=fact.shipment_ids, at=fact.at)
+    stop_following(shipment_ids=fact.shipment_ids, at=fact.at)
     if len(fact.shipment_ids) <= _WATCHED:
         nudge(*(f"shipment:{shipment_id}" for shipment_id in fact.shipment_ids))
+
+
+def on_parcels_moved(fact: ShipmentsAdvanced) -> None:
+    """Away from ingest: promises are given and watched, the 24-hour obligation begins."""
+    promise_accepted(shipment_ids=fact.shipment_ids, at=fact.at)
+    watch_promises(shipment_ids=fact.shipment_ids, at=fact.at)
+    begin_duties(shipment_ids=fact.shipment_ids, at=fact.at)

@@ -53,6 +53,14 @@ def short_moment(at: datetime, language: str, zone: tzinfo) -> str:
     return f"{here.day} {here:%b %H:%M}" if language == "en" else f"{here.day}日{here:%H:%M}"
 
 
+def window(from_at: datetime, until_at: datetime, language: str, zone: tzinfo) -> str:
+    """From when to when, the day said once where it is one: 23日14:00–18:00."""
+    last = until_at.astimezone(zone)
+    is_one_day = from_at.astimezone(zone).date() == last.date()
+    said = f"{last:%H:%M}" if is_one_day else short_moment(until_at, language, zone)
+    return f"{short_moment(from_at, language, zone)}–{said}"
+
+
 def excerpt(text: str) -> str:
     """The beginning of a reply as it fits into a short message."""
     return one_line(text, _EXCERPT)

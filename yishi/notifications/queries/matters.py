@@ -71,3 +71,28 @@ def public_text(entry_id: int) -> str:
 def clock_due_at(clock_id: int) -> datetime:
     """When a promise is due. SlaClock.DoesNotExist when there is no such clock."""
     return SlaClock.objects.values_list("due_at", flat=True).get(pk=clock_id)
+
+
+@dataclass(frozen=True, kw_only=True)
+class ParcelMatter:
+    """What a letter about a parcel needs; phone and e-mail are empty where its consignee cannot be told."""
+
+    waybill_no: str
+    phone: str
+    email: str
+
+
+_PARCEL = """
+SELECT s.waybill_no, p.phone, p.email FROM shipments_shipment s
+  LEFT JOIN shipments_details d ON d.shipment_id = s.id
+  LEFT JOIN consignees_contact p ON p.id = d.consignee_id
+ WHERE s.id = %s
+"""
+
+
+def get_parcel_matter(shipment_id: int) -> ParcelMatter:
+    """What letters about this parcel need. LookupError when there is no such parcel."""
+    row = hot_cursor().execute(_PARCEL, [shipment_id]).fetchone()
+    if row is None:
+        raise LookupError(f"no parcel {shipment_id}")
+    return ParcelMatter(waybill_no=row[0], phone=unseal(row[1]), email=unseal(row[2]))

@@ -32,7 +32,7 @@ def add_promise_rule(*, terms: PromiseTerms, by: Viewer, at: datetime) -> int:
 
 @transaction.atomic
 def end_promise_rule(*, rule_id: int, by: Viewer, at: datetime) -> None:
-    """Ends a rule; parcels that were promised by it keep their promise. NotAllowed, NotFound, AlreadyEnded."""
+    """Ends a rule; parcels promised by it keep their promise. Raises NotAllowed, NotFound, AlreadyEnded."""
     require(by, Permission.POLICY_MANAGE)
     rule = PromiseRule.objects.select_for_update().filter(pk=rule_id).first()
     if rule is None:

@@ -60,9 +60,7 @@ def own_examples(*, since: datetime, until: datetime) -> tuple[int, list[Example
     parcels, examples = 0, list[Example]()
     for past in read_history(since=since, until=until):
         parcels += 1
-        examples += examples_of(
-            past.scans, carrier=past.carrier, destination=past.destination, zone=zone()
-        )
+        examples += examples_of(past.scans, carrier=past.carrier, destination=past.destination, zone=zone())
     return parcels, examples
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import groupby
+from itertools import chain, groupby
 from operator import itemgetter
 
 from django.db import connection
@@ -13,6 +13,7 @@ from yishi.shipments.rules.learning import Scanned
 MOST_PARCELS = 60_000
 """More teach no better; of a larger network every n-th parcel is read."""
 
+_CHUNK = 5_000
 _COUNT = """
 SELECT count(*) FROM shipments_shipment
  WHERE first_event_at >= %s AND first_event_at < %s AND milestone IN ('DELIVERED', 'AT_PICKUP_POINT')
@@ -47,9 +48,9 @@ def read_history(*, since: datetime, until: datetime) -> Iterator[PastParcel]:
         (count,) = cursor.fetchone()
     step = max(1, -(-count // MOST_PARCELS))
     with connection.chunked_cursor() as cursor:
-        cursor.itersize = 5_000
         cursor.execute(_READ, {"since": since, "until": until, "step": step})
-        for _, rows in groupby(cursor, key=itemgetter(0)):
+        stream = chain.from_iterable(iter(lambda: cursor.fetchmany(_CHUNK), []))
+        for _, rows in groupby(stream, key=itemgetter(0)):
             scans = list(rows)
             _, carrier, promised_at, destination = scans[0][:4]
             yield PastParcel(carrier, destination, promised_at, [row[4:] for row in scans])

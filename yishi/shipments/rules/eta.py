@@ -1,4 +1,4 @@
-"""When a parcel will be there: quantiles of the remaining time, of the narrowest group that has enough history.
+"""When a parcel will be there: quantiles of the remaining time, of the narrowest group with enough history.
 
 Groups, widest first: the milestone; the kind of the last scan in that hour; also the destination; also the
 province where it is; also the carrier and the city. Each group's quantiles are drawn towards the wider
@@ -91,7 +91,7 @@ class Interval:
 def interval_of(minutes: Sequence[float], stretch: float, elapsed: float) -> Interval | None:
     """What a group's quantiles say of a parcel that has not arrived `elapsed` minutes after its scan.
 
-    `stretch` is the calibrated share of the width to add at both ends. None when it should have come long ago.
+    `stretch` is the calibrated share of the width to add at both ends. None when it is long overdue.
     """
     if elapsed >= minutes[-1]:
         return None

@@ -65,10 +65,8 @@ Scanned = tuple[datetime, str, str]
 """When, what kind, in which city."""
 
 
-def examples_of(
-    scans: Sequence[Scanned], *, carrier: str, destination: str, zone: ZoneInfo
-) -> list[Example]:
-    """What one parcel teaches: each moving scan before its arrival, oldest first; nothing if it came too late."""
+def examples_of(scans: Sequence[Scanned], *, carrier: str, destination: str, zone: ZoneInfo) -> list[Example]:
+    """What one parcel teaches: each moving scan before its arrival, oldest first."""
     arrived_at = next((at for at, kind, _ in scans if kind in ARRIVED), None)
     if arrived_at is None:
         return []
@@ -90,7 +88,7 @@ def _minutes(length: timedelta) -> float:
 
 
 def _looked_after(at: datetime) -> float:
-    """Half of the people look at once, the others at any moment before the next scan: scattered, not chance."""
+    """Half of the people look at once, the others at any moment before the next scan (scattered, no dice)."""
     scattered = int(at.timestamp()) * 2_654_435_761 % 2**32 / 2**32
     return max(0.0, scattered * 2 - 1)
 

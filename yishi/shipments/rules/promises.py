@@ -141,4 +141,7 @@ def _whole(said: str) -> int | None:
 def read_table(lines: Sequence[str]) -> Iterator[tuple[int, PromiseTerms | str]]:
     """Each line of a CSV with the columns above, by its number in the file, and what it says or lacks."""
     for number, row in enumerate(csv.DictReader(lines), start=2):
-        yield number, read_terms({str(key).strip(): value for key, value in row.items() if isinstance(value, str)})
+        yield (
+            number,
+            read_terms({str(name).strip(): said for name, said in row.items() if isinstance(said, str)}),
+        )

@@ -1,8 +1,9 @@
-"""The 24-hour obligation: from dispatch until a parcel is handed over, every 24 hours bring at least one scan."""
+"""The 24-hour obligation: from dispatch until it is handed over, a parcel is scanned every 24 hours."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import pairwise
 
 from yishi.shipments.rules.milestones import MILESTONE_OF, Milestone
 
@@ -56,9 +57,7 @@ def duty_of(seen: Sequence[Seen], at: datetime) -> Duty | None:
     last = next((i for i, scan in enumerate(scans) if i >= first and _milestone(scan) in _OVER), None)
     running = scans[first:] if last is None else scans[first : last + 1]
     silences = [
-        Silence(one, next_one.at)
-        for one, next_one in zip(running, running[1:], strict=False)
-        if next_one.at - one.at > WITHIN
+        Silence(one, next_one.at) for one, next_one in pairwise(running) if next_one.at - one.at > WITHIN
     ]
     if last is not None:
         return Duty(scans[first], scans[last].at, tuple(silences), None)
