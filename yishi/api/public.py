@@ -17,6 +17,7 @@ from yishi.cases.actions.file import Complaint, FiledComplaint, file_complaint
 from yishi.cases.actions.reply import consumer_reply
 from yishi.cases.queries import get_case_by_token
 from yishi.consignees.actions import check_code
+from yishi.consignees.queries import phone_of_proof
 from yishi.feedback.actions import rate_case
 from yishi.kit.clock import now
 from yishi.kit.errors import NotFound
@@ -24,6 +25,7 @@ from yishi.kit.personal import normalise_phone
 from yishi.kit.ratelimit import check_rate, client_address, rate_key
 from yishi.notifications.actions import send_code
 from yishi.shipments.queries.parcels import get_public_shipment
+from yishi.shipments.queries.pickup import pickup_codes_of
 from yishi.sla.queries import first_answer
 
 router = Router(tags=["public"])
@@ -36,14 +38,25 @@ def _limit(request: HttpRequest, kind: str, limit: int, window: timedelta) -> No
     check_rate(kind=kind, key=rate_key(address), limit=limit, window_s=int(window.total_seconds()), at=now())
 
 
-@router.get("/shipments/{waybill_no}", response={200: s.PublicShipmentOut, **REFUSALS}, auth=None)
-def get_shipment(request: HttpRequest, waybill_no: str, carrier: str | None = None) -> Any:
-    """States and cities of a parcel; names, phones, doors and codes are removed from the carrier's words."""
+@router.get(
+    "/shipments/{waybill_no}",
+    response={200: s.PublicShipmentOut, **REFUSALS},
+    auth=None,
+    exclude_unset=True,
+)
+def get_shipment(request: HttpRequest, waybill_no: str, carrier: str | None = None, proof: str = "") -> Any:
+    """States and cities of a parcel; names, phones, doors and codes are removed from the carrier's words.
+
+    A `proof` (of a code sent to the phone) adds `pickup_codes`, filled where it is this parcel's phone.
+    """
     _limit(request, "look-up", 120, timedelta(minutes=1))
     shipment = get_public_shipment(waybill_no, carrier=carrier)
     if shipment is None:
         raise NotFound()
-    return shipment
+    phone = phone_of_proof(proof) if proof else ""
+    if not phone:
+        return shipment
+    return {**vars(shipment), "pickup_codes": pickup_codes_of(shipment.shipment_id, phone)}
 
 
 @router.post(

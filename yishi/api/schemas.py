@@ -140,6 +140,14 @@ class PublicEventOut(Schema):
     text: str
 
 
+class PickupCodeOut(Schema):
+    code: str
+    place: str
+    address: str
+    place_phone: str
+    happened_at: datetime
+
+
 class PublicShipmentOut(Schema):
     waybill_no: str
     carrier: str
@@ -148,6 +156,8 @@ class PublicShipmentOut(Schema):
     promised_at: datetime | None
     eta: datetime | None
     events: list[PublicEventOut]
+    # stands there only for a proven phone
+    pickup_codes: list[PickupCodeOut] = []
 
 
 class CaseIn(Strict):

@@ -1,5 +1,6 @@
 """Complaints that platforms hand on: kept as they came, once each, until a case is opened for them."""
 
+import re
 from collections.abc import Sequence
 from datetime import datetime
 from hashlib import sha256
@@ -15,7 +16,8 @@ from yishi.kit.hot import hot_cursor
 from yishi.kit.personal import seal
 
 LONGEST_NUMBER = 100
-_FACT_SIZE = 500
+# control signs and half surrogates, which neither a table nor a sealed text can hold
+_UNFIT = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 
 _KEEP = """
 INSERT INTO feeds_complaint (source_id, external_no, body, state, case_no, reason, received_at)
@@ -31,20 +33,31 @@ def keep_complaints(*, source: SourceCard, complaints: Sequence[ParsedComplaint]
     Must stand in a transaction. One without a number is known by what it says. Announces ComplaintsReceived:
     cases are opened by the worker, and nothing that is said here can keep the body out.
     """
-    said = {_number_of(each): seal(msgspec.json.encode(each).decode()) for each in reversed(complaints)}
+    plain = [_plain(each) for each in reversed(complaints)]
+    said = {_number_of(each): seal(msgspec.json.encode(each).decode()) for each in plain}
     numbers = sorted(said)
     rows = hot_cursor().execute(_KEEP, [source.id, at, numbers, [said[number] for number in numbers]])
     ids = sorted(int(row[0]) for row in rows)
-    for start in range(0, len(ids), _FACT_SIZE):
-        announce(ComplaintsReceived(complaint_ids=tuple(ids[start : start + _FACT_SIZE]), at=at))
+    for complaint_id in ids:
+        # a fact each: what fails is tried again alone
+        announce(ComplaintsReceived(complaint_ids=(complaint_id,), at=at))
     return len(ids)
 
 
+def _plain(complaint: ParsedComplaint) -> ParsedComplaint:
+    words = {
+        name: _UNFIT.sub("", getattr(complaint, name)).strip()
+        for name in ("external_no", "category", "text", "waybill_no", "carrier", "phone", "name")
+    }
+    pictures = tuple(_UNFIT.sub("", url) for url in complaint.pictures)
+    return msgspec.structs.replace(complaint, pictures=pictures, **words)
+
+
 def _number_of(complaint: ParsedComplaint) -> str:
-    number = complaint.external_no.strip().replace("\x00", "")
+    number = complaint.external_no
     if 0 < len(number) <= LONGEST_NUMBER:
         return number
-    return sha256(number.encode(errors="replace") or msgspec.json.encode(complaint)).hexdigest()
+    return sha256(number.encode() or msgspec.json.encode(complaint)).hexdigest()
 
 
 def note_opened(*, complaint_id: int, case_no: str) -> None:
