@@ -168,10 +168,11 @@ class SettingsRefused(PluginError):
 
 
 class Unanswered(PluginError):
-    """The request went out and no answer came: it may have counted with the source."""
+    """No answer came, or none of the source's own. `was_sent`: it may have counted with the source."""
 
-    def __init__(self, message: str) -> None:
+    def __init__(self, message: str, *, was_sent: bool = True) -> None:
         super().__init__(message, permanent=False)
+        self.was_sent = was_sent
 
 
 class Unreadable(PluginError):

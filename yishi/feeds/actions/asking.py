@@ -6,10 +6,12 @@ from datetime import datetime
 from django.db import connection, transaction
 
 from yishi.feeds.actions.inbox import RawBody, store_raws
+from yishi.feeds.actions.silence import note_input
 from yishi.feeds.facts import AskingStopped, InputStored
 from yishi.feeds.models import FollowState, Source, Subscription
 from yishi.feeds.port import Fetched, PluginError, SettingsRefused, Unanswered, Wanted
 from yishi.feeds.queries.following import AskedSource
+from yishi.feeds.queries.sources import get_source
 from yishi.feeds.rules import LEASE, WINDOW, Followed, Step, next_step, next_try
 from yishi.kit.errors import NotFound
 from yishi.kit.facts import announce
@@ -93,6 +95,7 @@ def keep_answer(*, claimed: Claimed, fetched: Fetched | None, at: datetime) -> N
         row.state, row.tries, row.error, row.due_at = FollowState.ACTIVE, 0, "", due_at
         row.save(update_fields=["state", "tries", "error", "due_at"])
     if fetched is not None:
+        note_input(source=get_source(claimed.source.code), at=at)
         raw = RawBody(source_id=claimed.source.id, body=fetched.body, content_type=fetched.content_type)
         (raw_id,) = store_raws([raw], at=at)
         announce(InputStored(raw_id=raw_id, by="poll", at=at))
@@ -103,10 +106,11 @@ def keep_failure(*, claimed: Claimed, error: PluginError, spread: float, at: dat
     """The source did not: later again, or never for this parcel, or (SettingsRefused) not until somebody has
     mended the settings. `spread` is a random number from 0 to 1.
 
-    What was refused in so many words did not count with the source; what was left unanswered may have.
+    What was refused in so many words did not count with the source; what was sent and not answered may have.
     """
     row = Subscription.objects.select_for_update().get(pk=claimed.id)
-    if claimed.step == Step.SUBSCRIBE and not isinstance(error, Unanswered):
+    may_count = isinstance(error, Unanswered) and error.was_sent
+    if claimed.step == Step.SUBSCRIBE and not may_count:
         row.asked_at = [moment for moment in row.asked_at if moment != claimed.asked_at]
     if row.due_at == claimed.lease:
         row.error = without_phones(str(error))[:_LONGEST_ERROR]

@@ -113,7 +113,8 @@ def end_mapping(*, source: SourceCard, source_code: str, reason: str, by: Viewer
 
 def _lock_mapping(source_id: int, source_code: str) -> CodeMapping | None:
     # the source's row first: two operators who map one code at once come one after the other
-    Source.objects.select_for_update().get(pk=source_id)
+    # (no_key: bodies that come in meanwhile must not wait for it)
+    Source.objects.select_for_update(no_key=True).get(pk=source_id)
     return CodeMapping.objects.filter(
         source_id=source_id, source_code=source_code, ended_at__isnull=True
     ).first()

@@ -10,7 +10,7 @@ from datetime import datetime
 from functools import cache
 from zoneinfo import ZoneInfo
 
-from yishi.feeds.port import Card, FeedPlugin
+from yishi.feeds.port import Card, FeedPlugin, FileReader
 from yishi.kit.errors import NotFound
 from yishi.kit.hot import hot_cursor
 from yishi.kit.ids import token_hash
@@ -29,6 +29,16 @@ def plugins() -> dict[str, tuple[Card, FeedPlugin]]:
             module = importlib.import_module(f"{PLUGINS}.{entry.name}.card")
             found[entry.name] = (module.CARD, module.PLUGIN)
     return found
+
+
+@cache
+def file_reader() -> tuple[str, FileReader]:
+    """The plug-in that reads files of head office, with its name: the one whose card has a `READER`."""
+    for name in plugins():
+        module = importlib.import_module(f"{PLUGINS}.{name}.card")
+        if (reader := getattr(module, "READER", None)) is not None:
+            return name, reader
+    raise LookupError("no feed plug-in has a READER")
 
 
 @dataclass(frozen=True)

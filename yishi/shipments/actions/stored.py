@@ -1,5 +1,6 @@
 """Bodies that lie in the inbox already: polled, or replayed from quarantine."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from django.db import transaction
@@ -17,7 +18,8 @@ def take_in_stored(*, raw_id: int, at: datetime) -> Counts:
     its reason."""
     stored = open_body(raw_id)
     counts = take_in(
-        source=get_source(stored.source_code),
+        # as if heard just now: what lay here is no sign that the source still speaks
+        source=replace(get_source(stored.source_code), last_input_at=at),
         body=stored.body,
         content_type=stored.content_type,
         at=at,

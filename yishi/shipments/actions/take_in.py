@@ -8,17 +8,23 @@ from datetime import datetime
 import psycopg
 from django.db import connection, transaction
 
+from yishi.feeds.actions.complaints import keep_complaints
 from yishi.feeds.actions.inbox import RawBody, quarantine, store_raws
+from yishi.feeds.actions.silence import note_input
 from yishi.feeds.port import Parsed, Unreadable
 from yishi.feeds.queries.sources import SourceCard
 from yishi.kit.errors import DATABASE_AWAY
 from yishi.shipments.actions.correct import correct_carrier
-from yishi.shipments.actions.events import take_events
+from yishi.shipments.actions.events import CarriersToSettle, settle_carriers, take_events
+from yishi.shipments.actions.following import hear_of
 from yishi.shipments.actions.keep import keep_shipments
+from yishi.shipments.actions.pickup import keep_pickup_codes
+from yishi.shipments.rules.carriers import carrier_of
 from yishi.shipments.rules.counts import Counts
 from yishi.shipments.rules.scans import as_sent
 
-_TRIES = 3
+# each try finds somebody else's new join at worst
+_TRIES = 20
 
 
 def take_in(
@@ -39,14 +45,16 @@ def take_in(
     that had to read the body already. Raises only when the database fails.
     """
     given = _Given(source, body, content_type, at)
-    for left in range(_TRIES, 0, -1):
+    for _ in range(_TRIES):
         try:
             return _take_body(given, expects, parsed)
+        except CarriersToSettle as found:
+            settle_carriers(found.joins, at=at)
         except psycopg.errors.DeadlockDetected:
-            # joining a parcel of unknown carrier locks out of order; the others went through, so do we now
-            if left == 1 or connection.in_atomic_block:
+            # the others went through, so do we now
+            if connection.in_atomic_block:
                 raise
-    raise AssertionError("unreachable")
+    raise psycopg.errors.SerializationFailure("other writers kept coming in between")
 
 
 @dataclass(frozen=True)
@@ -71,7 +79,9 @@ def take_several(*, bodies: Sequence[ReadBody], at: datetime) -> list[Counts]:
     counts = [Counts()] * len(bodies)
     for _, places in sorted(by_source.items()):
         source = bodies[places[0]].source
-        taken = take_events(source=source, bodies=[bodies[i].parsed.events for i in places], at=at)
+        note_input(source=source, at=at)
+        events = [bodies[i].parsed.events for i in places]
+        taken = take_events(source=source, bodies=events, at=at)
         for i, said in zip(places, taken, strict=True):
             counts[i] = replace(said, rejected=tuple(as_sent(said.rejected, bodies[i].parsed.rejected)))
     rows = [_raw(b.source, b.body, b.content_type, said) for b, said in zip(bodies, counts, strict=True)]
@@ -110,19 +120,22 @@ def _take_body(given: _Given, expects: str, parsed: Parsed | None) -> Counts:
             settings = {**source.settings, "expects": expects}
             parsed = source.reader.parse(given.body, given.content_type, settings, source.zone)
         with transaction.atomic():
-            counts = take_parsed(source=source, parsed=parsed, at=given.at)
+            note_input(source=source, at=given.at)
+            counts = _take_read(source, parsed, given.at)
             (raw_id,) = store_raws([_raw(source, given.body, given.content_type, counts)], at=given.at)
             return replace(counts, raw_id=raw_id)
     except Unreadable as error:
         return _quarantined(given, error.reason, error.detail)
-    except DATABASE_AWAY:
+    except (CarriersToSettle, *DATABASE_AWAY):
         raise
     except Exception as error:
         # one body must never stop the others: whatever it does to us, it is kept and shown to an operator
         return _quarantined(given, "failed", f"{type(error).__name__}: {error}")
 
 
+@transaction.atomic
 def _quarantined(given: _Given, reason: str, detail: str) -> Counts:
+    note_input(source=given.source, at=given.at)
     raw_id = quarantine(
         source=given.source,
         body=given.body,
@@ -137,17 +150,29 @@ def _quarantined(given: _Given, reason: str, detail: str) -> Counts:
 def take_parsed(*, source: SourceCard, parsed: Parsed, at: datetime) -> Counts:
     """Takes in what was read already: the inner half of `take_in`, for whoever has no body (the sample).
 
-    Must stand in a transaction. Announces ShipmentsAdvanced.
+    Announces ShipmentsAdvanced.
     """
+    for _ in range(_TRIES):
+        try:
+            with transaction.atomic():
+                return _take_read(source, parsed, at)
+        except CarriersToSettle as found:
+            settle_carriers(found.joins, at=at)
+    raise psycopg.errors.SerializationFailure("other writers kept coming in between")
+
+
+def _take_read(source: SourceCard, parsed: Parsed, at: datetime) -> Counts:
     if (correction := parsed.carrier_correction) is not None:
-        correct_carrier(waybill_no=correction.waybill_no, old=correction.old, new=correction.new, at=at)
+        old, new = carrier_of(correction.old), carrier_of(correction.new)
+        correct_carrier(waybill_no=correction.waybill_no, old=old, new=new, at=at)
     (counts,) = take_events(source=source, bodies=[parsed.events], at=at)
     if parsed.master_data:
-        kept = keep_shipments(source=source, items=parsed.master_data, at=at)
-        counts = Counts(
-            counts.accepted + kept.accepted,
-            counts.duplicate + kept.duplicate,
-            (*counts.rejected, *kept.rejected),
-            notes=kept.notes,
-        )
+        counts = counts.plus(keep_shipments(source=source, items=parsed.master_data, at=at))
+    if parsed.pickup_codes:
+        counts = counts.plus(keep_pickup_codes(source=source, codes=parsed.pickup_codes, at=at))
+    if parsed.complaints:
+        fresh = keep_complaints(source=source, complaints=parsed.complaints, at=at)
+        counts = counts.plus(Counts(fresh, len(parsed.complaints) - fresh))
+    if parsed.subscriptions:
+        hear_of(source=source, news=parsed.subscriptions, at=at)
     return replace(counts, rejected=tuple(as_sent(counts.rejected, parsed.rejected)))

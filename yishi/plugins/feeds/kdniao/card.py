@@ -12,6 +12,7 @@ from django.utils.translation import gettext_noop as _
 from yishi.feeds.port import BAD_SIGNATURE, Answer, Card, Parsed, Pushed, SettingField
 from yishi.plugins.common.pushes import content_of, is_json
 from yishi.plugins.common.reading import form_fields, same
+from yishi.plugins.feeds.kdniao.client import KdniaoClient
 from yishi.plugins.feeds.kdniao.parcels import read_push
 
 CARD = Card(
@@ -20,6 +21,9 @@ CARD = Card(
     settings=(
         SettingField("ebusiness_id", _("用户编号 EBusinessID")),
         SettingField("app_key", _("密钥 AppKey"), is_secret=True),
+        SettingField("plan", _("套餐：免费版填 free")),
+        SettingField("subscribe_url", _("订阅接口地址")),
+        SettingField("query_url", _("查询接口地址")),
     ),
     docs="https://www.kdniao.com/api-monitor",
 )
@@ -58,3 +62,4 @@ class Kdniao:
 
 
 PLUGIN = Kdniao()
+CLIENT = KdniaoClient()

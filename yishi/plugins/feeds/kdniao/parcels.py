@@ -7,12 +7,15 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from yishi.feeds.port import Parsed, ParsedEvent, Rejected, Unreadable
+from yishi.feeds.port import ENDED, LOST, Parsed, ParsedEvent, Rejected, SubscriptionNews, Unreadable
 from yishi.plugins.common.reading import load_json, moment, word
 from yishi.plugins.common.words import failure_of, kind_of_text
 from yishi.plugins.feeds.kdniao.mapping import AT_THE_END, KIND_OF
 
 Record = Mapping[str, Any]
+
+# put into a locker or station: called signed, and yet somebody has to fetch it
+_PUT_DOWN = "311"
 
 _PHONE = re.compile(r"(?<![0-9])(?:1[0-9]{10}|0[0-9]{2,3}[- ]?[0-9]{7,8}|1[0-9]{2}\*+[0-9]{4})(?![0-9])")
 _STAFF_NO = re.compile(r"(?<![0-9A-Za-z])[A-Za-z]{0,4}[0-9]{3,10}(?![0-9])")
@@ -53,6 +56,8 @@ def _read_parcel(parcel: Any, pushed_at: datetime | None, zone: tzinfo, parsed: 
     if not isinstance(traces, list):
         return "bad_json"
     carrier = word(parcel.get("ShipperCode"))
+    if news := _news(parcel, number, carrier):
+        parsed.subscriptions.append(news)
     first = len(parsed.events)
     for trace in traces:
         found = _event(trace, number, carrier, zone)
@@ -64,6 +69,15 @@ def _read_parcel(parcel: Any, pushed_at: datetime | None, zone: tzinfo, parsed: 
     if state := _state(parcel, number, carrier, parsed.events[first:], pushed_at if not traces else None):
         parsed.events.append(state)
     return ""
+
+
+def _news(parcel: Record, number: str, carrier: str) -> SubscriptionNews | None:
+    """It pushes no more after a final state; a parcel that it gave up says Success false and why."""
+    if parcel.get("Success") is False:
+        return SubscriptionNews(number, LOST, carrier, word(parcel.get("Reason")))
+    code = word(parcel.get("StateEx")) or word(parcel.get("State"))
+    is_final = KIND_OF.get(code, ("", ""))[0] in ("delivered", "returned", "cancelled")
+    return SubscriptionNews(number, ENDED, carrier) if is_final and code != _PUT_DOWN else None
 
 
 def _event(trace: Any, number: str, carrier: str, zone: tzinfo) -> ParsedEvent | str:

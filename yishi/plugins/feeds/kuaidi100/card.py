@@ -8,12 +8,22 @@ from django.utils.translation import gettext_noop as _
 
 from yishi.feeds.port import BAD_SIGNATURE, Answer, Card, Parsed, Pushed, SettingField, Unreadable
 from yishi.plugins.common.reading import form_fields, same
+from yishi.plugins.feeds.kuaidi100.client import Kuaidi100Client
 from yishi.plugins.feeds.kuaidi100.trace import read_push
 
 CARD = Card(
     name="kuaidi100",
     label=_("快递100"),
-    settings=(SettingField("salt", _("签名用的 salt"), is_secret=True),),
+    settings=(
+        SettingField("salt", _("签名用的 salt"), is_secret=True),
+        SettingField("key", _("授权 key（订阅和查询）"), is_secret=True),
+        SettingField("customer", _("customer（查询）"), is_secret=True),
+        SettingField("secret", _("secret（取件码）"), is_secret=True),
+        SettingField("subscribe_url", _("订阅接口地址")),
+        SettingField("query_url", _("查询接口地址")),
+        SettingField("pickup_url", _("取件码接口地址")),
+        SettingField("pickup_method", _("取件码接口方法")),
+    ),
     docs="https://api.kuaidi100.com/document",
 )
 
@@ -49,3 +59,4 @@ class Kuaidi100:
 
 
 PLUGIN = Kuaidi100()
+CLIENT = Kuaidi100Client()

@@ -5,7 +5,16 @@ from collections.abc import Mapping
 from datetime import tzinfo
 from typing import Any
 
-from yishi.feeds.port import CarrierCorrection, Parsed, ParsedEvent, Rejected, Unreadable
+from yishi.feeds.port import (
+    ENDED,
+    LOST,
+    CarrierCorrection,
+    Parsed,
+    ParsedEvent,
+    Rejected,
+    SubscriptionNews,
+    Unreadable,
+)
 from yishi.plugins.common.reading import load_json, moment, word
 from yishi.plugins.feeds.kuaidi100.mapping import CODE_OF_WORD, KIND_OF, PUSH_STATES
 
@@ -15,9 +24,11 @@ def read_push(param: bytes, zone: tzinfo) -> Parsed:
     push = load_json(param)
     if not isinstance(push, dict):
         raise Unreadable("bad_json", "param is no object")
+    if "nu" in push and "lastResult" not in push:
+        push = _as_push(push)
     if (state := word(push.get("status"))) not in PUSH_STATES:
         raise Unreadable("unknown_push_state", f"status is {state[:50]!r}")
-    parsed = Parsed(carrier_correction=_correction(push))
+    parsed = Parsed(carrier_correction=_correction(push), subscriptions=_news(push))
     legs = [
         leg
         for leg in (push.get("lastResult"), push.get("destResult"))
@@ -29,6 +40,23 @@ def read_push(param: bytes, zone: tzinfo) -> Parsed:
     for leg in legs:
         index = _read_leg(leg, parsed, index, zone)
     return parsed
+
+
+def _as_push(answer: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The answer to a query is what a push calls its last result; a signed parcel will bring no more."""
+    is_over = word(answer.get("ischeck")) == "1"
+    return {"status": "shutdown" if is_over else "polling", "message": "", "lastResult": answer}
+
+
+def _news(push: Mapping[str, Any]) -> list[SubscriptionNews]:
+    """`shutdown`: the parcel is signed; `abort`: nothing was found or nothing moved, it may be asked for
+    again."""
+    state = {"shutdown": ENDED, "abort": LOST}.get(word(push.get("status")))
+    result = push.get("lastResult")
+    if state is None or not isinstance(result, dict) or not (number := word(result.get("nu"))):
+        return []
+    carrier = word(push.get("comNew")) or word(result.get("com"))
+    return [SubscriptionNews(number, state, carrier, word(push.get("message")))]
 
 
 def _correction(push: Mapping[str, Any]) -> CarrierCorrection | None:
