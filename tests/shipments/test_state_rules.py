@@ -1,9 +1,10 @@
 """A parcel's state does not depend on the order or number of times its events arrive."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from yishi.feeds.rules import KINDS
+from yishi.feeds.rules import JUDGEMENTS, KINDS
 from yishi.shipments.rules.milestones import MILESTONE_OF
 from yishi.shipments.rules.states import Scan, State, state_of
 
@@ -40,6 +41,14 @@ def test_no_events_is_unknown():
 
 def test_judgements_only_is_unknown():
     assert state_of([Scan("YT12345678", 5, "delayed")]).milestone == "UNKNOWN"
+
+
+@pytest.mark.parametrize("kind", sorted(JUDGEMENTS))
+def test_a_judgement_is_no_scan_and_ends_no_silence(kind):
+    scan = Scan("YT12345678", 5, "in_transit", milestone="IN_TRANSIT", city="苏州市")
+    judged = Scan("YT12345678", 9, kind, city="南京市", outlet_id=1, courier="01")
+    assert state_of([scan, judged]) == state_of([scan])
+    assert kind in KINDS and kind not in MILESTONE_OF
 
 
 def test_delivered_is_not_final():

@@ -50,6 +50,18 @@ def test_a_number_leads_to_its_parcel(lin: Client, parcel: str) -> None:
     assert "到达派送网点" in text and "立工单" in text
 
 
+def test_what_a_source_reckons_is_told_apart_from_scans(lin: Client, parcel: str) -> None:
+    assert "数据来源推算，不是扫描" not in lin.get(f"/desk/parcels/{NUMBER}").content.decode()
+    late = ParsedEvent(
+        waybill_no=NUMBER, kind="delayed", happened_at=START, carrier="yuantong", city="徐州市"
+    )
+    with transaction.atomic():
+        take_parsed(source=get_source("own"), parsed=Parsed(events=[late]), at=START)
+    text = lin.get(f"/desk/parcels/{NUMBER}").content.decode()
+    assert text.count("数据来源推算，不是扫描") == 1
+    assert text.count("徐州市") == 1
+
+
 def test_an_unknown_number_says_so_and_still_takes_the_call(lin: Client, world: World) -> None:
     text = lin.get("/desk/parcels", {"q": "999900001111222"}).content.decode()
     assert "没有找到这个运单" in text and 'value="999900001111222"' in text
