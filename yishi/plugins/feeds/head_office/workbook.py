@@ -118,6 +118,8 @@ def _csv(body: bytes, head: int) -> Iterator[tuple[str, int, Row]]:
             yield "", number, [cell[:LONGEST_CELL] for cell in row]
     except csv.Error as error:
         raise Unreadable("bad_csv", str(error)) from None
+    except UnicodeError as error:  # UTF-16 is believed by its mark alone
+        raise Unreadable("bad_encoding", str(error)) from None
 
 
 def encoding_of(body: bytes) -> str:
