@@ -230,6 +230,7 @@ def test_parcels_sent_as_text_within_the_json():
     [
         (b"", "missing_field"),
         (b"RequestType=101", "missing_field"),
+        (pushed(MONITORING, "107"), "unknown_event"),
         (b"RequestData=%7Bbroken", "bad_json"),
         (b"RequestData=[]", "bad_json"),
         (b"[]", "bad_json"),

@@ -9,7 +9,7 @@ from urllib.parse import unquote_to_bytes
 
 from django.utils.translation import gettext_noop as _
 
-from yishi.feeds.port import BAD_SIGNATURE, Answer, Card, Parsed, Pushed, SettingField
+from yishi.feeds.port import BAD_SIGNATURE, Answer, Card, Parsed, Pushed, SettingField, Unreadable
 from yishi.plugins.common.pushes import content_of, is_json
 from yishi.plugins.common.reading import form_fields, same
 from yishi.plugins.feeds.kdniao.client import KdniaoClient
@@ -25,7 +25,7 @@ CARD = Card(
         SettingField("subscribe_url", _("订阅接口地址")),
         SettingField("query_url", _("查询接口地址")),
     ),
-    docs="https://www.kdniao.com/api-monitor",
+    docs="https://www.kdniao.com",
 )
 
 
@@ -46,6 +46,10 @@ class Kdniao:
         return same(expected, unquote_to_bytes(form.get(b"DataSign", b"").strip()))
 
     def parse(self, body: bytes, content_type: str, settings: Mapping[str, str], zone: tzinfo) -> Parsed:
+        request_type = b"" if is_json(body) else form_fields(body).get(b"RequestType", b"").strip()
+        # others tell of money (107) and of orders, in other shapes
+        if request_type not in (b"", b"101", b"102"):
+            raise Unreadable("unknown_event", f"RequestType is {request_type[:20]!r}")
         return read_push(content_of(body, b"RequestData"), zone)
 
     def answer(self, outcome: str, pushed: Pushed) -> Answer:

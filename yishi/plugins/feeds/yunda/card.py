@@ -20,7 +20,7 @@ CARD = Card(
         SettingField("app_key", _("应用编号 app-key")),
         SettingField("secret", _("应用密钥 app-secret"), is_secret=True),
     ),
-    docs="https://open.yundaex.com",
+    docs="https://yundaex.apifox.cn/api-7039554",
 )
 
 FORM = TraceForm(
