@@ -23,7 +23,7 @@ from yishi.kit.clock import now
 from yishi.kit.errors import NotFound
 from yishi.kit.personal import normalise_phone
 from yishi.kit.ratelimit import check_rate, client_address, rate_key
-from yishi.notifications.actions import send_code
+from yishi.notifications.actions.codes import send_code
 from yishi.shipments.queries.parcels import get_public_shipment
 from yishi.shipments.queries.pickup import pickup_codes_of
 from yishi.sla.queries import first_answer
@@ -42,6 +42,7 @@ def _limit(request: HttpRequest, kind: str, limit: int, window: timedelta) -> No
     "/shipments/{waybill_no}",
     response={200: s.PublicShipmentOut, **REFUSALS},
     auth=None,
+    by_alias=True,
     exclude_unset=True,
 )
 def get_shipment(request: HttpRequest, waybill_no: str, carrier: str | None = None, proof: str = "") -> Any:
@@ -50,7 +51,7 @@ def get_shipment(request: HttpRequest, waybill_no: str, carrier: str | None = No
     A `proof` (of a code sent to the phone) adds `pickup_codes`, filled where it is this parcel's phone.
     """
     _limit(request, "look-up", 120, timedelta(minutes=1))
-    shipment = get_public_shipment(waybill_no, carrier=carrier)
+    shipment = get_public_shipment(waybill_no, carrier=carrier, at=now())
     if shipment is None:
         raise NotFound()
     phone = phone_of_proof(proof) if proof else ""

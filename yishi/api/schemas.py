@@ -148,6 +148,13 @@ class PickupCodeOut(Schema):
     happened_at: datetime
 
 
+class EtaRangeOut(Schema):
+    """In four cases of five the parcel arrives between the two."""
+
+    from_at: datetime = Field(serialization_alias="from")
+    until_at: datetime = Field(serialization_alias="until")
+
+
 class PublicShipmentOut(Schema):
     waybill_no: str
     carrier: str
@@ -155,6 +162,7 @@ class PublicShipmentOut(Schema):
     milestone: str
     promised_at: datetime | None
     eta: datetime | None
+    eta_range: EtaRangeOut | None
     events: list[PublicEventOut]
     # stands there only for a proven phone
     pickup_codes: list[PickupCodeOut] = []
@@ -274,6 +282,7 @@ class StaffEventOut(PublicEventOut):
 
 
 class StaffShipmentOut(PublicShipmentOut):
+    promise_source: str
     outlet: str | None
     courier: str | None
     events: list[StaffEventOut]  # type: ignore[assignment]

@@ -19,11 +19,11 @@ router = Router(tags=["shipments"])
 REFUSALS = dict.fromkeys((400, 401, 403, 404, 409, 413, 415, 422, 429), Problem)
 
 
-@router.get("/shipments/{waybill_no}", response={200: s.StaffShipmentOut, **REFUSALS})
+@router.get("/shipments/{waybill_no}", response={200: s.StaffShipmentOut, **REFUSALS}, by_alias=True)
 def get_shipment(request: HttpRequest, waybill_no: str, carrier: str | None = None) -> Any:
     """The parcel's whole story as far as it lies in sight; foreign ones are unknown."""
     viewer = viewer_of(request, Permission.SHIPMENT_READ)
-    parcel = access_shipment(viewer, waybill_no, carrier=carrier)
+    parcel = access_shipment(viewer, waybill_no, carrier=carrier, at=now())
     consignee_id = parcel.details.consignee_id if parcel.details else None
     may_read_cases = viewer.may(Permission.CASE_READ)
     cases = list_cases_of_waybill(viewer=viewer, waybill_no=parcel.waybill_no) if may_read_cases else []
@@ -31,7 +31,16 @@ def get_shipment(request: HttpRequest, waybill_no: str, carrier: str | None = No
         **{name: getattr(parcel, name) for name in ("waybill_no", "carrier", "also_carriers", "milestone")},
         **{
             name: getattr(parcel, name)
-            for name in ("outlet", "courier", "promised_at", "eta", "events", "contacts")
+            for name in (
+                "outlet",
+                "courier",
+                "promised_at",
+                "promise_source",
+                "eta",
+                "eta_range",
+                "events",
+                "contacts",
+            )
         },
         "incidents": [],
         "preferences": [] if consignee_id is None else preferences_of_contact(consignee_id, at=now()),

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from yishi.shipments.rules.eta import Estimate
 from yishi.web.consumer.stories import tell
 
 NOW = datetime(2026, 11, 22, 6, 0, tzinfo=UTC)
@@ -27,7 +28,7 @@ class Parcel:
     milestone: str
     events: list = field(default_factory=list)
     promised_at: datetime | None = None
-    eta: datetime | None = None
+    eta_range: Estimate | None = None
     outlet_name: str = "东山网点"
 
 
@@ -68,9 +69,20 @@ def test_a_parcel_without_events_says_so():
 
 
 def test_an_expected_time_is_said_first_while_it_lies_ahead():
-    parcel = Parcel("OUT_FOR_DELIVERY", ROAD, eta=NOW + timedelta(hours=1))
-    assert tell(parcel, NOW).title == "预计 今天 15:00 前后送到"
-    assert tell(replace(parcel, eta=NOW - timedelta(hours=1)), NOW).title == "快递员正在送来的路上"
+    said = Estimate(*(NOW + timedelta(hours=hours) for hours in (2, 1, 3)))
+    story = tell(Parcel("OUT_FOR_DELIVERY", ROAD, eta_range=said), NOW)
+    assert (story.title, story.second) == ("预计今天 15:00–17:00送到", "从东山网点出发（八成把握）")
+    passed = replace(said, until_at=NOW - timedelta(hours=1))
+    gone = Parcel("OUT_FOR_DELIVERY", ROAD, eta_range=passed)
+    assert tell(gone, NOW).title == "快递员正在送来的路上"
+
+
+@pytest.mark.parametrize(("promised_in", "comes_late"), [(None, False), (0.5, True), (1, False), (9, False)])
+def test_a_promise_that_will_be_missed_is_said(promised_in, comes_late):
+    said = Estimate(*(NOW + timedelta(hours=hours) for hours in (2, 1, 3)))
+    promised_at = NOW + timedelta(hours=promised_in) if promised_in else None
+    parcel = Parcel("IN_TRANSIT", ROAD, promised_at=promised_at, eta_range=said)
+    assert tell(parcel, NOW).comes_late is comes_late
 
 
 def test_steps_stand_newest_first_and_the_newest_is_now():

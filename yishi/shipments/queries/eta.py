@@ -9,7 +9,14 @@ from django.conf import settings
 
 from yishi.kit.hot import hot_cursor
 from yishi.shipments.models import EtaTraining, Shipment
-from yishi.shipments.rules.eta import Estimate, Standing, estimate_of, keys_of, kind_of_rank
+from yishi.shipments.rules.eta import (
+    Estimate,
+    Standing,
+    estimate_of,
+    keys_of,
+    kind_of_rank,
+    whole_half_hours,
+)
 
 _BOUND = "*"
 
@@ -32,7 +39,7 @@ def zone() -> ZoneInfo:
 
 
 def find_estimate(shipment: Shipment, *, at: datetime) -> Estimate | None:
-    """When this parcel will be there, or None: its destination is unknown, or history says nothing."""
+    """When this parcel will be there, as it is told; None: no destination is known, history says nothing."""
     kind = kind_of_rank(shipment.moved_rank)
     if shipment.moved_at is None:
         return None
@@ -43,7 +50,8 @@ def find_estimate(shipment: Shipment, *, at: datetime) -> Estimate | None:
     here = keys_of(Standing("", kind, shipment.last_city, "", shipment.moved_at), zone())
     values = [shipment.last_city if here else "", shipment.pk, list(keys)]
     row = hot_cursor().execute(_NARROWEST, values).fetchone()
-    return estimate_of(row[0], row[1], shipment.moved_at, at) if row else None
+    found = estimate_of(row[0], row[1], shipment.moved_at, at) if row else None
+    return whole_half_hours(found) if found else None
 
 
 def find_estimates(standings: Sequence[Standing], *, at: datetime) -> list[Estimate | None]:

@@ -13,7 +13,9 @@ from yishi.network.queries import find_outlet_card
 from yishi.people.queries import require
 from yishi.people.rules import Permission, Viewer
 from yishi.shipments.models import ContactAttempt, Shipment, ShipmentDetails, TrackingEvent
+from yishi.shipments.queries.eta import find_estimate
 from yishi.shipments.rules.carriers import carrier_of
+from yishi.shipments.rules.eta import Estimate
 from yishi.shipments.rules.redaction import for_strangers
 from yishi.shipments.rules.waybills import normalise_waybill_no
 
@@ -40,6 +42,7 @@ class PublicShipment:
     milestone: str
     promised_at: datetime | None
     eta: datetime | None
+    eta_range: Estimate | None
     events: tuple[PublicEvent, ...]
     outlet_id: int | None
     outlet_code: str
@@ -109,7 +112,9 @@ class StaffShipment:
     outlet: str | None
     courier: str | None
     promised_at: datetime | None
+    promise_source: str
     eta: datetime | None
+    eta_range: Estimate | None
     events: tuple[StaffEvent, ...]
     contacts: tuple[ContactMade, ...]
     details: Details | None
@@ -168,13 +173,19 @@ def _people(shipment: Shipment) -> list[str]:
     return [str(word) for word in row or () if word]
 
 
-def get_public_shipment(waybill_no: str, carrier: str | None = None) -> PublicShipment | None:
-    """The public record of a number (of the carrier with the newest event unless one is named), or None."""
+def get_public_shipment(
+    waybill_no: str, carrier: str | None = None, *, at: datetime | None = None
+) -> PublicShipment | None:
+    """The public record of a number (of the carrier with the newest event unless one is named), or None.
+
+    With its estimate of arrival as of `at`; without `at` none is made.
+    """
     shipment, also = _chosen(waybill_no, carrier)
     if shipment is None:
         return None
     card = find_outlet_card(shipment.outlet_id) if shipment.outlet_id else None
     people = _people(shipment)
+    estimate = find_estimate(shipment, at=at) if at else None
     return PublicShipment(
         shipment_id=shipment.pk,
         waybill_no=shipment.waybill_no,
@@ -182,7 +193,8 @@ def get_public_shipment(waybill_no: str, carrier: str | None = None) -> PublicSh
         also_carriers=also,
         milestone=shipment.milestone,
         promised_at=shipment.promised_at,
-        eta=None,
+        eta=estimate.likely_at if estimate else None,
+        eta_range=estimate,
         events=tuple(
             PublicEvent(e.happened_at, e.kind, e.city, for_strangers(e.text, people))
             for e in _events(shipment)
@@ -194,7 +206,9 @@ def get_public_shipment(waybill_no: str, carrier: str | None = None) -> PublicSh
     )
 
 
-def access_shipment(viewer: Viewer, waybill_no: str, carrier: str | None = None) -> StaffShipment:
+def access_shipment(
+    viewer: Viewer, waybill_no: str, carrier: str | None = None, *, at: datetime | None = None
+) -> StaffShipment:
     """The door of staff to a parcel. Raises NotAllowed for a role without sight, NotFound when unknown or
     foreign."""
     require(viewer, Permission.SHIPMENT_READ)
@@ -213,6 +227,7 @@ def access_shipment(viewer: Viewer, waybill_no: str, carrier: str | None = None)
         concerned |= {outlet.code for outlet in ends if outlet is not None}
     if not any(viewer.sees_outlet(code) for code in concerned):
         raise NotFound
+    estimate = find_estimate(shipment, at=at) if at else None
     return StaffShipment(
         shipment_id=shipment.pk,
         waybill_no=shipment.waybill_no,
@@ -223,11 +238,20 @@ def access_shipment(viewer: Viewer, waybill_no: str, carrier: str | None = None)
         outlet=card.code if card else None,
         courier=shipment.courier_number or None,
         promised_at=shipment.promised_at,
-        eta=None,
+        promise_source=_promise_source(shipment),
+        eta=estimate.likely_at if estimate else None,
+        eta_range=estimate,
         events=tuple(_staff_event(e) for e in _events(shipment)),
         contacts=list_contacts(shipment.pk),
         details=_details(details) if details else None,
     )
+
+
+def _promise_source(shipment: Shipment) -> str:
+    """STATED by the shipper's side, RULE of the operator, or '' for no promise."""
+    if shipment.promised_at is None:
+        return ""
+    return "STATED" if shipment.promise_rule_id is None else "RULE"
 
 
 def _staff_event(e: TrackingEvent) -> StaffEvent:

@@ -133,3 +133,14 @@ def estimate_of(minutes: Sequence[float], stretch: float, since: datetime, at: d
         return None
     likely, low, high = (since + timedelta(minutes=m) for m in (found.middle, found.low, found.high))
     return Estimate(likely, low, high)
+
+
+_HALF_HOUR = timedelta(minutes=30)
+
+
+def whole_half_hours(estimate: Estimate) -> Estimate:
+    """The estimate as it is told: its ends at half hours, the interval never narrower."""
+    day = estimate.from_at.replace(hour=0, minute=0, second=0, microsecond=0)
+    from_at = day + (estimate.from_at - day) // _HALF_HOUR * _HALF_HOUR
+    until_at = day - (day - estimate.until_at) // _HALF_HOUR * _HALF_HOUR
+    return Estimate(estimate.likely_at, from_at, until_at)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from yishi.shipments.rules.eta import Estimate
+from yishi.shipments.rules.eta import Estimate, whole_half_hours
 
 MOST_NOTICES = 3
 STALE = timedelta(hours=24)
@@ -39,14 +39,3 @@ def look(*, deadline_at: datetime, notices: int, estimate: Estimate | None, at: 
     if window is None or notices + 1 >= MOST_NOTICES:
         return Verdict(True, window, window.until_at if window else None, None)
     return Verdict(True, window, window.until_at, window.until_at + SMALL)
-
-
-_HALF_HOUR = timedelta(minutes=30)
-
-
-def whole_half_hours(estimate: Estimate) -> Estimate:
-    """The estimate as it is told: its ends at half hours, the interval never narrower."""
-    day = estimate.from_at.replace(hour=0, minute=0, second=0, microsecond=0)
-    from_at = day + (estimate.from_at - day) // _HALF_HOUR * _HALF_HOUR
-    until_at = day - (day - estimate.until_at) // _HALF_HOUR * _HALF_HOUR
-    return Estimate(estimate.likely_at, from_at, until_at)

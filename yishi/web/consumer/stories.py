@@ -18,6 +18,7 @@ _PLACE = re.compile(
     r"([^，,。；;【】\[\]“”「」*\s]{0,24}?(?:驿站|快递柜|自提柜|丰巢柜?|智能柜|柜机|代收点|自提点|快递超市|便利店|超市|收发室|门卫室?|前台|物业))"
 )
 ENDED = {"DELIVERED", "RETURNED", "CANCELLED", "LOST"}
+_EXPECTED = {"CREATED", "ACCEPTED", "IN_TRANSIT", "AT_OUTLET", "OUT_FOR_DELIVERY"}
 _PROMISE_OVER = {*ENDED, "AT_PICKUP_POINT", "RETURNING"}
 
 
@@ -34,6 +35,17 @@ class Scan(Protocol):
     def text(self) -> str: ...
 
 
+class Estimated(Protocol):
+    """When it will be there: most likely, and from when to when in four cases of five."""
+
+    @property
+    def likely_at(self) -> datetime: ...
+    @property
+    def from_at(self) -> datetime: ...
+    @property
+    def until_at(self) -> datetime: ...
+
+
 class Parcel(Protocol):
     """What the public may know of a parcel."""
 
@@ -42,7 +54,7 @@ class Parcel(Protocol):
     @property
     def promised_at(self) -> datetime | None: ...
     @property
-    def eta(self) -> datetime | None: ...
+    def eta_range(self) -> Estimated | None: ...
     @property
     def events(self) -> Sequence[Scan]: ...
     @property
@@ -72,8 +84,9 @@ class Story:
     stops: list[Stop]
     steps: list[Step]
     next_word: str
-    next_at: datetime | None
+    next_said: str
     promise: Promise | None
+    comes_late: bool
     updated_at: datetime | None
 
 
@@ -89,8 +102,9 @@ def tell(parcel: Parcel, at: datetime) -> Story:
         stops=_stops(parcel, events, at),
         steps=[Step(event, _role(event, is_newest=index == 0)) for index, event in enumerate(events)],
         next_word="" if has_ended else _next_word(parcel.milestone),
-        next_at=None if has_ended else parcel.eta,
+        next_said="" if has_ended else _expected(parcel, at),
         promise=_promise(parcel, events),
+        comes_late=_comes_late(parcel),
         updated_at=last.happened_at if last else None,
     )
 
@@ -108,21 +122,39 @@ def _role(event: Scan, *, is_newest: bool) -> str:
 
 def _answer(parcel: Parcel, events: Sequence[Scan], at: datetime) -> tuple[str, str]:
     """The sentence that answers the visit, and the one below it."""
+    if parcel.milestone in _EXPECTED and (expected := _expected(parcel, at)):
+        return _("预计%s送到") % expected, _("%s（八成把握）") % _where(parcel, events)
+    return _where_it_stands(parcel, events, at)
+
+
+def _expected(parcel: Parcel, at: datetime) -> str:
+    """From when to when it will come; '' where nothing can be said of it."""
+    said = parcel.eta_range
+    return times.range_words(said.from_at, said.until_at, at) if said and said.until_at > at else ""
+
+
+def _comes_late(parcel: Parcel) -> bool:
+    said, promised = parcel.eta_range, parcel.promised_at
+    return said is not None and promised is not None and said.from_at > promised
+
+
+def _where(parcel: Parcel, events: Sequence[Scan]) -> str:
+    """Where it is now, in a few words below the time."""
+    outlet, city = parcel.outlet_name, next((event.city for event in events if event.city), "")
+    if parcel.milestone == "OUT_FOR_DELIVERY":
+        return _("从%s出发") % outlet if outlet else _("快递员正在送来的路上")
+    if parcel.milestone == "AT_OUTLET":
+        return _("到了%s，等着派送") % outlet if outlet else _("到了派送网点，等着派送")
+    return _on_the_road(events, city)
+
+
+def _where_it_stands(parcel: Parcel, events: Sequence[Scan], at: datetime) -> tuple[str, str]:
     outlet = parcel.outlet_name
     moved = times.moment_words(events[0].happened_at, at) if events else ""
     city = next((event.city for event in events if event.city), "")
     holder = _("%s负责") % outlet if outlet else ""
-    eta = parcel.eta
-    if parcel.milestone == "OUT_FOR_DELIVERY":
-        said = (
-            _("预计 %s 前后送到") % times.moment_words(eta, at)
-            if eta and eta > at
-            else _("快递员正在送来的路上")
-        )
-        return said, _("从%s出发") % outlet if outlet else ""
-    if parcel.milestone in {"CREATED", "ACCEPTED", "IN_TRANSIT"} and eta and eta > at:
-        return _("预计%s送到") % times.day_words(eta, at), _on_the_road(events, city) if city else ""
     told = {
+        "OUT_FOR_DELIVERY": (_("快递员正在送来的路上"), _("从%s出发") % outlet if outlet else ""),
         "CREATED": (_("已下单，等着取件"), holder),
         "ACCEPTED": (_("已收件，准备出发"), _("在%s") % city if city else holder),
         "IN_TRANSIT": (_on_the_road(events, city), ""),
@@ -188,5 +220,6 @@ def _stops(parcel: Parcel, events: Sequence[Scan], at: datetime) -> list[Stop]:
     stops[-1] = stops[-1]._replace(state="is-now", said=capfirst(times.moment_words(places[-1][1], at)))
     if is_over or parcel.milestone == "RETURNING":
         return stops
-    said = capfirst(times.day_words(parcel.eta, at)) if parcel.eta else ""
+    likely_at = parcel.eta_range.likely_at if parcel.eta_range else None
+    said = capfirst(times.day_words(max(likely_at, at), at)) if likely_at else ""
     return [*stops, Stop(_("你"), said, "is-next")]

@@ -18,7 +18,7 @@ from yishi.shipments.queries.parcels import StaffShipment, access_shipment
 from yishi.shipments.rules.waybills import normalise_waybill_no
 from yishi.web.desk.doors import staff_page
 from yishi.web.desk.page import desk_page, words_of
-from yishi.web.desk.parcels import people_of, tell
+from yishi.web.desk.parcels import expected_words, people_of, tell
 from yishi.web.desk.rows import rows_of
 from yishi.web.shared import words
 
@@ -68,6 +68,7 @@ def _parcel(
         "here": "parcels",
         "parcel": tell(found),
         "shipment": found,
+        "expected": expected_words(found, at),
         "people": people_of(found),
         "also": [(code, carrier_names().get(code, code)) for code in found.also_carriers],
         "rows": rows_of(_cases(viewer, found.waybill_no), at=at),
@@ -81,11 +82,11 @@ def find(viewer: Viewer, waybill_no: str, carrier: str = "") -> StaffShipment:
     """The parcel, when it or a case about it is in sight: need implies sight. Raises NotFound."""
     number = normalise_waybill_no(waybill_no) or waybill_no
     try:
-        return access_shipment(viewer, number, carrier or None)
+        return access_shipment(viewer, number, carrier or None, at=now())
     except NotFound:
         if not _cases(viewer, number):
             raise
-        return access_shipment(SYSTEM_VIEWER, number, carrier or None)
+        return access_shipment(SYSTEM_VIEWER, number, carrier or None, at=now())
 
 
 def _cases(viewer: Viewer, waybill_no: str) -> list[CaseLine]:

@@ -16,7 +16,7 @@ from yishi.kit.personal import mask_address, without_phones
 from yishi.network.queries import carrier_names, find_courier, find_outlet_card
 from yishi.people.rules import SYSTEM_VIEWER
 from yishi.shipments.queries.parcels import Details, StaffEvent, StaffShipment, access_shipment
-from yishi.web.shared import words
+from yishi.web.shared import times, words
 
 Text = str | Promise
 MAX_STOPS = 4
@@ -104,6 +104,12 @@ def _place(event: StaffEvent) -> str:
     """City and outlet; a carrier's bare code says nothing to a reader."""
     outlet = "" if event.outlet.isascii() else event.outlet
     return " ".join(part for part in (event.city, outlet) if part)
+
+
+def expected_words(parcel: StaffShipment, at: datetime) -> str:
+    """From when to when it will come, in four cases of five; '' where nothing can be said."""
+    said = parcel.eta_range
+    return times.range_words(said.from_at, said.until_at, at) if said and said.until_at > at else ""
 
 
 def people_of(parcel: StaffShipment) -> list[tuple[str, str]]:

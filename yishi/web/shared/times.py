@@ -1,6 +1,6 @@
 """Times as people say them: 今天 13:05, 昨天 19:36, 50 分钟前. Pure; the exact time goes beside them."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -18,6 +18,9 @@ _WEEKDAYS = (
 )
 
 
+_LONG = timedelta(hours=36)
+
+
 def day_words(moment: datetime, at: datetime) -> str:
     """The day of a moment seen from another, in the installation's zone."""
     local, today = timezone.localtime(moment), timezone.localtime(at).date()
@@ -33,6 +36,18 @@ def day_words(moment: datetime, at: datetime) -> str:
 def moment_words(moment: datetime, at: datetime) -> str:
     """Day and time: 今天 13:05."""
     return f"{day_words(moment, at)} {timezone.localtime(moment):%H:%M}"
+
+
+def range_words(from_at: datetime, until_at: datetime, at: datetime) -> str:
+    """A stretch of time: 明天 14:00–18:00; one that has begun: 今天 18:00 前; a long one by its days."""
+    if from_at <= at:
+        return _("%s 前") % moment_words(until_at, at)
+    first, last = timezone.localtime(from_at), timezone.localtime(until_at)
+    if first.date() == last.date():
+        return f"{moment_words(from_at, at)}–{last:%H:%M}"
+    if until_at - from_at > _LONG:
+        return _("%(from)s到%(until)s") % {"from": day_words(from_at, at), "until": day_words(until_at, at)}
+    return _("%(from)s到%(until)s") % {"from": moment_words(from_at, at), "until": moment_words(until_at, at)}
 
 
 def ago_words(moment: datetime, at: datetime) -> str:

@@ -32,7 +32,7 @@ def parcel(request: HttpRequest, waybill_no: str) -> HttpResponse:
     if number != waybill_no:
         return redirect("consumer:parcel", waybill_no=number)
     carrier = request.GET.get("carrier", "")[:40]
-    found = get_public_shipment(number, carrier or None)
+    found = get_public_shipment(number, carrier or None, at=at)
     if found is None:
         return look_up_page(request, asked=number, unknown=number)
     phone = proven_phone(request)
