@@ -8,7 +8,7 @@ from functools import cache
 
 from django.db.models import Count
 
-from yishi.feeds.models import FollowState, Source, Subscription
+from yishi.feeds.models import Source, Subscription
 from yishi.feeds.port import FeedClient, Limits
 from yishi.feeds.queries.sources import PLUGINS, plugins
 from yishi.people.queries import require
@@ -109,7 +109,7 @@ def list_followed(*, viewer: Viewer, source_code: str, state: str, limit: int = 
     return [FollowedParcel(r.waybill_no, r.carrier, r.state, r.error, r.tries, r.due_at) for r in rows]
 
 
-def count_refused() -> dict[int, int]:
-    """How many parcels each source refused, by its id."""
-    refused = Subscription.objects.filter(state=FollowState.REFUSED)
-    return dict(refused.values("source_id").annotate(n=Count("pk")).values_list("source_id", "n"))
+def count_followed() -> dict[tuple[int, str], int]:
+    """How many parcels each source is asked about, by its id and their state."""
+    rows = Subscription.objects.values_list("source_id", "state").annotate(n=Count("pk"))
+    return {(source_id, state): n for source_id, state, n in rows}
