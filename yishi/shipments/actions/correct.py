@@ -3,7 +3,7 @@ there."""
 
 from datetime import datetime
 
-from django.db import connection, transaction
+from django.db import IntegrityError, connection, transaction
 
 from yishi.kit.facts import announce
 from yishi.shipments.facts import CarrierCorrected
@@ -24,7 +24,8 @@ UPDATE shipments_shipment AS s SET
     outlet_at = greatest(s.outlet_at, o.outlet_at),
     courier_number = CASE WHEN {courier} THEN o.courier_number ELSE s.courier_number END,
     courier_at = greatest(s.courier_at, o.courier_at),
-    promised_at = coalesce(s.promised_at, o.promised_at)
+    promised_at = coalesce(s.promised_at, o.promised_at),
+    promise_rule_id = CASE WHEN s.promised_at IS NULL THEN o.promise_rule_id ELSE s.promise_rule_id END
 FROM shipments_shipment o WHERE s.id = %s AND o.id = %s
 """.format(
     moves="coalesce(s.moved_at IS NULL AND o.moved_at IS NOT NULL OR"
@@ -45,6 +46,13 @@ WITH moved AS (DELETE FROM shipments_event WHERE shipment_id = %s RETURNING *)
 INSERT INTO shipments_event (shipment_id, {_COLUMNS}) SELECT %s, {_COLUMNS} FROM moved ON CONFLICT DO NOTHING
 """
 
+# what the right parcel was told as well stays behind
+_MOVE_CODES = """
+UPDATE shipments_pickup_code AS c SET shipment_id = %s WHERE c.shipment_id = %s AND NOT EXISTS (
+    SELECT 1 FROM shipments_pickup_code AS k
+    WHERE k.shipment_id = %s AND k.source_id = c.source_id AND k.code_hash = c.code_hash)
+"""
+
 
 @transaction.atomic
 def correct_carrier(*, waybill_no: str, old: str, new: str, at: datetime) -> int | None:
@@ -59,13 +67,13 @@ def correct_carrier(*, waybill_no: str, old: str, new: str, at: datetime) -> int
     wrong, right = found.get(old), found.get(new)
     if wrong is None or old == new or wrong.merged_into_id is not None:
         return right.pk if right else None
-    if right is None:
-        wrong.carrier = new
-        wrong.save(update_fields=["carrier"])
-    elif right.merged_into_id is not None:
-        # corrected back and forth: the row that holds the events stays where they are
-        return right.merged_into_id
-    else:
+    if right is None and not _is_given(wrong, new):
+        # somebody else told of the parcel under its right carrier meanwhile
+        right = Shipment.objects.select_for_update().get(waybill_no=waybill_no, carrier=new)
+    if right is not None:
+        if right.merged_into_id is not None:
+            # corrected back and forth: the row that holds the events stays where they are
+            return right.merged_into_id
         _join(wrong, right)
     announce(
         CarrierCorrected(
@@ -75,10 +83,21 @@ def correct_carrier(*, waybill_no: str, old: str, new: str, at: datetime) -> int
     return right.pk if right else wrong.pk
 
 
+def _is_given(wrong: Shipment, carrier: str) -> bool:
+    """Whether the parcel could be given this carrier's key, which nobody else has."""
+    try:
+        with transaction.atomic():
+            Shipment.objects.filter(pk=wrong.pk).update(carrier=carrier)
+    except IntegrityError:
+        return False
+    return True
+
+
 def _join(wrong: Shipment, right: Shipment) -> None:
     with connection.cursor() as cursor:
         cursor.execute(_JOIN, [right.pk, wrong.pk])
         cursor.execute(_MOVE, [wrong.pk, right.pk])
+        cursor.execute(_MOVE_CODES, [right.pk, wrong.pk, right.pk])
     ContactAttempt.objects.filter(shipment=wrong).update(shipment=right)
     if not ShipmentDetails.objects.filter(shipment=right).exists():
         ShipmentDetails.objects.filter(shipment=wrong).update(shipment=right)

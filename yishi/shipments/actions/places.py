@@ -39,6 +39,27 @@ WHERE waybill_no = ANY (string_to_array(%s, chr(31)))
 """
 
 
+_MERGED = "SELECT EXISTS (SELECT FROM shipments_shipment WHERE id = ANY (%s) AND merged_into_id IS NOT NULL)"
+_UNSETTLED = """
+SELECT u.waybill_no, min(s.carrier) FROM shipments_shipment u JOIN shipments_shipment s USING (waybill_no)
+WHERE waybill_no IN (SELECT waybill_no FROM shipments_shipment WHERE id = ANY (%s))
+    AND u.carrier = %s AND u.merged_into_id IS NULL AND s.carrier <> %s AND s.merged_into_id IS NULL
+GROUP BY u.waybill_no HAVING count(*) = 1
+"""
+
+
+def any_merged(shipment_ids: Sequence[int]) -> bool:
+    """Whether one of these rows, which the caller has locked, only points to another parcel by now."""
+    row = hot_cursor().execute(_MERGED, [list(shipment_ids)]).fetchone()
+    return bool(row and row[0])
+
+
+def unsettled(shipment_ids: Sequence[int]) -> list[Key]:
+    """(waybill_no, carrier) of those parcels that stand both under their one carrier and under `unknown`."""
+    values = [list(shipment_ids), UNKNOWN_CARRIER, UNKNOWN_CARRIER]
+    return [(number, carrier) for number, carrier in hot_cursor().execute(_UNSETTLED, values)]
+
+
 def place(named: Iterable[Key]) -> Placed:
     """Finds the parcel of each (number, carrier or '').
 
