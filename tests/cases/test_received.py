@@ -110,7 +110,7 @@ def test_without_a_text_the_category_still_counts(source):
 def test_without_a_phone_nobody_is_barred(source):
     case = only_case(source, phone="无", waybill_no="")
     assert (case.contact_id, case.waybill_no) == (None, "")
-    assert "林晓 无" in notes(case)
+    assert "没有给能联系上的电话" in notes(case) and "林晓" not in notes(case)
 
 
 def test_pictures_are_noted_not_fetched(source):

@@ -23,6 +23,7 @@ from yishi.feeds.actions.sources import add_source
 from yishi.kit.clock import now
 from yishi.people.actions import add_key
 from yishi.people.rules import SYSTEM_VIEWER, Role
+from yishi.shipments.models import PickupCode
 
 NUMBER = "YT7741000000012"
 MARKS = {
@@ -33,6 +34,7 @@ MARKS = {
     "virtual": "95013774188",
 }
 COURIERS_PHONE = "19900007742"
+PICKUP_CODE = "77-41-8866"
 CONTACT = {"phone": MARKS["phone"], "email": MARKS["email"], "name": MARKS["name"]}
 PARCEL = {
     "waybill_no": NUMBER,
@@ -60,6 +62,25 @@ EVENT = {
     "happened_at": "2026-11-21T08:00:00+08:00",
     "place": {"city": "南京市", "outlet": "025101"},
     "text": f"派件员（{COURIERS_PHONE}）正在为{MARKS['name']}（{MARKS['phone']}）派件，{MARKS['address']}",
+}
+
+COMPLAINT = {
+    "FromUserName": "o7741",
+    "CreateTime": 1795312860,
+    "Event": "waybill_complaint",
+    "Token": "t7741",
+    "WayBillID": "YT7741000000037",
+    "ComplainType": 1004,
+    "Content": "还没到",
+    "Name": MARKS["name"],
+}
+DEPOSIT = {
+    "mail_no": NUMBER,
+    "cp_code": "YTO",
+    "action_code": "POSTMAN_POST",
+    "action_time": 1795312860000,
+    "getter_phone": MARKS["phone"],
+    "extra": json.dumps({"auth_code": PICKUP_CODE}),
 }
 
 ALLOWED = {
@@ -129,9 +150,18 @@ def _push(client):
         body = f"param={quote_plus(raw)}&sign={md5(raw + b's').hexdigest()}"
         assert client.post(path, body, "application/x-www-form-urlencoded").status_code == 200
 
+    for plugin, bodies in (
+        ("wechat", [{**COMPLAINT, "Phone": MARKS["phone"]}, {**COMPLAINT, "Token": "t7742"}]),
+        ("cainiao", [DEPOSIT]),
+    ):
+        path = add_source(code=plugin, plugin=plugin, settings={}, by=SYSTEM_VIEWER, at=START)
+        for said_so in bodies:
+            assert client.post(path, as_json(said_so), "application/json").status_code == 200
+
 
 def found(text):
-    return [name for name, mark in {**MARKS, "courier": COURIERS_PHONE}.items() if mark in text]
+    marks = {**MARKS, "courier": COURIERS_PHONE, "pickup code": PICKUP_CODE}
+    return [name for name, mark in marks.items() if mark in text]
 
 
 def said(answer):
@@ -160,7 +190,9 @@ def test_no_table_holds_them_plainly(told):
     hits = {(t.split("_p2")[0], c, tuple(found(v))) for t, c, v in columns() if found(v)}
     wrong = {hit for hit in hits if not any(hit[0].startswith(t) and hit[1] == c for t, c in ALLOWED)}
     assert wrong == set()
-    assert Case.objects.get().contact_id is not None
+    assert Case.objects.get(source="SELF").contact_id is not None
+    assert Case.objects.filter(source="WECHAT").count() == 2
+    assert PickupCode.objects.count() == 1
 
 
 def test_no_log_line_holds_them(told):

@@ -22,7 +22,7 @@ def open_received(*, complaint_id: int, at: datetime) -> None:
     """Opens the case of a complaint, once; `at` is when we were handed it, so its clocks run from then.
 
     A category that we do not know becomes OTHER. What has no place in a case (pictures, which are not
-    fetched, a phone that is none, the rest of an endless text) stands in an internal note.
+    fetched, the rest of an endless text) stands in an internal note.
     """
     received = get_complaint(complaint_id)
     if not received.is_waiting:
@@ -72,7 +72,8 @@ def _left_over(said: ParsedComplaint) -> str:
     if said.category and not _is_known(said.category):
         lines.append(_("平台给的诉求类型：%(category)s") % {"category": said.category})
     if not _is_phone(said.phone) and (said.name or said.phone):
-        lines.append(_("平台给的联系人：%(who)s") % {"who": f"{said.name} {said.phone}".strip()})
+        # names and phones are never written where they lie open; what was said stays sealed with the source
+        lines.append(_("平台没有给能联系上的电话"))
     if said.pictures:
         lines.append(_("图片（在平台上，没有下载）："))
         lines += said.pictures
