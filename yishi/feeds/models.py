@@ -323,6 +323,7 @@ class FileEffect(models.Model):
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["of", "kind", "mark"], name="feeds_file_effect_once")
         ]
+        indexes: ClassVar = [models.Index(fields=["shipment_id"], name="feeds_file_effect_parcel")]
 
 
 class FileRecord(models.Model):

@@ -148,6 +148,11 @@ def merchant_ids_by_codes(codes: Collection[str]) -> dict[str, int]:
     return dict(Merchant.objects.filter(code__in=set(codes)).values_list("code", "id"))
 
 
+def list_outlet_codes() -> dict[int, str]:
+    """Our own codes of all outlets, by id."""
+    return dict(Outlet.objects.values_list("id", "code"))
+
+
 @dataclass(frozen=True)
 class CourierKeys:
     """All by which a working courier is known: in files, on slips. `numbers` are (carrier, number)."""

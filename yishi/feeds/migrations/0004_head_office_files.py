@@ -247,6 +247,10 @@ class Migration(migrations.Migration):
             model_name="fileperson",
             constraint=models.UniqueConstraint(fields=("carrier", "key_hash"), name="feeds_file_person_once"),
         ),
+        migrations.AddIndex(
+            model_name="fileeffect",
+            index=models.Index(fields=["shipment_id"], name="feeds_file_effect_parcel"),
+        ),
         migrations.AddConstraint(
             model_name="fileeffect",
             constraint=models.UniqueConstraint(fields=("of", "kind", "mark"), name="feeds_file_effect_once"),

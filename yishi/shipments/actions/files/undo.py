@@ -1,0 +1,184 @@
+"""What one file brought is taken back, newest first: nothing that another file says too, nothing that has
+changed since."""
+
+import base64
+import json
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.db.models import ProtectedError
+
+from yishi.feeds.actions.files import drop_effects, give_parcel, hand_over, put_before
+from yishi.feeds.actions.records import drop_records, move_records
+from yishi.feeds.models import FileEffect
+from yishi.feeds.queries.files import FileCard, effects_on, effects_to_undo, said_elsewhere
+from yishi.kit.facts import announce
+from yishi.kit.hot import hot_cursor, hot_upsert
+from yishi.shipments.actions.files.recompute import recompute
+from yishi.shipments.facts import ShipmentsAdvanced
+from yishi.shipments.models import ContactAttempt, Shipment, ShipmentDetails, TrackingEvent
+
+BATCH = 500
+Kind = FileEffect.Kind
+
+
+def undo_batches(*, card: FileCard, at: datetime) -> None:
+    """Takes everything back, a batch a transaction: killed in between, the rest is taken back next time."""
+    while _undo_batch(card.id, at):
+        pass
+
+
+@transaction.atomic
+def _undo_batch(import_id: int, at: datetime) -> bool:
+    effects = effects_to_undo(import_id=import_id, limit=BATCH)
+    if not effects:
+        return False
+    of_kind = {kind: [e for e in effects if e.kind == kind] for kind in Kind.values}
+    moved = _undo_events(import_id, of_kind[Kind.EVENT])
+    _undo_contacts(import_id, of_kind[Kind.CONTACT])
+    _undo_records(import_id, of_kind[Kind.RECORD])
+    kept = _undo_details(import_id, of_kind[Kind.DETAILS])
+    _undo_parcels(of_kind[Kind.PARCEL])
+    drop_effects(effects=effects, import_id=import_id, kept=kept, at=at)
+    if moved:
+        announce(ShipmentsAdvanced(shipment_ids=tuple(sorted(moved)[:BATCH]), at=at))
+    return True
+
+
+def _alone(import_id: int, kind: str, effects: Sequence[FileEffect]) -> list[FileEffect]:
+    """Those that no other file says."""
+    others = said_elsewhere(import_id=import_id, kind=kind, marks=[bytes(e.mark) for e in effects])
+    return [effect for effect in effects if bytes(effect.mark) not in others]
+
+
+_HOLDERS = "SELECT id, coalesce(merged_into_id, id) FROM shipments_shipment WHERE id = ANY (%s)"
+_DELETE = """
+DELETE FROM shipments_event AS e USING unnest(%s::bigint[], %s::timestamptz[], %s::bytea[])
+    AS gone (shipment, happened_at, identity)
+WHERE e.shipment_id = gone.shipment AND e.happened_at = gone.happened_at AND e.identity = gone.identity
+RETURNING e.shipment_id, e.happened_at
+"""
+
+
+def _undo_events(import_id: int, effects: Sequence[FileEffect]) -> set[int]:
+    """Deletes the scans and computes their parcels anew; those parcels."""
+    alone = _alone(import_id, Kind.EVENT, effects)
+    if not alone:
+        return set()
+    # a parcel may have been joined to another since
+    holder = dict(hot_cursor().execute(_HOLDERS, [sorted({e.shipment_id or 0 for e in alone})]).fetchall())
+    rows = [(holder[e.shipment_id], e.happened_at, bytes(e.mark)) for e in alone if e.shipment_id in holder]
+    if not rows:
+        return set()
+    columns = [list(column) for column in zip(*rows, strict=True)]
+    gone: dict[int, set[datetime]] = {}
+    for shipment_id, happened_at in hot_cursor().execute(_DELETE, columns).fetchall():
+        gone.setdefault(shipment_id, set()).add(happened_at)
+    recompute(gone)
+    return set(gone)
+
+
+def _undo_contacts(import_id: int, effects: Sequence[FileEffect]) -> None:
+    for effect in _alone(import_id, Kind.CONTACT, effects):
+        ContactAttempt.objects.filter(
+            shipment_id=effect.shipment_id,
+            kind=effect.what,
+            at=effect.happened_at,
+            recorded_by__startswith="file:",
+        ).delete()
+
+
+def _undo_records(import_id: int, effects: Sequence[FileEffect]) -> None:
+    marks = [bytes(effect.mark) for effect in effects]
+    others = said_elsewhere(import_id=import_id, kind=Kind.RECORD, marks=marks)
+    move_records(to={mark: other.of_id for mark, other in others.items()})
+    drop_records(marks=[mark for mark in marks if mark not in others])
+
+
+def _undo_details(import_id: int, effects: Sequence[FileEffect]) -> list[str]:
+    """Brings back what stood before; numbers of the parcels that have changed since and stay."""
+    marks = [bytes(effect.mark) for effect in effects]
+    others = said_elsewhere(import_id=import_id, kind=Kind.DETAILS, marks=marks)
+    kept = []
+    for effect in effects:
+        if (other := others.get(bytes(effect.mark))) is not None:
+            hand_over(effect=effect, to=other)
+        elif effect.before and not _bring_back(effect.shipment_id, said := json.loads(effect.before)):
+            _bridge(effect, said)
+            kept.extend(Shipment.objects.filter(pk=effect.shipment_id).values_list("waybill_no", flat=True))
+    return kept
+
+
+def _bridge(effect: FileEffect, said: dict[str, Any]) -> None:
+    """A later file stands on what this one said: when that goes too, what stood before both comes back."""
+    for later in effects_on(shipment_id=effect.shipment_id, kind=Kind.DETAILS, but=effect.of_id):
+        above = json.loads(later.before or "{}")
+        below = above.get("details")
+        if below and base64.b64decode(below["said_hash"]).hex() == said["after"]:
+            above["details"], above["promised"] = said["details"], said["promised"]
+            put_before(effect=later, before=json.dumps(above, ensure_ascii=False))
+
+
+def _bring_back(shipment_id: int | None, said: dict[str, Any]) -> bool:
+    """False where somebody else has said more since."""
+    parcel = Shipment.objects.select_for_update().filter(pk=shipment_id).first()
+    details = ShipmentDetails.objects.filter(pk=shipment_id).first()
+    if parcel is None or details is None:
+        return True
+    if bytes(details.said_hash).hex() != said["after"]:
+        return False
+    if said["details"] is None:
+        details.delete()
+    else:
+        hot_upsert([ShipmentDetails(**_values(said["details"]))])
+    if parcel.promised_at == _moment(said["promised_after"]):
+        parcel.promised_at, parcel.promise_rule_id = _moment(said["promised"][0]), said["promised"][1]
+        parcel.save(update_fields=["promised_at", "promise_rule_id"])
+    return True
+
+
+def _values(said: dict[str, Any]) -> dict[str, Any]:
+    """JSON back to columns: the hash was base64, the moment ISO."""
+    return {
+        **said,
+        "said_hash": base64.b64decode(said["said_hash"]),
+        "updated_at": _moment(said["updated_at"]),
+    }
+
+
+def _moment(said: str | None) -> datetime | None:
+    return datetime.fromisoformat(said) if said else None
+
+
+def _undo_parcels(effects: Sequence[FileEffect]) -> None:
+    """Parcels that only this file knew go with it; one that anything else hangs on stays."""
+    for effect in effects:
+        parcel = Shipment.objects.filter(pk=effect.shipment_id, merged_into__isnull=True).first()
+        if parcel is None:
+            continue
+        if _is_held(parcel):
+            others = effects_on(shipment_id=parcel.pk, kind="", but=effect.of_id)
+            if others:
+                # the next file that speaks of it answers for the parcel from now on
+                give_parcel(effect=effect, to=min(other.of_id for other in others))
+            continue
+        try:
+            with transaction.atomic():
+                parcel.delete()
+        except ProtectedError:
+            continue
+
+
+def _is_held(parcel: Shipment) -> bool:
+    """Whether anybody else has said something of the parcel: scans, master data, attempts, pickup codes."""
+    if TrackingEvent.objects.filter(shipment=parcel).exists():
+        return True
+    # watches are ours to derive again: they go with the parcel
+    derived = {"promise_watch", "trace_duty"}
+    return any(
+        relation.related_model._default_manager.filter(**{relation.field.name: parcel}).exists()
+        for relation in Shipment._meta.get_fields(include_hidden=True)
+        if relation.auto_created and not relation.concrete and relation.name not in derived
+    )
