@@ -30,7 +30,8 @@ def push(request: HttpRequest, source: str, key: str) -> HttpResponse:
         return _greet(found, request)
     if found is None:
         return HttpResponseNotFound()
-    if int(request.META.get("CONTENT_LENGTH") or 0) > MAX_BODY or len(body := request.body) > MAX_BODY:
+    body = _body(request)
+    if body is None:
         return problems.too_large()
     if not body.strip():
         return problems.unreadable()
@@ -38,6 +39,16 @@ def push(request: HttpRequest, source: str, key: str) -> HttpResponse:
         return _wrapped(_take(found, body, request))
     except DATABASE_AWAY:
         return problems.unavailable()
+
+
+def _body(request: HttpRequest) -> bytes | None:
+    """The body as sent, never unpacked; None over the limit: told by its length before it is read, or, where
+    it comes in chunks without one, after no more than that was read."""
+    if not request.META.get("CONTENT_LENGTH") and request.META.get("wsgi.input_terminated"):
+        body: bytes = request.META["wsgi.input"].read(MAX_BODY + 1)
+        return body if len(body) <= MAX_BODY else None
+    is_long = int(request.META.get("CONTENT_LENGTH") or 0) > MAX_BODY
+    return None if is_long else request.body
 
 
 def _greet(source: SourceCard | None, request: HttpRequest) -> HttpResponse:
