@@ -39,7 +39,7 @@ RETENTION = (
     Retention(model="kit.StoredFile", column="stored_at", days=CASE_DAYS),
     # a code opens nothing any more when the parcel is long gone
     Retention(model="shipments.PickupCode", column="happened_at", days=60),
-    Retention(model="shipments.TrackingEvent", column="happened_at", days=WAYBILL_DAYS),
+    Retention(model="shipments.TrackingEvent", column="happened_at", days=WAYBILL_DAYS, is_partitioned=True),
     Retention(model="shipments.Shipment", column="last_event_at", days=WAYBILL_DAYS),
     Retention(
         model="shipments.Shipment",

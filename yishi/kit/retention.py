@@ -6,19 +6,23 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.apps import apps
-from django.db import connection, models, transaction
+from django.db import OperationalError, connection, models, transaction
 
 BATCH = 500
 
 
 @dataclass(frozen=True, kw_only=True)
 class Retention:
-    """Rows of `model` (`app.Model`) go when `column` is `days` past; `only` narrows by further fields."""
+    """Rows of `model` (`app.Model`) go when `column` is `days` past; `only` narrows by further fields.
+
+    Where the table `is_partitioned` by ranges of that column, whole partitions go first, each at once.
+    """
 
     model: str
     column: str
     days: int
     only: Mapping[str, Any] = field(default_factory=dict)
+    is_partitioned: bool = False
 
 
 def sweep_retention(*, table: Sequence[Retention], at: datetime, most: int = 100_000) -> dict[str, int]:
@@ -29,8 +33,42 @@ def sweep_retention(*, table: Sequence[Retention], at: datetime, most: int = 100
     """
     gone: dict[str, int] = {}
     for entry in table:
-        gone[entry.model] = gone.get(entry.model, 0) + _sweep(entry, at=at, most=most)
+        dropped = _drop_partitions(entry, at=at) if entry.is_partitioned else 0
+        gone[entry.model] = gone.get(entry.model, 0) + dropped + _sweep(entry, at=at, most=most)
     return gone
+
+
+_BOUND = r"TO \('([^']+)"
+_PAST = """
+SELECT part.relname FROM pg_inherits
+JOIN pg_class part ON part.oid = inhrelid JOIN pg_class whole ON whole.oid = inhparent
+WHERE whole.relname = %s AND substring(pg_get_expr(part.relpartbound, part.oid) FROM %s)::timestamptz <= %s
+ORDER BY part.relname
+"""
+
+
+def _drop_partitions(entry: Retention, *, at: datetime) -> int:
+    """Drops the partitions that end before the rows' time; how many rows went with them.
+
+    Readers and writers of the table wait for that moment: what cannot be had within 2 s is left for the
+    next night.
+    """
+    table = apps.get_model(entry.model)._meta.db_table
+    with connection.cursor() as cursor:
+        cursor.execute(_PAST, [table, _BOUND, at - timedelta(days=entry.days)])
+        return sum(_drop(str(name)) for (name,) in cursor.fetchall())
+
+
+def _drop(partition: str) -> int:
+    try:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("SET LOCAL lock_timeout = '2s'")
+            cursor.execute(f'SELECT count(*) FROM "{partition}"')
+            (rows,) = cursor.fetchone()
+            cursor.execute(f'DROP TABLE "{partition}"')
+    except OperationalError:
+        return 0
+    return int(rows)
 
 
 def _sweep(entry: Retention, *, at: datetime, most: int) -> int:
