@@ -16,6 +16,7 @@ _COMMANDS = {
     "demo": "demo",
     "migrate": "migrate",
     "feed": "feed",
+    "eta": "eta",
     "key": "accounts",
     "user": "accounts",
     "sample": "sample",

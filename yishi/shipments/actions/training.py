@@ -9,7 +9,7 @@ from yishi.kit.hot import hot_cursor
 from yishi.shipments.models import EtaTraining, LaneTime
 from yishi.shipments.queries.eta import zone
 from yishi.shipments.queries.history import read_history
-from yishi.shipments.rules.eta import LATEST
+from yishi.shipments.rules.eta import ARRIVED, LATEST
 from yishi.shipments.rules.learning import Example, Measured, Model, examples_of, learn, measure
 
 LEARNT_FROM = timedelta(days=42)
@@ -38,30 +38,45 @@ def train_eta(*, at: datetime) -> Learnt:
     quick ones have arrived. Replaces what was learned before; with too little history, by nothing.
     """
     since, until = at - LEARNT_FROM - LATEST, at - LATEST
-    parcels, examples = own_examples(since=since, until=until)
-    model, measured = learn(examples), measure(examples)
+    past = own_history(since=since, until=until)
+    model, measured = learn(past.examples), measure(past.examples)
     _keep(model)
     EtaTraining.objects.create(
         at=at,
         since=since,
-        parcels=parcels,
-        examples=len(examples),
+        parcels=past.parcels,
+        examples=len(past.examples),
         groups=len(model),
         measured=measured.count if measured else 0,
         coverage=measured.coverage if measured else None,
         mean_error=measured.mean_error if measured else None,
         baseline_error=measured.baseline_error if measured else None,
     )
-    return Learnt(parcels, len(examples), len(model), measured)
+    return Learnt(past.parcels, len(past.examples), len(model), measured)
 
 
-def own_examples(*, since: datetime, until: datetime) -> tuple[int, list[Example]]:
-    """How many parcels arrived, and what they teach. Must stand in a transaction."""
-    parcels, examples = 0, list[Example]()
+@dataclass(frozen=True)
+class History:
+    """Parcels that arrived, what they teach, how many were promised and how many of those came in time."""
+
+    parcels: int
+    examples: list[Example]
+    promised: int
+    kept: int
+
+
+def own_history(*, since: datetime, until: datetime) -> History:
+    """The network's own past, of parcels first scanned in that time. Must stand in a transaction."""
+    parcels = promised = kept = 0
+    examples: list[Example] = []
+    here = zone()
     for past in read_history(since=since, until=until):
         parcels += 1
-        examples += examples_of(past.scans, carrier=past.carrier, destination=past.destination, zone=zone())
-    return parcels, examples
+        examples += examples_of(past.scans, carrier=past.carrier, destination=past.destination, zone=here)
+        if past.promised_at is not None:
+            promised += 1
+            kept += any(kind in ARRIVED and moment <= past.promised_at for moment, kind, _ in past.scans)
+    return History(parcels, examples, promised, kept)
 
 
 def _keep(model: Model) -> None:
