@@ -7,7 +7,8 @@ import zxingcpp
 from PIL import Image, ImageFilter, ImageOps
 
 _SMALL_SIDE, _LARGE_SIDE = 900, 1600
-_TILTS = (12, -12, 25, -25, 45)
+# the reader itself turns by quarters and bears about 20° more
+_TILTS = (12, -12, 25, -25, 36, -36, 45)
 _PAPER = 255
 
 
@@ -34,7 +35,7 @@ def _ways(gray: Image.Image) -> Iterator[Image.Image]:
     else:
         yield _resized(mended, _SMALL_SIDE / side)
         yield _resized(mended, _LARGE_SIDE / side)
-    fitting = _resized(mended, min(1.0, _LARGE_SIDE / side))
+    fitting = _resized(mended, min(2.0, _LARGE_SIDE / side))
     for tilt in _TILTS:
         yield fitting.rotate(tilt, Image.Resampling.BICUBIC, expand=True, fillcolor=_PAPER)
 
