@@ -16,9 +16,13 @@ from yishi.sla import reactions as clocks
 
 FLOW: Flow = {
     feeds.InputStored: Reactions(now=(parcels.on_input_stored,)),
-    # the alarm: the operator's page shows them, and statistics count them
+    # the page of feeds shows it, and statistics count it
     feeds.InputQuarantined: Reactions(),
-    feeds.UnknownCodesSeen: Reactions(),
+    # alarms: those who keep the feeds are told
+    feeds.UnknownCodesSeen: Reactions(later=(notices.on_unknown_codes_seen,)),
+    feeds.FeedFellSilent: Reactions(later=(notices.on_feed_fell_silent,)),
+    feeds.FeedSpokeAgain: Reactions(),
+    feeds.AskingStopped: Reactions(later=(notices.on_asking_stopped,)),
     feeds.ComplaintsReceived: Reactions(later=(care.on_complaints_received,)),
     shipments.ShipmentsAdvanced: Reactions(later=(parcels.on_shipments_advanced, parcels.on_parcels_moved)),
     # whoever expects a parcel hears that it is late before he asks

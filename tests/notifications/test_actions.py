@@ -12,7 +12,9 @@ from yishi.cases.actions.resolve import Finding, resolve_case
 from yishi.cases.actions.status import change_status
 from yishi.cases.facts import CaseOpened
 from yishi.kit.errors import Invalid
-from yishi.notifications.actions import queue_delivery, send_code, tell_staff, withdraw_deliveries
+from yishi.notifications.actions.cases import tell_staff, withdraw_deliveries
+from yishi.notifications.actions.codes import send_code
+from yishi.notifications.actions.queue import queue_delivery
 from yishi.notifications.models import Delivery
 from yishi.notifications.queries.letters import Letter
 

@@ -12,7 +12,8 @@ from yishi.feedback.models import Rating
 from yishi.feedback.rules import HIGHEST, LOWEST, MAX_COMMENT, SETTLED
 from yishi.kit.errors import Invalid, NotFound, Refusal
 from yishi.kit.facts import announce
-from yishi.notifications.actions import Kind, withdraw_deliveries
+from yishi.notifications.actions.cases import withdraw_deliveries
+from yishi.notifications.actions.queue import Kind
 
 
 class AlreadyRated(Refusal):

@@ -125,8 +125,7 @@ class ParsedPickupCode(msgspec.Struct, frozen=True):
 
 @dataclass(frozen=True)
 class SubscriptionNews:
-    """What a push says of our subscription itself: ENDED (no more will come) or LOST (given up before the
-    end: it may be asked for again). That it goes on is no news."""
+    """Our subscription is ENDED (no more will come) or LOST (given up early: it may be asked for again)."""
 
     waybill_no: str
     state: str
@@ -134,8 +133,7 @@ class SubscriptionNews:
     reason: str = ""
 
 
-ENDED = "ENDED"
-LOST = "LOST"
+ENDED, LOST = "ENDED", "LOST"
 
 
 @dataclass
@@ -316,9 +314,6 @@ class FeedClient(Protocol):
     def query(self, wanted: Wanted, *, settings: Mapping[str, str]) -> Fetched:
         """Asks once for the whole trace."""
         ...
-
-
-# ---- files that head office hands out
 
 
 class Worker(msgspec.Struct, frozen=True):

@@ -26,6 +26,7 @@ class Delivery(models.Model):
         STAFF_WARNING = "STAFF_WARNING", _("快到时限")
         STAFF_BREACH = "STAFF_BREACH", _("已超时限")
         STAFF_ESCALATION = "STAFF_ESCALATION", _("升级提醒")
+        FEED_ALARM = "FEED_ALARM", _("轨迹来源异常")
 
     class Channel(models.TextChoices):
         EMAIL = "EMAIL", _("电子邮件")

@@ -1,17 +1,17 @@
 """What is told to whom when something has happened."""
 
 from yishi.cases.facts import CaseOpened, CaseReopened, CaseReplied, CaseResolved, CaseStatusChanged
-from yishi.notifications.actions import (
-    Kind,
+from yishi.feeds.facts import AskingStopped, FeedFellSilent, UnknownCodesSeen
+from yishi.notifications.actions.cases import (
     note_failure,
     tell_consumer,
-    tell_of_slip,
     tell_of_status,
     tell_staff,
     withdraw_deliveries,
-    withdraw_slips,
-    zone,
 )
+from yishi.notifications.actions.feeds import tell_feed_keepers
+from yishi.notifications.actions.parcels import tell_of_slip, withdraw_slips
+from yishi.notifications.actions.queue import Kind, zone
 from yishi.notifications.facts import DeliveryFailed
 from yishi.notifications.queries.matters import clock_due_at, public_text
 from yishi.notifications.rules import rating_request_due
@@ -84,3 +84,17 @@ def _tell(fact: ClockWarned | ClockBreached | ClockEscalated, kind: Kind, *, sha
         level=level,
         at=fact.at,
     )
+
+
+def on_feed_fell_silent(fact: FeedFellSilent) -> None:
+    since = f"{fact.silent_since.astimezone(zone()):%m-%d %H:%M}"
+    tell_feed_keepers(source_code=fact.source_code, matter="feed_silent", since=since, at=fact.at)
+
+
+def on_unknown_codes_seen(fact: UnknownCodesSeen) -> None:
+    codes = ", ".join(fact.codes[:10])
+    tell_feed_keepers(source_code=fact.source_code, matter="feed_unknown_codes", codes=codes, at=fact.at)
+
+
+def on_asking_stopped(fact: AskingStopped) -> None:
+    tell_feed_keepers(source_code=fact.source_code, matter="feed_refused", reason=fact.reason, at=fact.at)

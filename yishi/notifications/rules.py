@@ -10,6 +10,8 @@ SMS = "SMS"
 CHANNELS = (SMS, EMAIL)
 CASE = "CASE"
 """The subject of notices about cases."""
+FEED = "FEED"
+"""The subject of alarms about sources of tracking: `<source>/<matter>`."""
 
 PARCEL = "PARCEL"
 """The subject of notices about parcels."""

@@ -13,7 +13,7 @@ from yishi.kit import clock
 from yishi.kit.errors import NotFound, Refusal
 from yishi.kit.personal import mask_phone
 from yishi.network.queries import carrier_names
-from yishi.notifications.actions import send_code
+from yishi.notifications.actions.codes import send_code
 from yishi.shipments.queries.lines import ParcelLine, list_own_parcels
 from yishi.web.consumer.doors import (
     check_code_request,

@@ -1,78 +1,29 @@
-"""Notices are queued in the transaction of what they tell of, and sent later by the worker (`jobs`)."""
+"""What is told about a case: to the person who opened it, and to those who must act."""
 
 import uuid
-from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.db import transaction
 from django.utils import translation
 from django.utils.translation import gettext as _
 
 from yishi.cases.actions.reply import add_note
 from yishi.cases.models import Category
-from yishi.consignees.actions import issue_code
-from yishi.kit.hot import hot_cursor
 from yishi.kit.ids import private_token
-from yishi.kit.personal import keyed_hash, normalise_phone, seal
+from yishi.notifications.actions.queue import Kind, operator_name, queue_delivery, zone
 from yishi.notifications.models import Delivery
 from yishi.notifications.queries.letters import (
-    Letter,
     excerpt,
     moment,
     part,
     short_moment,
-    window,
     write_letter,
 )
-from yishi.notifications.queries.matters import CaseMatter, get_case_matter, get_parcel_matter
-from yishi.notifications.rules import CASE, EMAIL, PARCEL, SMS, by_daylight, channel_for, is_address
+from yishi.notifications.queries.matters import CaseMatter, get_case_matter
+from yishi.notifications.rules import CASE, EMAIL, channel_for, is_address
 from yishi.people.queries import StaffContact, staff_contacts
 from yishi.people.rules import SYSTEM_VIEWER
 from yishi.sla.models import ClockKind
-
-Kind = Delivery.Kind
-
-_INSERT = """
-INSERT INTO notifications_delivery (kind, subject_kind, subject_id, channel, "to", to_hash, heading, body,
-                                    language, state, due_at, tries, notice_id, created_at)
-VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, 'QUEUED', %s, 0, %s, %s)
-"""
-
-
-def queue_delivery(
-    *,
-    kind: str,
-    subject_kind: str,
-    subject_id: str | int,
-    channel: str,
-    to: str,
-    letter: Letter,
-    language: str,
-    at: datetime,
-    due_at: datetime | None = None,
-) -> uuid.UUID:
-    """Promises one notice in the present transaction; returns its notice_id. `due_at` delays it.
-
-    ValueError for an address or heading that no gateway may be given; nothing is written then.
-    """
-    if not is_address(channel, to) or "\n" in letter.heading or "\r" in letter.heading:
-        raise ValueError("this address or heading cannot be sent")
-    notice_id = uuid.uuid4()
-    values: list[Any] = [
-        kind,
-        subject_kind,
-        str(subject_id),
-        channel,
-        seal(to),
-        keyed_hash("to", to),
-        letter.heading,
-    ]
-    values += [seal(letter.body), language, due_at or at, notice_id, at]
-    hot_cursor().execute(_INSERT, values, prepare=True)
-    return notice_id
 
 
 def tell_consumer(
@@ -164,11 +115,6 @@ def _who_must_act(matter: CaseMatter, level: int) -> list[StaffContact]:
     return assigned or agents or managers
 
 
-def zone() -> ZoneInfo:
-    """The zone in which people here read a clock."""
-    return ZoneInfo(settings.ENVIRONMENT.time_zone)
-
-
 def _common(matter: CaseMatter, language: str) -> dict[str, str]:
     return {
         "operator": operator_name(language),
@@ -177,11 +123,6 @@ def _common(matter: CaseMatter, language: str) -> dict[str, str]:
         "about": _about(matter, language),
         "outlet": matter.outlet_name or part("head_office", language),
     }
-
-
-def operator_name(language: str) -> str:
-    """How the operator signs; the product's own name where none is set."""
-    return settings.ENVIRONMENT.operator_name or ("Yishi" if language == "en" else "驿使")
 
 
 def _promise(matter: CaseMatter) -> str:
@@ -204,83 +145,6 @@ def _about(matter: CaseMatter, language: str) -> str:
     if not matter.waybill_no:
         return part("about_case", language, case_no=matter.case_no)
     return part("about_parcel", language, tail=matter.waybill_no[-6:])
-
-
-@transaction.atomic
-def send_code(*, phone: str, at: datetime, language: str = "zh-hans") -> tuple[uuid.UUID, datetime]:
-    """Sends a fresh code to a phone and returns its id and until when it counts.
-
-    The code itself stands only in the sealed delivery. Refusals of `issue_code` pass through.
-    """
-    issued = issue_code(phone=phone, at=at)
-    minutes = int((issued.expires_at - at).total_seconds() // 60)
-    values = {"operator": operator_name(language), "code": issued.code, "minutes": str(minutes)}
-    queue_delivery(
-        kind=Kind.CODE,
-        subject_kind="CODE",
-        subject_id=str(issued.code_id),
-        channel=SMS,
-        to=normalise_phone(phone),
-        letter=write_letter(kind=Kind.CODE, channel=SMS, language=language, values=values),
-        language=language,
-        at=at,
-    )
-    return issued.code_id, issued.expires_at
-
-
-def tell_of_slip(
-    *,
-    shipment_id: int,
-    deadline_at: datetime,
-    expected: tuple[datetime, datetime] | None,
-    at: datetime,
-    language: str = "zh-hans",
-) -> uuid.UUID | None:
-    """Tells a consignee that his parcel comes later than he was told, and when, if that can be said.
-
-    By daylight only; None when he cannot be reached.
-    """
-    matter = get_parcel_matter(shipment_id)
-    target = channel_for(phone=matter.phone, email=matter.email)
-    if target is None:
-        return None
-    channel, to = target
-    when = (
-        part("eta_unsure", language)
-        if expected is None
-        else part("eta_window", language, window=window(*expected, language, zone()))
-    )
-    values = {
-        "operator": operator_name(language),
-        "about": part("about_parcel", language, tail=matter.waybill_no[-6:]),
-        "waybill_no": matter.waybill_no,
-        "promised": short_moment(deadline_at, language, zone()),
-        "expected": when,
-        "link": f"{settings.ENVIRONMENT.web_origin}/t/{matter.waybill_no}",
-    }
-    return queue_delivery(
-        kind=Kind.ETA_SLIP,
-        subject_kind=PARCEL,
-        subject_id=shipment_id,
-        channel=channel,
-        to=to,
-        letter=write_letter(kind=Kind.ETA_SLIP, channel=channel, language=language, values=values),
-        language=language,
-        at=at,
-        due_at=by_daylight(at, zone()),
-    )
-
-
-def withdraw_slips(*, shipment_ids: Sequence[int]) -> int:
-    """Takes back what waits for the morning about parcels that have arrived meanwhile."""
-    waiting = Delivery.objects.filter(
-        kind=Kind.ETA_SLIP,
-        subject_kind=PARCEL,
-        subject_id__in=[str(shipment_id) for shipment_id in shipment_ids],
-        state=Delivery.State.QUEUED,
-        tries=0,
-    )
-    return waiting.update(state=Delivery.State.WITHDRAWN, due_at=None)
 
 
 def withdraw_deliveries(*, kind: str, case_id: int) -> int:
