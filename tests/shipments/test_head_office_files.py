@@ -160,7 +160,7 @@ def test_any_order_of_undoing_leaves_what_the_standing_files_say(world, seed):
         undo(one.id)
     events = {bytes(e.identity) for e in TrackingEvent.objects.all()}
     assert events == {bytes(e.mark) for e in FileEffect.objects.filter(kind="EVENT")}
-    said = {number: m for number, m in Shipment.objects.values_list("waybill_no", "milestone")}
+    said = dict(Shipment.objects.values_list("waybill_no", "milestone"))
     undo(done[standing].id)
     assert set(said.values()) == {"OUT_FOR_DELIVERY"}
     assert TrackingEvent.objects.count() == Shipment.objects.count() == ShipmentDetails.objects.count() == 0

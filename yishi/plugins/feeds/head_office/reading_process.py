@@ -19,7 +19,7 @@ PASSWORD, NO_WORKBOOK = 3, 4
 
 
 def main(head: int) -> int:
-    """Writes the rows of every worksheet, at most `head` of each (0 = all); the exit code says how it went."""
+    """Writes the rows of every worksheet, at most `head` of each (0 = all); the exit code tells all."""
     resource.setrlimit(resource.RLIMIT_AS, (MOST_BYTES, MOST_BYTES))
     resource.setrlimit(resource.RLIMIT_CPU, (MOST_SECONDS, MOST_SECONDS))
     encoder = msgspec.json.Encoder()
