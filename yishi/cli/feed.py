@@ -1,4 +1,5 @@
-"""`yishi feed add` makes a push address, `formats` lists what it can be for; `import` takes a file in."""
+"""`yishi feed add` makes a push address, `formats` lists what it can be for; `import` takes a file in, and
+`follow` has a source asked about a parcel."""
 
 import sys
 from pathlib import Path
@@ -78,6 +79,34 @@ def formats() -> None:
         for name, (card, _reader) in sorted(plugins().items()):
             fields = " ".join(f"{f.name}{'*' if f.is_secret else ''}" for f in card.settings)
             click.echo(f"{name}\t{card.label}\t{fields}")
+
+
+@feed.command("follow")
+@click.argument("number")
+@click.option("--source", required=True, help="来源编号 code of the source")
+@click.option("--carrier", default="", help="快递公司；空则由来源识别 empty: the source finds it out")
+@click.option("--phone-tail", default="", help="收件人手机号后四位 where the carrier asks for it")
+def follow_number(number: str, source: str, carrier: str, phone_tail: str) -> None:
+    """向来源订阅或查询一个单号，由后台完成。Has the source asked about a parcel; the worker does it."""
+    with installed():
+        from yishi.feeds.actions.follow import follow
+        from yishi.kit.clock import now
+        from yishi.people.rules import SYSTEM_VIEWER
+        from yishi.shipments.rules.carriers import carrier_of
+        from yishi.shipments.rules.waybills import normalise_waybill_no
+
+        waybill_no = normalise_waybill_no(number)
+        if waybill_no is None:
+            raise click.UsageError(f"{number} 不是运单号 is no waybill number")
+        follow(
+            waybill_no=waybill_no,
+            carrier=carrier_of(carrier),
+            source_code=source,
+            phone_tail=phone_tail,
+            by=SYSTEM_VIEWER,
+            at=now(),
+        )
+        click.echo(waybill_no)
 
 
 @feed.command("import")

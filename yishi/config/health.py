@@ -37,6 +37,11 @@ _FIGURES = (
         "Deadlines that wait to be acted on.",
         "SELECT count(*) FROM sla_clock WHERE act_at <= %s",
     ),
+    (
+        "yishi_subscriptions_due",
+        "Parcels that sources wait to be asked about.",
+        "SELECT count(*) FROM feeds_subscription WHERE due_at <= %s",
+    ),
 )
 
 

@@ -2,7 +2,7 @@
 network."""
 
 from collections.abc import Collection, Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
 
@@ -42,6 +42,39 @@ class NeedsPhoneTail(Refusal):
 
     code = "needs_phone_tail"
     status = 422
+
+
+class TooOften(Refusal):
+    """这个来源最快每 %(minutes)s 分钟查询一次"""
+
+    code = "too_often"
+    status = 422
+
+
+@transaction.atomic
+def change_asking(
+    *, code: str, is_following: bool, polled_every: timedelta | None, by: Viewer, at: datetime
+) -> None:
+    """Whether a source follows new parcels by itself, and how often it is asked about those that it follows
+    (None: never, it only pushes).
+
+    Raises NotAllowed, NotFound, CannotFollow, TooOften.
+    """
+    require(by, Permission.FEEDS_MANAGE)
+    source = Source.objects.filter(code=code).first()
+    if source is None:
+        raise NotFound
+    client = client_of(source.plugin)
+    if client is None or (polled_every is not None and client.limits.query_every is None):
+        raise CannotFollow
+    least = client.limits.query_every
+    if polled_every is not None and least is not None and polled_every < least:
+        raise TooOften(minutes=int(least.total_seconds() // 60))
+    changed = {"is_following": is_following, "polled_every": polled_every}
+    Source.objects.filter(pk=source.pk).update(**changed)
+    if polled_every is not None and source.polled_every is None:
+        followed = Subscription.objects.filter(source=source, state=FollowState.ACTIVE, due_at__gt=at)
+        followed.update(due_at=at)
 
 
 @transaction.atomic

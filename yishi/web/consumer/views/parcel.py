@@ -8,12 +8,14 @@ from django.shortcuts import redirect, render
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
+from yishi.feeds.actions.follow import follow_looked_up
 from yishi.kit import clock
 from yishi.kit.personal import mask_phone
 from yishi.network.queries import carrier_names
 from yishi.shipments.queries.lines import find_own_shipment
 from yishi.shipments.queries.parcels import get_public_shipment
 from yishi.shipments.queries.pickup import pickup_codes_of
+from yishi.shipments.rules.numbers import is_mobile, numbers_in
 from yishi.shipments.rules.waybills import normalise_waybill_no
 from yishi.web.consumer import stories, words
 from yishi.web.consumer.doors import check_look_up, poster_of, proven_phone
@@ -34,6 +36,9 @@ def parcel(request: HttpRequest, waybill_no: str) -> HttpResponse:
     carrier = request.GET.get("carrier", "")[:40]
     found = get_public_shipment(number, carrier or None, at=at)
     if found is None:
+        # enqueued only, and never a telephone number: that is nobody else's business
+        if not carrier and not is_mobile(number) and numbers_in(number) == [number]:
+            follow_looked_up(waybill_no=number, at=at)
         return look_up_page(request, asked=number, unknown=number)
     phone = proven_phone(request)
     own = find_own_shipment(phone=phone, public=found) if phone else None
