@@ -77,7 +77,8 @@ def parcel_of(case: CaseCard) -> ParcelStory | None:
 
 
 def tell(parcel: StaffShipment) -> ParcelStory:
-    events = sorted(parcel.events, key=lambda event: event.happened_at, reverse=True)
+    # what a source reckons of a scan at the same moment stands above it
+    events = sorted(parcel.events, key=lambda e: (e.happened_at, e.kind in JUDGEMENTS), reverse=True)
     return ParcelStory(
         milestone=parcel.milestone,
         stops=_stops(parcel),
