@@ -40,7 +40,7 @@ def learn() -> None:
 )
 @click.option("--most", default=300_000, show_default=True, help="最多取多少行 rows used at most")
 def evaluate(file: Path | None, own: bool, year: int, most: int) -> None:
-    """用 LaDe-D 列名的 CSV 或自己的历史测量：学前面的日子，验后面的。Learns on earlier days, measures later ones."""
+    """测量：学前面的日子，验后面的；文件用 LaDe-D 的列名。Learns on earlier days, measures on later."""
     if (file is None) == (not own):
         raise click.UsageError("给一个文件，或者 --own。Give a file, or --own.")
     with installed():

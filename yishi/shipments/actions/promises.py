@@ -23,6 +23,13 @@ class AlreadyEnded(Refusal):
     status = 409
 
 
+class UnclearTerms(Refusal):
+    """这条承诺没写清楚：时限写小时数，或写第几天和几点，二选一；还要有开始的日期和出处"""
+
+    code = "unclear_terms"
+    status = 422
+
+
 @transaction.atomic
 def add_promise_rule(*, terms: PromiseTerms, by: Viewer, at: datetime) -> int:
     """Promises from now on what the terms say; its number. Raises NotAllowed."""

@@ -31,6 +31,7 @@ def desk_page(
         "me": request.user,
         "at": at or now(),
         "may_manage": may_manage(viewer),
+        "may_promise": viewer.may(Permission.POLICY_MANAGE),
         "may_import": viewer.may(Permission.FILES_IMPORT),
         "may_care": viewer.may(Permission.CASE_READ),
         "may_look_up": viewer.may(Permission.SHIPMENT_READ),

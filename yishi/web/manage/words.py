@@ -3,7 +3,10 @@
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from yishi.web.shared.words import Sign
+from yishi.feeds.queries.health import SourceHealth
+from yishi.feeds.rules import DETAILS, MAPPABLE
+from yishi.shipments.rules.milestones import MILESTONE_OF, RANK
+from yishi.web.shared.words import EVENT_KINDS, MILESTONES, Sign
 
 HEALTHS: dict[str, Sign] = {
     "WELL": Sign(_("正常"), "ok", "is-good"),
@@ -13,6 +16,24 @@ HEALTHS: dict[str, Sign] = {
 }
 
 NEVER_CAME = Sign(_("还没有来过数据"), "pause", "is-idle")
+SILENT = Sign(_("该来没来"), "alert", "is-bad")
+UNSURE = Sign(_("有不认识的代码"), "alert", "is-warn")
+
+
+def sign_of(source: SourceHealth) -> Sign:
+    """The worst first; a source that never sent anything is not one that fell silent."""
+    if source.health == "PAUSED":
+        return HEALTHS["PAUSED"]
+    if source.silent_since is not None:
+        return SILENT
+    if source.health == "TROUBLED":
+        return HEALTHS["TROUBLED"]
+    if source.unknown_codes:
+        return UNSURE
+    return (
+        NEVER_CAME if source.health == "QUIET" and source.last_received_at is None else HEALTHS[source.health]
+    )
+
 
 REASONS: dict[str, str | Promise] = {
     "bad_json": _("不是完整的 JSON"),
@@ -29,6 +50,12 @@ REASONS: dict[str, str | Promise] = {
     "failed": _("程序没能处理"),
 }
 
+PROMISE_STATES: dict[str, Sign] = {
+    "RUNNING": Sign(_("正在用"), "ok", "is-good"),
+    "COMING": Sign(_("还没开始"), "clock", "is-idle"),
+    "ENDED": Sign(_("已停用"), "stop", "is-idle"),
+}
+
 CHANNELS: dict[str, str | Promise] = {"EMAIL": _("邮件"), "SMS": _("短信")}
 
 NOTICE_KINDS: dict[str, str | Promise] = {
@@ -42,3 +69,84 @@ NOTICE_KINDS: dict[str, str | Promise] = {
     "STAFF_BREACH": _("已超时限"),
     "STAFF_ESCALATION": _("升级提醒"),
 }
+
+
+# ---- what codes mean
+
+DETAIL_WORDS: dict[str, str | Promise] = {
+    "unreachable": _("联系不上"),
+    "out_of_area": _("超出派送范围"),
+    "bad_address": _("地址不对"),
+    "bad_phone": _("电话不对"),
+    "business_closed": _("单位下班或没人"),
+    "security": _("安检原因"),
+    "other": _("其他原因"),
+    "locker": _("快递柜"),
+    "station": _("驿站"),
+    "agent": _("代收点"),
+    "sf_store": _("自营门店"),
+    "locker_or_station": _("快递柜或驿站"),
+    "self": _("本人签收"),
+    "proxy": _("代签"),
+    "pickup_point": _("代收点签收"),
+    "after_exception": _("异常后签收"),
+    "cod": _("货到付款签收"),
+    "unknown": _("谁签的不明"),
+    "pending": _("等待清关"),
+    "processing": _("清关中"),
+    "released": _("已放行"),
+    "exception": _("清关异常"),
+    "new_address": _("改了地址"),
+    "other_carrier": _("转给别的快递公司"),
+}
+
+
+def meaning_word(kind: str, detail: str) -> str:
+    """已签收 · 代签"""
+    word = str(EVENT_KINDS.get(kind, kind))
+    return f"{word} · {DETAIL_WORDS.get(detail, detail)}" if detail else word
+
+
+def meaning_of_value(value: str) -> tuple[str, str]:
+    """(kind, detail) of a choice `delivered/proxy`; what is no choice is refused by the action."""
+    kind, _slash, detail = value.partition("/")
+    return kind, detail
+
+
+def meaning_groups() -> list[tuple[str, list[tuple[str, str]]]]:
+    """Every meaning a code may be given, under the milestone that it moves a parcel to."""
+    groups: dict[str, list[tuple[str, str]]] = {}
+    kinds = sorted(MAPPABLE, key=lambda kind: (RANK.get(kind, 99), kind))
+    for kind in kinds:
+        milestone = MILESTONE_OF.get(kind)
+        name = str(MILESTONES[milestone].word if milestone else UNMOVED)
+        choices = groups.setdefault(name, [])
+        choices.append((f"{kind}/", meaning_word(kind, "")))
+        choices += [(f"{kind}/{detail}", meaning_word(kind, detail)) for detail in DETAILS.get(kind, ())]
+    unmoved = groups.pop(str(UNMOVED))
+    return [*groups.items(), (str(UNMOVED), unmoved)]
+
+
+UNMOVED = _("只记一笔，不改变物流状态")
+
+REFUSALS: dict[str, str | Promise] = {
+    "bad_waybill_no": _("运单号不对"),
+    "unknown_kind": _("不认识的节点类型"),
+    "bad_time": _("时间读不懂"),
+    "time_without_offset": _("时间没有时区"),
+    "time_out_of_range": _("时间太早或在将来"),
+    "too_long": _("内容太长"),
+    "missing_field": _("缺少必要的内容"),
+    "bad_amount": _("金额不对"),
+}
+
+EXPECTED: tuple[tuple[int, str | Promise], ...] = (
+    (0, _("不盯，多久没有都不报警")),
+    (1, _("1 小时")),
+    (2, _("2 小时")),
+    (6, _("6 小时")),
+    (12, _("12 小时")),
+    (24, _("1 天")),
+    (72, _("3 天")),
+    (168, _("7 天")),
+)

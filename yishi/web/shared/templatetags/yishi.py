@@ -184,6 +184,12 @@ register.filter("mask_address", lambda value: personal.mask_address(value or "")
 
 
 @register.filter
+def percent(value: float) -> str:
+    """A share with one decimal, never rounded up to a whole: 99.97 % is no 100 %."""
+    return f"{int(value * 1000 + 1e-6) / 10:.1f}%"
+
+
+@register.filter
 def number(value: str) -> str:
     """A waybill number in groups of four, the last group taking what is left: 7712 0000 0018 826."""
     return " ".join(value[i : i + 4] for i in range(0, len(value), 4))
