@@ -56,6 +56,7 @@ KEPT = {
     "notifications.DeliveryAttempt": WITH_ITS_PARENT,
     "shipments.ShipmentDetails": WITH_ITS_PARENT,
     "shipments.ContactAttempt": WITH_ITS_PARENT,
+    "shipments.CodeQuestion": WITH_ITS_PARENT,
     "shipments.PromiseWatch": WITH_ITS_PARENT,
     "shipments.TraceDuty": WITH_ITS_PARENT,
     "shipments.TraceBreak": WITH_ITS_PARENT,

@@ -59,6 +59,7 @@ LOOPS = (
     Loop("silent parcels", "yishi.shipments.jobs.sweep_silent", limit=500, rest_s=5.0),
     Loop("asking sources", "yishi.feeds.jobs.sweep_due_subscriptions", limit=50, rest_s=5.0),
     Loop("files", "yishi.shipments.jobs.sweep_files", limit=10, rest_s=1.0),
+    Loop("pickup codes", "yishi.shipments.jobs.sweep_code_questions", limit=20, rest_s=5.0),
     Loop("settled cases", "yishi.cases.jobs.sweep_resolved", limit=50, rest_s=5.0),
 )
 

@@ -316,6 +316,25 @@ class FeedClient(Protocol):
         ...
 
 
+@runtime_checkable
+class CodeClient(Protocol):
+    """A client whose source also tells the code of a parcel that waits, for its consignee's whole number."""
+
+    def tells_codes(self, settings: Mapping[str, str]) -> bool:
+        """Whether the operator has set it up; each question may cost him money."""
+        ...
+
+    def pickup_code(
+        self, wanted: Wanted, *, phone: str, asked_at_ms: int, settings: Mapping[str, str]
+    ) -> Fetched:
+        """Asks over the network, like `FeedClient.query`."""
+        ...
+
+    def read_pickup_code(self, fetched: Fetched, *, phone: str, at: datetime) -> Parsed:
+        """What the answer holds: one code, or none yet. Raises Unreadable."""
+        ...
+
+
 class Worker(msgspec.Struct, frozen=True):
     """A courier as a file names him; `said` is the words as they stand, the rest what they tell."""
 

@@ -5,8 +5,17 @@ from itertools import takewhile
 
 from django.db import connection, transaction
 
+from yishi.feeds.port import PluginError
 from yishi.shipments.actions.duties import check_due_duties
 from yishi.shipments.actions.files.run import run_next
+from yishi.shipments.actions.questions import (
+    Question,
+    claim_question,
+    code_client,
+    code_source,
+    keep_told,
+    keep_untold,
+)
 from yishi.shipments.actions.retell import advance_remap
 from yishi.shipments.actions.slips import watch_due
 from yishi.shipments.actions.training import train_eta
@@ -72,6 +81,35 @@ def sweep_promises(*, at: datetime, limit: int = 200) -> int:
 def sweep_silent(*, at: datetime, limit: int = 500) -> int:
     """Looks at parcels whose 24 hours without a scan may be over; how many."""
     return check_due_duties(at=at, limit=limit)
+
+
+def sweep_code_questions(*, at: datetime, limit: int = 20) -> int:
+    """Asks for up to `limit` pickup codes that are due, each outside any transaction; how many."""
+    source, asked = code_source(), 0
+    while source is not None and asked < limit:
+        question = claim_question(source=source, at=at)
+        if question is None:
+            break
+        _ask_code(question, at)
+        asked += 1
+    return asked
+
+
+def _ask_code(question: Question, at: datetime) -> None:
+    client = code_client(question.source)
+    assert client is not None  # `code_source` chose it for that
+    try:
+        fetched = client.pickup_code(
+            question.wanted,
+            phone=question.phone,
+            asked_at_ms=int(at.timestamp() * 1000),
+            settings=question.source.settings,
+        )
+        parsed = client.read_pickup_code(fetched, phone=question.phone, at=at)
+    except PluginError as error:
+        keep_untold(question=question, error=error, at=at)
+    else:
+        keep_told(question=question, parsed=parsed, at=at)
 
 
 def learn_lane_times(*, at: datetime) -> int:

@@ -346,3 +346,22 @@ class PickupCode(models.Model):
                 fields=["shipment", "source_id", "code_hash"], name="shipments_pickup_code_once"
             )
         ]
+
+
+class CodeQuestion(models.Model):
+    """A parcel that waits without a code of which we know: a source is asked for it, `due_at` says when."""
+
+    shipment = models.OneToOneField(
+        Shipment, primary_key=True, on_delete=models.CASCADE, related_name="code_question"
+    )
+    due_at = models.DateTimeField(null=True)
+    tries = models.PositiveSmallIntegerField(default=0)
+    error = models.TextField(default="")
+
+    class Meta:
+        db_table = "shipments_code_question"
+        indexes: ClassVar = [
+            models.Index(
+                fields=["due_at"], condition=models.Q(due_at__isnull=False), name="shipments_code_due"
+            )
+        ]

@@ -6,6 +6,7 @@ from yishi.shipments.actions.duties import begin_duties
 from yishi.shipments.actions.events import settle_split
 from yishi.shipments.actions.following import stop_following
 from yishi.shipments.actions.promises import promise_accepted
+from yishi.shipments.actions.questions import want_codes
 from yishi.shipments.actions.slips import watch_promises
 from yishi.shipments.actions.stored import take_in_stored
 from yishi.shipments.facts import ShipmentsAdvanced
@@ -26,7 +27,8 @@ def on_shipments_advanced(fact: ShipmentsAdvanced) -> None:
 
 
 def on_parcels_moved(fact: ShipmentsAdvanced) -> None:
-    """Away from ingest: promises are given and watched, the 24-hour obligation begins."""
+    """Away from ingest: promises are given and watched, 24-hour duties begin, pickup codes are asked for."""
     promise_accepted(shipment_ids=fact.shipment_ids, at=fact.at)
     watch_promises(shipment_ids=fact.shipment_ids, at=fact.at)
     begin_duties(shipment_ids=fact.shipment_ids, at=fact.at)
+    want_codes(shipment_ids=fact.shipment_ids, at=fact.at)

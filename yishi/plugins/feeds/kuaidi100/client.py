@@ -2,13 +2,14 @@
 
 import json
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from hashlib import md5
 from typing import Any
 
-from yishi.feeds.port import Fetched, Limits, PluginError, SettingsRefused, Wanted
+from yishi.feeds.port import Fetched, Limits, Parsed, PluginError, SettingsRefused, Wanted
 from yishi.plugins.common.asking import needed, post_form, read_object, without_secrets
 from yishi.plugins.common.reading import word
+from yishi.plugins.feeds.kuaidi100.pickup import read_pickup_answer
 
 SUBSCRIBE_URL = "https://poll.kuaidi100.com/poll"
 QUERY_URL = "https://poll.kuaidi100.com/poll/query.do"
@@ -58,6 +59,12 @@ class Kuaidi100Client:
         if "nu" not in said:
             raise _refusal(said, settings)
         return Fetched(body)
+
+    def tells_codes(self, settings: Mapping[str, str]) -> bool:
+        return bool(settings.get("secret") and settings.get("pickup_url"))
+
+    def read_pickup_code(self, fetched: Fetched, *, phone: str, at: datetime) -> Parsed:
+        return read_pickup_answer(fetched.body, phone=phone, at=at)
 
     def pickup_code(
         self, wanted: Wanted, *, phone: str, asked_at_ms: int, settings: Mapping[str, str]
