@@ -129,3 +129,14 @@ def test_a_misspelt_setting_is_refused(test_database, said):
     done = yishi("feed", "add", "--source", "sf", "--set", said, **test_database)
     assert (done.returncode, done.stdout) == (2, "")
     assert "check_word" in done.stderr
+
+
+def test_a_file_of_head_office_is_known_by_its_header(test_database, tmp_path):
+    """The generic format cannot read this table; what it says is kept all the same, and once only."""
+    file = tmp_path / "考核.csv"
+    lines = ["运单号,考核类型,考核金额,考核时间", "YT7712000000001,虚签,¥50.00,2026-11-21", "7.7E+14,虚签,50,2026-11-21"]
+    file.write_text("\n".join(lines), encoding="gb18030")
+    for told in (["accepted 1", "duplicate 0", "rejected 1"], ["accepted 0", "duplicate 1", "rejected 1"]):
+        done = yishi("feed", "import", str(file), "--source", "hq", **test_database)
+        assert done.returncode == 0, done.stderr
+        assert done.stdout.splitlines()[-3:] == told

@@ -44,5 +44,16 @@ def test_rows_keep_header_and_line_breaks_in_quotes(tmp_path, encoding):
     assert rows == [[["运单号", "备注"], ["A1", "两\n行"], ["A2", "x"]], [["运单号", "备注"], ["A3", "y"]]]
 
 
+def test_titles_above_the_header_stand_above_each_piece(tmp_path):
+    text = "派件清单\n统计日期,2026-11-22\n运单号,状态,时间\n" + "".join(
+        f"YT000{n},签收,2026-11-22\n" for n in range(5)
+    )
+    found = cut(tmp_path, "a.csv", text.encode())
+    lines = [piece.body.decode().splitlines() for piece in found]
+    assert [piece.first for piece in found] == [0, 2, 4]
+    assert all(piece[:3] == ["派件清单", "统计日期,2026-11-22", "运单号,状态,时间"] for piece in lines)
+    assert [len(piece) for piece in lines] == [5, 5, 4]
+
+
 def test_callback_stays_whole(tmp_path):
     assert len(cut(tmp_path, "a.json", b"[1,2,3]", is_list=False)) == 1

@@ -113,8 +113,12 @@ def follow_number(number: str, source: str, carrier: str, phone_tail: str) -> No
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--source", required=True, help="来源编号 code of the source")
 def import_file(file: Path, source: str) -> None:
-    """导入 CSV、XLSX、JSON、NDJSON 或一次推送的原文。Prints accepted, duplicate, rejected."""
+    """导入总部报表、CSV、XLSX、JSON、NDJSON 或一次推送的原文。Prints accepted, duplicate, rejected."""
     with installed():
+        from yishi.cli.office import import_office_file, is_office_file
+
+        if is_office_file(file, source):
+            sys.exit(import_office_file(file, source))
         found = _source(source)
         accepted = duplicate = rejected = 0
         is_unreadable = False

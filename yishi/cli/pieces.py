@@ -2,15 +2,20 @@
 
 import csv
 import io
-from collections.abc import Iterable, Iterator
+import re
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 from typing import TypeVar
 
 import msgspec
 
 SIZE = 2_000
+
+# where the generic plug-in looks for a header, and what a header does not hold
+_HEADER_WITHIN = 10
+_NUMBER = re.compile(r"\d{3}")
 
 _Item = TypeVar("_Item")
 
@@ -59,11 +64,22 @@ def _rows(body: bytes, size: int) -> Iterator[Piece]:
     except UnicodeDecodeError:
         text = body.decode("gb18030", errors="replace")
     reader = csv.reader(io.StringIO(text, newline=""))
-    header = next(reader, [])
-    for first, group in _groups(reader, size):
+    start = list(islice(reader, _HEADER_WITHIN))
+    height = _height_of_head(start)
+    for first, group in _groups(chain(start[height:], reader), size):
         out = io.StringIO(newline="")
-        csv.writer(out).writerows([header, *group])
+        csv.writer(out).writerows([*start[:height], *group])
         yield Piece(out.getvalue().encode(), "text/csv", first)
+
+
+def _height_of_head(rows: Sequence[Sequence[str]]) -> int:
+    """How many rows stand above the first row of data: titles and the header, which is the first row of
+    several words without a number."""
+    for height, row in enumerate(rows, start=1):
+        words = [cell for cell in row if cell.strip()]
+        if len(words) > 1 and not any(_NUMBER.search(word) for word in words):
+            return height
+    return min(len(rows), 1)
 
 
 def _items(body: bytes, size: int) -> Iterator[Piece]:

@@ -67,7 +67,7 @@ def open_import(
     require(by, Permission.FILES_IMPORT)
     if not by.sees_outlet(outlet_code or None):
         raise NotAllowed
-    if not carrier:
+    if not carrier and not source:
         raise Invalid([("/carrier", "missing_field", "选一家快递公司")])
     body = read_upload(upload=upload, most=MOST_BYTES)
     plugin, reader = file_reader()
