@@ -38,6 +38,7 @@ def case_deed(*answers: int, **said: Any) -> Door:
 
 
 CASE = "desk/cases/<str:case_no>"
+FEED = "manage/feeds/<slug:source>"
 DOORS = {
     # the sign-in has tests of its own
     "desk/": Door(CARE),
@@ -72,6 +73,17 @@ DOORS = {
     "manage/notices": Door(KEEP),
     "manage/outlets": Door(KEEP),
     "manage/people": Door(KEEP),
+    "manage/feeds": Door(KEEP),
+    "manage/new-source": Door(FEEDS),
+    FEED: Door(FEEDS),
+    f"{FEED}/code": Door(FEEDS, answers=frozenset({404})),  # no code is named
+    f"{FEED}/code/change": Door(FEEDS, "POST", {"code": "9", "meaning": "lost/", "reason": "对照文档"}),
+    f"{FEED}/quarantine": Door(FEEDS, answers=frozenset({404})),  # no cause is named
+    f"{FEED}/quarantine/try": Door(FEEDS, "POST", {"reason": "bad_json"}),
+    f"{FEED}/address": Door(FEEDS, "POST"),
+    f"{FEED}/change/<slug:what>": Door(FEEDS, "POST", {"reason": "对方换密钥"}),
+    "manage/quarantine/<int:raw_id>/try": Door(FEEDS, "POST"),
+    "manage/quarantine/<int:raw_id>/reveal": Door(frozenset({"owner"}), "POST", {"reason": "核对"}),
     "manage/quarantine/<int:raw_id>": Door(FEEDS),
     "manage/quarantine/<int:raw_id>/replay": Door(FEEDS, "POST"),
     "manage/quarantine/replay": Door(FEEDS, "POST", {"source": "lost", "reason": "bad_json"}),
@@ -103,6 +115,8 @@ def address_of(pattern, place):
         "<str:case_no>": place.case.case_no if place else "C000000000000",
         "<uuid:file_id>": place.file_id if place else "00000000-0000-4000-8000-000000000000",
         "<int:raw_id>": str(place.raw_id) if place else "999999",
+        "<slug:source>": "lost" if place else "nobody",
+        "<slug:what>": "pause",
         "<int:key_id>": str(place.key_id) if place else "999999",
     }
     for word, value in values.items():
