@@ -1,5 +1,6 @@
 """Periodic work of parcels: partitions, events told anew, promises and silences that are due, learning."""
 
+import logging
 from datetime import UTC, date, datetime
 from itertools import takewhile
 
@@ -19,6 +20,8 @@ from yishi.shipments.actions.questions import (
 from yishi.shipments.actions.retell import advance_remap
 from yishi.shipments.actions.slips import watch_due
 from yishi.shipments.actions.training import train_eta
+
+log = logging.getLogger(__name__)
 
 # scans may be two days ahead; the rest is for workers that stood still over a turn of the month
 _MONTHS_AHEAD = 3
@@ -108,6 +111,11 @@ def _ask_code(question: Question, at: datetime) -> None:
         parsed = client.read_pickup_code(fetched, phone=question.phone, at=at)
     except PluginError as error:
         keep_untold(question=question, error=error, at=at)
+    except Exception as error:
+        # a plug-in's own fault must not hold up the others
+        log.exception("client failed", extra={"source": question.source.code})
+        failed = PluginError(f"client failed: {type(error).__name__}", permanent=False)
+        keep_untold(question=question, error=failed, at=at)
     else:
         keep_told(question=question, parsed=parsed, at=at)
 
