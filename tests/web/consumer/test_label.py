@@ -37,7 +37,7 @@ def drawn(*texts, kind=zxingcpp.BarcodeFormat.Code128, turned=0):
     """A sheet of paper with these barcodes one below the other."""
     sheet = Image.new("RGB", (1200, 300 * max(1, len(texts)) + 100), "white")
     for row, text in enumerate(texts):
-        bars = Image.fromarray(zxingcpp.create_barcode(text, kind).to_image(scale=2))
+        bars = Image.fromarray(zxingcpp.create_barcode(text, kind).to_image(scale=3))
         sheet.paste(bars.convert("RGB"), (60, 60 + row * 300))
     return sheet.rotate(turned, expand=True, fillcolor="white")
 
@@ -153,7 +153,8 @@ def test_a_picture_of_too_many_pixels_is_refused_before_it_is_decoded(client, wo
 
 
 def test_a_body_that_is_too_long_is_refused_by_its_length(client, world):
-    answer = client.post("/label", b"", content_type="multipart/form-data; boundary=x", CONTENT_LENGTH="1000000000")
+    kind = "multipart/form-data; boundary=x"
+    answer = client.post("/label", b"", content_type=kind, CONTENT_LENGTH="1000000000")
     assert answer.status_code == 413
 
 

@@ -58,7 +58,7 @@ const read = async (picture) => {
 /** @param {string} text */
 const open = (text) => {
   say("found");
-  navigator.vibrate?.(60);
+  if (navigator.userActivation?.hasBeenActive) navigator.vibrate?.(60);
   stop();
   location.assign(`${box.dataset.to}?${new URLSearchParams({ q: text.slice(0, 1500) })}`);
 };
