@@ -225,12 +225,17 @@ class PromiseRule(models.Model):
 
 
 class LaneTime(models.Model):
-    """What history says of one group of parcels (`rules.eta`): quantiles of the remaining minutes."""
+    """What history says of one group of parcels (`rules.eta`): quantiles of the remaining minutes.
+
+    `opens` and `closes` are the minutes of the day between which parcels arrive here at all.
+    """
 
     key = models.TextField(primary_key=True)
     count = models.IntegerField()
     minutes = ArrayField(models.FloatField())
     stretch = models.FloatField()
+    opens = models.SmallIntegerField(default=0)
+    closes = models.SmallIntegerField(default=1440)
 
     class Meta:
         db_table = "shipments_lane_time"

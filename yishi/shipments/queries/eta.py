@@ -11,11 +11,12 @@ from yishi.kit.hot import hot_cursor
 from yishi.shipments.models import EtaTraining, Shipment
 from yishi.shipments.rules.eta import (
     Estimate,
+    Hours,
     Standing,
+    as_told,
     estimate_of,
     keys_of,
     kind_of_rank,
-    whole_half_hours,
 )
 
 _BOUND = "*"
@@ -27,7 +28,7 @@ WITH bound AS (
                         '(特别行政区|自治区|自治州|地区|省|市|盟)$', '') AS city
     FROM (VALUES (%s::bigint)) s (id) LEFT JOIN shipments_details d ON d.shipment_id = s.id
     LEFT JOIN network_outlet o ON o.id = d.destination_outlet_id)
-SELECT l.minutes, l.stretch
+SELECT l.minutes, l.stretch, l.opens, l.closes
   FROM bound CROSS JOIN unnest(%s::text[]) k JOIN shipments_lane_time l ON l.key = replace(k, '*', bound.city)
  WHERE bound.city <> '' ORDER BY left(l.key, 1) COLLATE "C" DESC LIMIT 1
 """
@@ -50,24 +51,30 @@ def find_estimate(shipment: Shipment, *, at: datetime) -> Estimate | None:
     here = keys_of(Standing("", kind, shipment.last_city, "", shipment.moved_at), zone())
     values = [shipment.last_city if here else "", shipment.pk, list(keys)]
     row = hot_cursor().execute(_NARROWEST, values).fetchone()
-    found = estimate_of(row[0], row[1], shipment.moved_at, at) if row else None
-    return whole_half_hours(found) if found else None
+    return _told(row, shipment.moved_at, at) if row else None
+
+
+def _told(row: tuple[list[float], float, int, int], since: datetime, at: datetime) -> Estimate | None:
+    minutes, stretch, opens, closes = row
+    found = estimate_of(minutes, stretch, since, at)
+    return as_told(found, Hours(opens, closes), zone()) if found else None
 
 
 def find_estimates(standings: Sequence[Standing], *, at: datetime) -> list[Estimate | None]:
-    """The estimate of each, in their order."""
+    """The estimate of each, as it is told, in their order."""
     keyed = [keys_of(standing, zone()) for standing in standings]
     wanted = sorted({key for keys in keyed for key in keys})
     if not wanted:
         return [None] * len(standings)
     rows = hot_cursor().execute(
-        "SELECT key, minutes, stretch FROM shipments_lane_time WHERE key = ANY(%s::text[])", [wanted]
+        "SELECT key, minutes, stretch, opens, closes FROM shipments_lane_time WHERE key = ANY(%s::text[])",
+        [wanted],
     )
-    known = {key: (minutes, stretch) for key, minutes, stretch in rows}
+    known = {row[0]: row[1:] for row in rows}
     said: list[Estimate | None] = []
     for standing, keys in zip(standings, keyed, strict=True):
         group = next((known[key] for key in reversed(keys) if key in known), None)
-        said.append(estimate_of(group[0], group[1], standing.at, at) if group else None)
+        said.append(_told(group, standing.at, at) if group else None)
     return said
 
 

@@ -135,12 +135,33 @@ def estimate_of(minutes: Sequence[float], stretch: float, since: datetime, at: d
     return Estimate(likely, low, high)
 
 
+@dataclass(frozen=True)
+class Hours:
+    """Between which minutes of the local day parcels arrive at all; the whole day where that is not known."""
+
+    opens: int = 0
+    closes: int = 1440
+
+
 _HALF_HOUR = timedelta(minutes=30)
 
 
-def whole_half_hours(estimate: Estimate) -> Estimate:
-    """The estimate as it is told: its ends at half hours, the interval never narrower."""
-    day = estimate.from_at.replace(hour=0, minute=0, second=0, microsecond=0)
-    from_at = day + (estimate.from_at - day) // _HALF_HOUR * _HALF_HOUR
-    until_at = day - (day - estimate.until_at) // _HALF_HOUR * _HALF_HOUR
-    return Estimate(estimate.likely_at, from_at, until_at)
+def as_told(estimate: Estimate, hours: Hours, zone: ZoneInfo) -> Estimate:
+    """The estimate as people are told it: its ends at half hours outward, and never when nobody comes."""
+    first, last = estimate.from_at.astimezone(zone), estimate.until_at.astimezone(zone)
+    day = last.replace(hour=0, minute=0, second=0, microsecond=0)
+    from_day = first.replace(hour=0, minute=0, second=0, microsecond=0)
+    from_at = from_day + (first - from_day) // _HALF_HOUR * _HALF_HOUR
+    until_at = day - (day - last) // _HALF_HOUR * _HALF_HOUR
+    opens, closes = timedelta(minutes=hours.opens), timedelta(minutes=hours.closes)
+    if from_at - from_day < opens:
+        from_at = from_day + opens
+    elif from_at - from_day >= closes:
+        from_at = from_day + timedelta(days=1) + opens
+    if until_at - day > closes:
+        until_at = day + closes
+    elif until_at - day <= opens:
+        until_at = day - timedelta(days=1) + closes
+    if until_at <= from_at:  # both ends in one night: the morning after it
+        until_at = from_at + _HALF_HOUR
+    return Estimate(min(max(estimate.likely_at, from_at), until_at), from_at, until_at)

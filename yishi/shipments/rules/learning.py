@@ -17,6 +17,7 @@ from yishi.shipments.rules.eta import (
     COVERS,
     LATEST,
     POINTS,
+    Hours,
     Interval,
     Standing,
     interval_of,
@@ -211,3 +212,17 @@ def _middles(examples: Iterable[Example]) -> dict[str, float]:
     for example in examples:
         grouped[example.group].append(example.minutes)
     return {group: sorted(minutes)[len(minutes) // 2] for group, minutes in grouped.items()}
+
+
+_ALL_BUT = 0.005
+_NIGHT_AT_LEAST = 180
+
+
+def hours_of(minutes_of_day: Sequence[int]) -> Hours:
+    """Between which half hours nearly all arrivals fall; the whole day where there are few, or no night."""
+    if len(minutes_of_day) < 200:
+        return Hours()
+    ordered = sorted(minutes_of_day)
+    cut = int(len(ordered) * _ALL_BUT)
+    opens, closes = ordered[cut] // 30 * 30, min(-(-ordered[-1 - cut] // 30) * 30, 1440)
+    return Hours(opens, closes) if closes - opens <= 1440 - _NIGHT_AT_LEAST else Hours()

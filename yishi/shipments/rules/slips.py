@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from yishi.shipments.rules.eta import Estimate, whole_half_hours
+from yishi.shipments.rules.eta import Estimate
 
 MOST_NOTICES = 3
 STALE = timedelta(hours=24)
@@ -35,7 +35,6 @@ def look(*, deadline_at: datetime, notices: int, estimate: Estimate | None, at: 
         return Verdict(False, None, deadline_at, last_call)
     if at - last_call > STALE or notices >= MOST_NOTICES:
         return Verdict(False, None, deadline_at, None)
-    window = whole_half_hours(estimate) if estimate is not None else None
-    if window is None or notices + 1 >= MOST_NOTICES:
-        return Verdict(True, window, window.until_at if window else None, None)
-    return Verdict(True, window, window.until_at, window.until_at + SMALL)
+    if estimate is None or notices + 1 >= MOST_NOTICES:
+        return Verdict(True, estimate, estimate.until_at if estimate else None, None)
+    return Verdict(True, estimate, estimate.until_at, estimate.until_at + SMALL)
