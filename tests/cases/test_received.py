@@ -10,11 +10,12 @@ from yishi.cases.actions import received
 from yishi.cases.actions.received import open_received
 from yishi.cases.models import Audience, Case, TimelineEntry
 from yishi.consignees.queries import reach_contact
+from yishi.feeds.actions.complaints import NothingToOpen, hand_on_again
 from yishi.feeds.actions.sources import add_source
 from yishi.feeds.models import Complaint
 from yishi.feeds.port import Parsed, ParsedComplaint
 from yishi.feeds.queries.sources import get_source
-from yishi.kit.errors import Invalid, NotFound
+from yishi.kit.errors import Invalid, NotAllowed, NotFound
 from yishi.kit.models import FactRow
 from yishi.kit.outbox import run_due
 from yishi.people.rules import SYSTEM_VIEWER
@@ -147,8 +148,25 @@ def test_what_no_case_can_hold_is_refused_and_told(source, monkeypatch):
     monkeypatch.setattr(received, "open_complaint", refuse)
     hand_on(source, SAID)
     run_due(at=START)
-    assert Complaint.objects.values_list("state", "case_no", "reason").get() == ("REFUSED", "", Invalid.code)
+    told = ("REFUSED", "", "invalid /text too_long")
+    assert Complaint.objects.values_list("state", "case_no", "reason").get() == told
     assert Case.objects.count() == 0
+    monkeypatch.undo()
+    hand_on_again(complaint_id=Complaint.objects.get().pk, by=SYSTEM_VIEWER, at=START)
+    run_due(at=START)
+    assert Complaint.objects.get().case_no == Case.objects.get().case_no
+
+
+def test_what_is_open_is_not_handed_on_again(source, world):
+    case = only_case(source)
+    complaint_id = Complaint.objects.get().pk
+    with pytest.raises(NothingToOpen):
+        hand_on_again(complaint_id=complaint_id, by=SYSTEM_VIEWER, at=START)
+    with pytest.raises(NotAllowed):
+        hand_on_again(complaint_id=complaint_id, by=world.viewer(world.lin), at=START)
+    with pytest.raises(NotFound):
+        hand_on_again(complaint_id=0, by=SYSTEM_VIEWER, at=START)
+    assert Complaint.objects.values_list("state", "case_no").get() == ("OPENED", case.case_no)
 
 
 def test_bodies_are_sealed(source):

@@ -12,7 +12,7 @@ from yishi.cases.rules import CATEGORIES
 from yishi.feeds.actions.complaints import note_opened, note_refused
 from yishi.feeds.port import ParsedComplaint
 from yishi.feeds.queries.complaints import ReceivedComplaint, get_complaint
-from yishi.kit.errors import Refusal
+from yishi.kit.errors import Invalid, Refusal
 from yishi.kit.personal import normalise_phone
 from yishi.people.rules import SYSTEM_VIEWER
 
@@ -31,7 +31,7 @@ def open_received(*, complaint_id: int, at: datetime) -> None:
         with transaction.atomic():
             filed = _open(received, at)
     except Refusal as refusal:
-        note_refused(complaint_id=complaint_id, reason=refusal.code)
+        note_refused(complaint_id=complaint_id, reason=_reason(refusal))
         return
     note_opened(complaint_id=complaint_id, case_no=filed.case_no)
 
@@ -56,6 +56,12 @@ def _open(received: ReceivedComplaint, at: datetime) -> FiledComplaint:
     if filed.is_new and (note := _left_over(said)):
         add_note(case_id=filed.case_id, text=note[:MAX_TEXT], by=SYSTEM_VIEWER, at=at)
     return filed
+
+
+def _reason(refusal: Refusal) -> str:
+    """The codes alone: what was said stands in no message of ours."""
+    fields = refusal.errors if isinstance(refusal, Invalid) else []
+    return " ".join([refusal.code, *(f"{pointer} {code}" for pointer, code, _detail in fields)])
 
 
 def _is_known(category: str) -> bool:

@@ -6,14 +6,18 @@ from datetime import datetime
 from hashlib import sha256
 
 import msgspec
+from django.db import transaction
 
 from yishi.feeds.facts import ComplaintsReceived
 from yishi.feeds.models import Complaint, ComplaintState
 from yishi.feeds.port import ParsedComplaint
 from yishi.feeds.queries.sources import SourceCard
+from yishi.kit.errors import NotFound, Refusal
 from yishi.kit.facts import announce
 from yishi.kit.hot import hot_cursor
 from yishi.kit.personal import seal
+from yishi.people.queries import require
+from yishi.people.rules import Permission, Viewer
 
 LONGEST_NUMBER = 100
 # control signs and half surrogates, which neither a table nor a sealed text can hold
@@ -68,3 +72,24 @@ def note_opened(*, complaint_id: int, case_no: str) -> None:
 def note_refused(*, complaint_id: int, reason: str) -> None:
     """No case could be opened, for a reason that trying again does not mend; an operator sees it."""
     Complaint.objects.filter(pk=complaint_id).update(state=ComplaintState.REFUSED, reason=reason)
+
+
+class NothingToOpen(Refusal):
+    """这条诉求已经建了工单，或正在建"""
+
+    code = "nothing_to_open"
+    status = 409
+
+
+@transaction.atomic
+def hand_on_again(*, complaint_id: int, by: Viewer, at: datetime) -> None:
+    """Lets the worker try once more to open the case of a refused one. Raises NotFound, NothingToOpen."""
+    require(by, Permission.FEEDS_MANAGE)
+    row = Complaint.objects.select_for_update().filter(pk=complaint_id).first()
+    if row is None:
+        raise NotFound
+    if row.state != ComplaintState.REFUSED:
+        raise NothingToOpen
+    row.state, row.reason = ComplaintState.WAITING, ""
+    row.save(update_fields=["state", "reason"])
+    announce(ComplaintsReceived(complaint_ids=(row.pk,), at=at))

@@ -9,6 +9,8 @@ from yishi.feeds.models import Complaint, ComplaintState
 from yishi.feeds.port import ParsedComplaint
 from yishi.feeds.queries.sources import plugins
 from yishi.kit.errors import NotFound
+from yishi.people.queries import require
+from yishi.people.rules import Permission, Viewer
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,3 +43,22 @@ def get_complaint(complaint_id: int) -> ReceivedComplaint:
         is_waiting=row.state == ComplaintState.WAITING,
         received_at=row.received_at,
     )
+
+
+@dataclass(frozen=True)
+class RefusedComplaint:
+    """One that waits for an operator; what it says stays sealed."""
+
+    id: int
+    source: str
+    external_no: str
+    reason: str
+    received_at: datetime
+
+
+def list_refused(*, viewer: Viewer, limit: int = 50) -> list[RefusedComplaint]:
+    """Complaints for which no case could be opened, the oldest first. Needs FEEDS_MANAGE."""
+    require(viewer, Permission.FEEDS_MANAGE)
+    rows = Complaint.objects.filter(state=ComplaintState.REFUSED).order_by("received_at", "pk")[:limit]
+    fields = ("pk", "source__code", "external_no", "reason", "received_at")
+    return [RefusedComplaint(*row) for row in rows.values_list(*fields)]

@@ -5,6 +5,7 @@ from datetime import timedelta
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
+from yishi.feeds.queries.complaints import list_refused
 from yishi.feeds.queries.health import list_source_health, list_unknown_codes
 from yishi.feeds.queries.quarantine import list_quarantine
 from yishi.kit.clock import now
@@ -34,6 +35,7 @@ def home(request: HttpRequest, viewer: Viewer) -> HttpResponse:
         "tab": "feeds",
         "keeps_feeds": keeps_feeds,
         "sources": [(source, sign_of(source)) for source in sources],
+        "complaints": list_refused(viewer=viewer) if keeps_feeds else [],
         "groups": [
             (one, REASONS.get(one.reason, one.reason), group_address(one.source, one.reason))
             for one in groups

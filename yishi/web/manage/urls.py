@@ -5,6 +5,7 @@ from django.urls import path
 from yishi.web.desk import doors
 from yishi.web.manage import (
     codes,
+    complaints,
     feeds,
     import_people,
     imports,
@@ -34,6 +35,7 @@ urlpatterns = [
     path("quarantine/<int:raw_id>/try", quarantine.try_one, name="try_one"),
     path("quarantine/<int:raw_id>/reveal", quarantine.reveal, name="reveal_body"),
     path("quarantine/replay", quarantine.replay_all, name="replay_group"),
+    path("complaints/<int:complaint_id>/again", complaints.again, name="complaint_again"),
     path("imports", imports.imports, name="imports"),
     path("imports/people", import_people.people, name="import_people"),
     path("imports/people/<int:person_id>", import_people.assign, name="assign_person"),
