@@ -29,10 +29,10 @@ def is_office_file(file: Path, source: str) -> bool:
     if own != "generic" or file.suffix.lower() in _TEXTS or _is_generic(file):
         return False
     try:
-        reader.recognise(file.read_bytes())
+        sheets = reader.recognise(file.read_bytes())
     except Unreadable:
         return False
-    return True
+    return bool(sheets) and not sheets[0].missing
 
 
 def _is_generic(file: Path) -> bool:

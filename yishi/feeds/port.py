@@ -243,16 +243,13 @@ class FeedPlugin(Protocol):
 
     def check_signature(self, body: bytes, headers: Mapping[str, str], settings: Mapping[str, str]) -> bool:
         """Whether the body comes from the source; in constant time. True where the source does not sign."""
-        ...
 
     def parse(self, body: bytes, content_type: str, settings: Mapping[str, str], zone: tzinfo) -> Parsed:
         """What the body holds; times without a zone are in `zone`. Raises Unreadable."""
-        ...
 
     def answer(self, outcome: str, pushed: Pushed) -> Answer:
         """The source's own words for `taken`, `unreadable` (to most sources also a success) or
         `bad_signature`."""
-        ...
 
 
 @runtime_checkable
@@ -261,7 +258,6 @@ class Greeter(Protocol):
 
     def greet(self, query: str, settings: Mapping[str, str]) -> Answer:
         """What the source wants to hear, or its refusal where `query` is not signed by it."""
-        ...
 
 
 @dataclass(frozen=True)
@@ -309,11 +305,9 @@ class FeedClient(Protocol):
 
     def subscribe(self, wanted: Wanted, *, push_url: str, settings: Mapping[str, str]) -> None:
         """Asks for pushes about this parcel to `push_url`. Already subscribed is a success."""
-        ...
 
     def query(self, wanted: Wanted, *, settings: Mapping[str, str]) -> Fetched:
         """Asks once for the whole trace."""
-        ...
 
 
 @runtime_checkable
@@ -322,17 +316,14 @@ class CodeClient(Protocol):
 
     def tells_codes(self, settings: Mapping[str, str]) -> bool:
         """Whether the operator has set it up; each question may cost him money."""
-        ...
 
     def pickup_code(
         self, wanted: Wanted, *, phone: str, asked_at_ms: int, settings: Mapping[str, str]
     ) -> Fetched:
         """Asks over the network, like `FeedClient.query`."""
-        ...
 
     def read_pickup_code(self, fetched: Fetched, *, phone: str, at: datetime) -> Parsed:
         """What the answer holds: one code, or none yet. Raises Unreadable."""
-        ...
 
 
 class Worker(msgspec.Struct, frozen=True):
@@ -355,10 +346,7 @@ class ParsedContact(msgspec.Struct, frozen=True):
 
 
 class ParsedRecord(msgspec.Struct, frozen=True):
-    """A line of a quality or penalty file: QUALITY, PENALTY or EVIDENCE. `rate` is a fraction.
-
-    `words` are all its columns as they stand (rates as fractions): what later rooms read.
-    """
+    """A line of a quality or penalty file (QUALITY, PENALTY, EVIDENCE); rates are fractions."""
 
     kind: str
     label: str = ""
@@ -369,10 +357,7 @@ class ParsedRecord(msgspec.Struct, frozen=True):
 
 
 class FileRow(msgspec.Struct, frozen=True):
-    """One row of a file: all that it says, or the reason why it cannot be read (`refused`).
-
-    `sheet` counts the sheets that were recognised from 0, `line` is the row as a person counts it.
-    """
+    """One row: all that it says, or why it was refused. `sheet` counts from 0, `line` as a person counts."""
 
     sheet: int
     line: int
@@ -389,30 +374,20 @@ class FileRow(msgspec.Struct, frozen=True):
 
 @dataclass(frozen=True)
 class FileSheet:
-    """A sheet whose header was recognised: `layout` is its name, `label` what people call it."""
+    """A sheet whose header was recognised as the layout `layout`, or nearly: then columns are `missing`."""
 
     name: str
     layout: str
     label: str
     header: tuple[str, ...]
-
-
-class UnknownLayout(Unreadable):
-    """No sheet of the file has a header that is known; `nearest` and what it lacks help a person on."""
-
-    def __init__(self, nearest: str = "", missing: tuple[str, ...] = ()) -> None:
-        super().__init__("unknown_layout", f"{nearest}: {', '.join(missing)}"[:500])
-        self.nearest = nearest
-        self.missing = missing
+    missing: tuple[str, ...] = ()
 
 
 class FileReader(Protocol):
     """A plug-in that reads files row by row. Its instance is `READER` in `card.py`, where there is one."""
 
     def recognise(self, body: bytes) -> tuple[FileSheet, ...]:
-        """The sheets that are known, from their first rows alone. Raises Unreadable, UnknownLayout."""
-        ...
+        """The sheets known by their first rows; else the nearest alone, or none. Raises Unreadable."""
 
     def rows(self, body: bytes, zone: tzinfo) -> Iterator[FileRow]:
         """Every row below the headers of those sheets, in order. Raises Unreadable."""
-        ...

@@ -13,7 +13,7 @@ from django.db.models import F
 
 from yishi.feeds.actions.sources import ensure_source
 from yishi.feeds.models import FileEffect, FileImport, FileRefusal, ImportState
-from yishi.feeds.port import FileRow, UnknownLayout, Unreadable
+from yishi.feeds.port import FileRow, FileSheet, Unreadable
 from yishi.feeds.queries.files import FileCard, access_import, card_of
 from yishi.feeds.queries.sources import file_reader
 from yishi.kit.errors import Invalid, NotAllowed, Refusal
@@ -73,10 +73,10 @@ def open_import(
     plugin, reader = file_reader()
     try:
         sheets = reader.recognise(body)
-    except UnknownLayout as error:
-        raise WrongFile(why=error.detail if error.nearest else "unknown_layout", **_nearest(error)) from None
     except Unreadable as error:
         raise WrongFile(why=error.reason) from None
+    if not sheets or sheets[0].missing:
+        raise _wrong(sheets)
     digest = hashlib.sha256(body).digest()
     with transaction.atomic():
         card = ensure_source(
@@ -109,8 +109,12 @@ def _label(carrier: str) -> str:
     return f"总部报表 {carrier}"
 
 
-def _nearest(error: UnknownLayout) -> dict[str, Any]:
-    return {"nearest": error.nearest, "missing": error.missing}
+def _wrong(sheets: Sequence[FileSheet]) -> WrongFile:
+    """The refusal of a file of which no sheet is known, with the layout that comes nearest."""
+    if not sheets:
+        return WrongFile(why="unknown_layout")
+    label, missing = sheets[0].label, sheets[0].missing
+    return WrongFile(why=f"{label}，{'、'.join(missing)}", nearest=label, missing=missing)
 
 
 def _refuse_known(source_id: int, digest: bytes, outlet_code: str) -> None:

@@ -14,7 +14,7 @@ import psutil
 import pytest
 
 from tests.shipments.workbooks import DELIVERY, delivery, number, workbook
-from yishi.feeds.port import UnknownLayout, Unreadable
+from yishi.feeds.port import Unreadable
 from yishi.plugins.feeds.head_office.card import PLUGIN, READER
 from yishi.plugins.feeds.head_office.cells import plain_heading
 from yishi.plugins.feeds.head_office.layouts import best_fit, find_header, layouts
@@ -139,9 +139,9 @@ def test_rates_become_fractions_whatever_they_were():
 
 
 def test_a_file_that_is_something_else_names_its_nearest():
-    with pytest.raises(UnknownLayout) as refused:
-        READER.recognise(workbook(一=[["运单号", "考核类型", "考核时间"], [number(1), "", ""]]))
-    assert (refused.value.nearest, refused.value.missing) == ("考核明细", ("考核金额",))
+    (sheet,) = READER.recognise(workbook(一=[["运单号", "考核类型", "考核时间"], [number(1), "", ""]]))
+    assert (sheet.label, sheet.missing) == ("考核明细", ("考核金额",))
+    assert READER.recognise(workbook(一=[["天气", "心情"], ["晴", "好"]])) == ()
 
 
 def test_a_layout_that_lost_a_column_does_not_become_another():

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from datetime import tzinfo
 from itertools import chain, groupby, islice
 
-from yishi.feeds.port import FileRow, FileSheet, Parsed, Rejected, UnknownLayout
-from yishi.plugins.feeds.head_office.layouts import HEADER_WITHIN, Fit, find_header
+from yishi.feeds.port import FileRow, FileSheet, Parsed, Rejected
+from yishi.plugins.feeds.head_office.layouts import HEADER_WITHIN, find_header
 from yishi.plugins.feeds.head_office.rows import RowReader
 from yishi.plugins.feeds.head_office.workbook import sheet_rows
 
@@ -16,19 +16,17 @@ class HeadOfficeReader:
     """Reads the exports of carriers' head offices by their headers (`FileReader` of the port)."""
 
     def recognise(self, body: bytes) -> tuple[FileSheet, ...]:
-        """The sheets that are known. Raises Unreadable; UnknownLayout where there is none."""
-        known, nearest = [], list[Fit]()
+        """The sheets that are known; else the one that comes nearest. Raises Unreadable."""
+        found: list[tuple[int, FileSheet]] = []
         for name, rows in groupby(sheet_rows(body, head=_HEAD), key=lambda row: row[0]):
             header = find_header([cells for _name, _line, cells in islice(rows, HEADER_WITHIN)])
-            if header is not None and header.fit.missing:
-                nearest.append(header.fit)
-            elif header is not None:
-                layout = header.fit.layout
-                known.append(FileSheet(name, layout.name, layout.label, header.headings))
-        if not known:
-            best = max(nearest, key=lambda fit: fit.known, default=None)
-            raise UnknownLayout(best.layout.label, best.missing) if best else UnknownLayout()
-        return tuple(known)
+            if header is not None:
+                fit, layout = header.fit, header.fit.layout
+                sheet = FileSheet(name, layout.name, layout.label, header.headings, fit.missing)
+                found.append((fit.known, sheet))
+        known = tuple(sheet for _count, sheet in found if not sheet.missing)
+        nearest = max(found, key=lambda pair: pair[0], default=None)
+        return known or ((nearest[1],) if nearest else ())
 
     def rows(self, body: bytes, zone: tzinfo) -> Iterator[FileRow]:
         """Every row below the headers of the known sheets, in one pass."""

@@ -12,7 +12,7 @@ from yishi.kit.hot import hot_cursor
 from yishi.network.queries import CourierKeys, list_courier_keys, list_outlet_codes
 from yishi.people.rules import Viewer
 from yishi.shipments.actions.files.recompute import recompute
-from yishi.shipments.models import ContactAttempt
+from yishi.shipments.actions.files.undo import attempts_of
 
 _TELL = """
 UPDATE shipments_event AS e SET courier = %s
@@ -35,12 +35,7 @@ def assign_person(*, person_id: int, courier_id: int, carrier: str, by: Viewer, 
         _tell_events([effect for effect in waiting if effect.kind == FileEffect.Kind.EVENT], number)
         for effect in waiting:
             if effect.kind == FileEffect.Kind.CONTACT:
-                ContactAttempt.objects.filter(
-                    shipment_id=effect.shipment_id,
-                    kind=effect.what,
-                    at=effect.happened_at,
-                    recorded_by__startswith="file:",
-                ).update(courier_number=number)
+                attempts_of(effect).update(courier_number=number)
     return len(waiting)
 
 

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import ProtectedError
+from django.db.models import ForeignObjectRel, ProtectedError, QuerySet
 
 from yishi.feeds.actions.files import drop_effects, give_parcel, hand_over, put_before
 from yishi.feeds.actions.records import drop_records, move_records
@@ -82,12 +82,13 @@ def _undo_events(import_id: int, effects: Sequence[FileEffect]) -> set[int]:
 
 def _undo_contacts(import_id: int, effects: Sequence[FileEffect]) -> None:
     for effect in _alone(import_id, Kind.CONTACT, effects):
-        ContactAttempt.objects.filter(
-            shipment_id=effect.shipment_id,
-            kind=effect.what,
-            at=effect.happened_at,
-            recorded_by__startswith="file:",
-        ).delete()
+        attempts_of(effect).delete()
+
+
+def attempts_of(effect: FileEffect) -> "QuerySet[ContactAttempt]":
+    """The attempt that files told of by this effect; never one that somebody recorded himself."""
+    told = ContactAttempt.objects.filter(shipment_id=effect.shipment_id or 0, kind=effect.what)
+    return told.filter(at__in=[effect.happened_at], recorded_by__startswith="file:")
 
 
 def _undo_records(import_id: int, effects: Sequence[FileEffect]) -> None:
@@ -101,13 +102,15 @@ def _undo_details(import_id: int, effects: Sequence[FileEffect]) -> list[str]:
     """Brings back what stood before; numbers of the parcels that have changed since and stay."""
     marks = [bytes(effect.mark) for effect in effects]
     others = said_elsewhere(import_id=import_id, kind=Kind.DETAILS, marks=marks)
-    kept = []
+    kept: list[str] = []
     for effect in effects:
         if (other := others.get(bytes(effect.mark))) is not None:
             hand_over(effect=effect, to=other)
         elif effect.before and not _bring_back(effect.shipment_id, said := json.loads(effect.before)):
             _bridge(effect, said)
-            kept.extend(Shipment.objects.filter(pk=effect.shipment_id).values_list("waybill_no", flat=True))
+            kept.extend(
+                Shipment.objects.filter(pk=effect.shipment_id or 0).values_list("waybill_no", flat=True)
+            )
     return kept
 
 
@@ -123,8 +126,8 @@ def _bridge(effect: FileEffect, said: dict[str, Any]) -> None:
 
 def _bring_back(shipment_id: int | None, said: dict[str, Any]) -> bool:
     """False where somebody else has said more since."""
-    parcel = Shipment.objects.select_for_update().filter(pk=shipment_id).first()
-    details = ShipmentDetails.objects.filter(pk=shipment_id).first()
+    parcel = Shipment.objects.select_for_update().filter(pk=shipment_id or 0).first()
+    details = ShipmentDetails.objects.filter(pk=shipment_id or 0).first()
     if parcel is None or details is None:
         return True
     if bytes(details.said_hash).hex() != said["after"]:
@@ -155,7 +158,7 @@ def _moment(said: str | None) -> datetime | None:
 def _undo_parcels(effects: Sequence[FileEffect]) -> None:
     """Parcels that only this file knew go with it; one that anything else hangs on stays."""
     for effect in effects:
-        parcel = Shipment.objects.filter(pk=effect.shipment_id, merged_into__isnull=True).first()
+        parcel = Shipment.objects.filter(pk=effect.shipment_id or 0, merged_into__isnull=True).first()
         if parcel is None:
             continue
         if _is_held(parcel):
@@ -180,5 +183,5 @@ def _is_held(parcel: Shipment) -> bool:
     return any(
         relation.related_model._default_manager.filter(**{relation.field.name: parcel}).exists()
         for relation in Shipment._meta.get_fields(include_hidden=True)
-        if relation.auto_created and not relation.concrete and relation.name not in derived
+        if isinstance(relation, ForeignObjectRel) and relation.name not in derived
     )
