@@ -19,11 +19,14 @@ def load() -> None:
     os.environ["YISHI_DEMO"] = "1"
     if not (home() / "demo.json").exists():
         with installed():
+            from yishi.config.worker import run_soon
             from yishi.kit.clock import now
             from yishi.sample.load import load_sample
 
             say("载入示例数据 … loading the sample operator …")
             load_sample(home=home(), at=now())
+            # beside the loading it would only slow it down; pages say no time of arrival until it is done
+            run_soon("lane times")
     print_sign_ins()
 
 

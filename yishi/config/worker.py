@@ -5,6 +5,7 @@ commits wait for one lock. What is due is found by an index, so looking costs we
 """
 
 import asyncio
+import contextlib
 import logging
 import signal
 import threading
@@ -16,6 +17,7 @@ from asgiref.sync import async_to_sync
 from django.db import close_old_connections, connection
 from django.utils.module_loading import import_string
 from procrastinate.contrib.django import app as jobs
+from procrastinate.exceptions import AlreadyEnqueued
 from procrastinate.jobs import Status
 
 from yishi.kit.clock import now
@@ -191,11 +193,22 @@ def _drop_connection() -> None:
 def register_periodic() -> None:
     """Tells Procrastinate of `PERIODIC`; once a process."""
     for work in PERIODIC:
-        name = f"periodic.{work.name.replace(' ', '_')}"
+        name = _task_name(work.name)
         if name in jobs.tasks:
             continue
         task = jobs.task(name=name, queueing_lock=name, pass_context=False)(_runner(work))
         jobs.periodic(cron=work.cron)(task)
+
+
+def run_soon(name: str) -> None:
+    """Has a worker do one of `PERIODIC` at the next moment, once however often it is asked for."""
+    task = _task_name(name)
+    with contextlib.suppress(AlreadyEnqueued):
+        jobs.configure_task(task, queueing_lock=task).defer(timestamp=0)
+
+
+def _task_name(name: str) -> str:
+    return f"periodic.{name.replace(' ', '_')}"
 
 
 def _runner(work: Periodic) -> Callable[[int], None]:

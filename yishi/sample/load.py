@@ -19,7 +19,7 @@ from yishi.host.home import write_private
 from yishi.people.rules import SYSTEM_VIEWER
 from yishi.sample.cast import OUTLETS, STATIONS
 from yishi.sample.history import choose_stories, is_known, live_story, viewer_of_agent
-from yishi.sample.network import build_keys, build_places, build_staff, sign_ins
+from yishi.sample.network import build_keys, build_places, build_promises, build_staff, sign_ins
 from yishi.sample.routes import DAYS, PARCELS, TROUBLES, Parcel, make_parcel
 from yishi.sample.traces import master_data, trace
 from yishi.shipments.actions.take_in import take_parsed
@@ -45,6 +45,7 @@ def load_sample(
     at = began_at(home, at)
     with transaction.atomic():
         build_places(at=at)
+        build_promises(at=at)
     with _beside(lambda: build_staff(at=at)):
         source = ensure_source(code=SOURCE, plugin="generic", label="示例数据", at=at)
         first = _recent(parcels)

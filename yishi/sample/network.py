@@ -1,7 +1,7 @@
 """Builds the sample operator's brands, places, people of the road and staff by the rooms' own actions."""
 
 from dataclasses import dataclass
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
 
 from yishi.kit.ids import private_token
 from yishi.network.actions import (
@@ -31,6 +31,7 @@ from yishi.sample.cast import (
     outlet_of_courier,
 )
 from yishi.sample.people import courier_person, name_of
+from yishi.shipments.actions.promises import import_promise_rules
 
 _STAFF_FROM = 80_000
 _FIRST = OUTLETS[0].code
@@ -70,6 +71,17 @@ def build_places(*, at: datetime) -> None:
         add_merchant(code=code, name=name, outlet_code=outlet_code, by=SYSTEM_VIEWER)
     for courier in range(COURIERS):
         _build_courier(courier)
+
+
+def build_promises(*, at: datetime) -> None:
+    """What the company promises where a shop states nothing; again adds nothing."""
+    since = (at - timedelta(days=90)).date()
+    lines = [
+        "origin,destination,product,within_hours,days,clock,valid_from,source",
+        f",江苏省,,,3,20:00,{since:%Y-%m}-01,示例公司服务公约第 4 条",
+        f"浙江省,江苏省,标准快递,60,,,{since:%Y-%m}-01,示例公司江浙互寄公告",
+    ]
+    import_promise_rules(lines=lines, by=SYSTEM_VIEWER, at=at)
 
 
 def _build_outlet(outlet: SampleOutlet, at: datetime) -> None:
