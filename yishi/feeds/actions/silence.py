@@ -68,7 +68,7 @@ def note_input(*, source: SourceCard, at: datetime) -> None:
 
 _SILENT = """
 UPDATE feeds_source
-   SET silent_since = coalesce(last_input_at, %(at)s - expected_within), due_silence_at = NULL
+   SET silent_since = coalesce(last_input_at, due_silence_at - expected_within), due_silence_at = NULL
  WHERE id IN (SELECT id FROM feeds_source WHERE due_silence_at <= %(at)s
                ORDER BY due_silence_at LIMIT %(limit)s FOR NO KEY UPDATE SKIP LOCKED)
 RETURNING code, silent_since, is_paused
