@@ -3,7 +3,7 @@
 It takes seconds and half a gigabyte, so it is started when the first photo needs it, reads one after the
 other, and ends by itself when nobody asked for some minutes; no web process imports it, and a photo that
 breaks it breaks nothing else. Which program, `YISHI_OCR_COMMAND` says (the socket's path is its last
-argument); unset it is ours, where the extra `ai` is installed. docs/decisions/0006 tells why.
+argument); unset it is ours, where the extra `ai` is installed. docs/decisions/0008 tells why.
 """
 
 import fcntl
@@ -27,8 +27,9 @@ _STEP_S = 0.05
 _LONGEST = 64_000
 # one thread of a web process at most waits here; the others go on serving pages
 _waiting = threading.BoundedSemaphore(1)
-# the one this process started: kept so that its end is noticed
-_started: "list[subprocess.Popen[bytes]]" = []
+# what this process started, and when: one that is still loading is waited for, not started again
+_started: "list[tuple[subprocess.Popen[bytes], float]]" = []
+_LOADING_S = 60.0
 
 
 class OcrAway(Exception):
@@ -103,17 +104,27 @@ def _start(command: tuple[str, ...], path: Path) -> socket.socket:
                 raise TimeoutError
             time.sleep(_STEP_S)
         line = _reached(path)
-        if line is None:
-            nothing = subprocess.DEVNULL
-            reader = subprocess.Popen([*command, str(path)], stdin=nothing, stdout=nothing, stderr=nothing)
-            _started[:] = [one for one in _started if one.poll() is None] + [reader]
+        reader = _loading(command, path) if line is None else None
         while line is None:
-            if time.monotonic() > until or reader.poll() is not None:
-                reader.kill()
+            if time.monotonic() > until or (reader and reader.poll() is not None):
                 raise TimeoutError
             time.sleep(_STEP_S)
             line = _reached(path)
         return line
+
+
+def _loading(command: tuple[str, ...], path: Path) -> "subprocess.Popen[bytes]":
+    """The process that will listen soon: the one that somebody gave up waiting for, else a new one."""
+    for process, began in list(_started):
+        if process.poll() is None and time.monotonic() - began < _LOADING_S:
+            return process
+        process.kill()
+        process.wait()
+        _started.remove((process, began))
+    nothing = subprocess.DEVNULL
+    process = subprocess.Popen([*command, str(path)], stdin=nothing, stdout=nothing, stderr=nothing)
+    _started.append((process, time.monotonic()))
+    return process
 
 
 def _taken(lock: int) -> bool:

@@ -66,9 +66,10 @@ def reader(settings, tmp_path):
 
     yield choose
     ocr.ocr_command.cache_clear()
-    for process in ocr._started:
+    for process, _began in ocr._started:
         process.kill()
         process.wait()
+    ocr._started.clear()
 
 
 @pytest.mark.parametrize("turned", [0, 90, 180, 17, -25, 38, -45])
@@ -168,3 +169,12 @@ def test_only_the_scanners_page_may_compile(client, world):
     assert "script-src 'self' 'wasm-unsafe-eval'" in policy and "unsafe-inline" not in policy
     assert "'unsafe-eval'" not in policy
     assert all("wasm" not in client.get(url).headers["Content-Security-Policy"] for url in ("/", "/mine"))
+
+
+def test_a_reader_that_loads_slowly_is_waited_for_by_the_next_photo(client, world, reader, monkeypatch):
+    monkeypatch.setattr(ocr, "START_S", 0.1)
+    reader("YT1234567890123", program="import time; time.sleep(1.0)\n" + SAYS)
+    blank = Image.new("RGB", (600, 400), "white")
+    assert "忙不过来" in text_of(send(client, photo_of(blank)))
+    monkeypatch.setattr(ocr, "START_S", 10.0)
+    assert "YT1234567890123" in text_of(send(client, photo_of(blank))) and len(ocr._started) == 1
