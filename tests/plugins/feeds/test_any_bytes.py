@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from tests.plugins.feeds.junk import PAYLOADS, PLUGINS, opened, read_or_refuse, scans, written
 from tests.plugins.feeds.reading import payload
 
-TRIES = settings(max_examples=60, deadline=None)
+TRIES = settings(max_examples=40, deadline=None)
 ALIKE = [b"{", b"[", b"param=", b"content=", b"data=", b"<Request>", b"\xef\xbb\xbf", b"\xff\xfe", b""]
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20),

@@ -36,7 +36,6 @@ def test_a_push_is_read_literally():
         happened_at=at(2026, 11, 20, 8, 20),
         city="南京市",
         outlet="2501001",
-        courier="25010012",
         text="东山网点的刘师傅（19900000011）正在派件",
         source_code="出仓扫描",
     )

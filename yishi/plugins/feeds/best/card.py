@@ -23,8 +23,6 @@ FORM = TraceForm(
     meaning=by_code(KIND_OF),
     text=("remark",),
     city=("acceptAddress",),
-    outlet=("siteCode",),
-    courier=("empCode",),
 )
 
 _TAKEN = b'{"result":true,"remark":"","errorCode":""}'

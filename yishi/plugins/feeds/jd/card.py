@@ -22,10 +22,6 @@ FORM = TraceForm(
     code=("category",),
     meaning=by_code(KIND_OF),
     text=("operationRemark", "operationTitle"),
-    city=("operationCity",),
-    outlet=("operationSiteCode",),
-    courier=("courierCode",),
-    signed_by=("signer",),
 )
 
 _TAKEN = '{"success":true,"code":"0","message":"成功"}'.encode()

@@ -28,9 +28,7 @@ FORM = TraceForm(
     meaning=by_code(KIND_OF),
     text=("desc",),
     city=("scanNetworkCity",),
-    outlet=("scanNetworkCode", "scanNetworkId"),
-    courier=("staffCode",),
-    signed_by=("sigPicName",),
+    outlet=("scanNetworkId",),
 )
 
 _TAKEN = b'{"code":"1","msg":"success","data":"SUCCESS"}'
