@@ -11,7 +11,7 @@ from yishi.plugins.common.reading import load_json
 from yishi.plugins.common.traces import TraceForm, by_code, read_traces
 from yishi.plugins.feeds.jd.mapping import KIND_OF
 
-CARD = Card(name="jd", label=_("京东物流"), docs="/ecap/v1/orders/trace/query")
+CARD = Card(name="jd", label=_("京东物流"), docs="https://open.jdl.com")
 
 FORM = TraceForm(
     carrier="jd",
