@@ -10,6 +10,7 @@ from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from yishi.shipments.rules.provinces import plain_city, province_of
+from yishi.shipments.rules.waybills import fit_text
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -102,7 +103,7 @@ MOST_HOURS = 24 * 60
 
 def read_terms(row: dict[str, str]) -> PromiseTerms | str:
     """The terms that a form or a line of a table says, or the code of what is wrong with them."""
-    said = {name: (row.get(name) or "").strip() for name in COLUMNS}
+    said = {name: fit_text(row.get(name) or "").strip() for name in COLUMNS}
     if any(len(value) > LONGEST for value in said.values()):
         return "too_long"
     if not said["source"]:
@@ -116,7 +117,11 @@ def read_terms(row: dict[str, str]) -> PromiseTerms | str:
         return "unreadable"
     is_by_hours = within is not None and days is None and clock is None
     is_by_day = within is None and days is not None and clock is not None
-    if not (is_by_hours or is_by_day) or not 0 < (within or 1) <= MOST_HOURS or not 0 <= (days or 0) <= 60:
+    if (
+        not (is_by_hours or is_by_day)
+        or not 0 < (1 if within is None else within) <= MOST_HOURS
+        or not 0 <= (days or 0) <= 60
+    ):
         return "hours_or_day"
     if valid_until is not None and valid_until < valid_from:
         return "dates"
