@@ -9,7 +9,9 @@ from urllib.parse import parse_qs
 import pytest
 
 from tests.shipments.tracking import AT, event, take
+from yishi.feeds.actions.asking import ask_again
 from yishi.feeds.actions.sources import add_source
+from yishi.kit.models import FactRow
 from yishi.kit.outbox import run_due
 from yishi.people.rules import SYSTEM_VIEWER
 from yishi.shipments.jobs import sweep_code_questions
@@ -108,12 +110,24 @@ def test_no_code_yet_is_asked_again_three_times(source):
     assert shown() == [] and len(source.asked) == 4
 
 
-def test_a_source_that_refuses_is_not_asked_again(source):
-    source.body = b'{"code": 601, "message": "key s expired"}'
+def test_a_parcel_that_the_source_refuses_is_not_asked_for_again(source):
+    source.body = b'{"code": 701, "message": "no such service"}'
     comes_to_wait()
     assert sweep_code_questions(at=AT) == 1
     row = CodeQuestion.objects.get()
-    assert row.due_at is None and "601" in row.error
+    assert row.due_at is None and "701" in row.error
+
+
+def test_a_source_that_refuses_our_account_rests_until_it_is_mended(source):
+    source.body = b'{"code": 601, "message": "key s expired"}'
+    comes_to_wait()
+    assert sweep_code_questions(at=AT) == 1
+    assert sweep_code_questions(at=AT + timedelta(days=1)) == 0
+    assert FactRow.objects.filter(fact="feeds.AskingStopped").count() == 1
+    source.body = json.dumps(TOLD).encode()
+    ask_again(code="k100", by=SYSTEM_VIEWER, at=AT)
+    assert sweep_code_questions(at=AT + timedelta(days=1)) == 1
+    assert shown() == ["8-3-1106"]
 
 
 def test_a_source_that_is_away_is_asked_later(source):

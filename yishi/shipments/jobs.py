@@ -88,14 +88,13 @@ def sweep_silent(*, at: datetime, limit: int = 500) -> int:
 
 def sweep_code_questions(*, at: datetime, limit: int = 20) -> int:
     """Asks for up to `limit` pickup codes that are due, each outside any transaction; how many."""
-    source, asked = code_source(), 0
-    while source is not None and asked < limit:
-        question = claim_question(source=source, at=at)
+    for asked in range(limit):
+        source = code_source()  # anew: it may have refused our account just now
+        question = claim_question(source=source, at=at) if source is not None else None
         if question is None:
-            break
+            return asked
         _ask_code(question, at)
-        asked += 1
-    return asked
+    return limit
 
 
 def _ask_code(question: Question, at: datetime) -> None:

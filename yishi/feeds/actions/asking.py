@@ -122,7 +122,7 @@ def keep_failure(*, claimed: Claimed, error: PluginError, spread: float, at: dat
             row.due_at = at + next_try(row.tries, spread)
     row.save(update_fields=["asked_at", "error", "due_at", "tries", "state"])
     if isinstance(error, SettingsRefused):
-        _stop_asking(claimed.source, row.error, at)
+        stop_asking(source=claimed.source, reason=row.error, at=at)
 
 
 def _held(claimed: Claimed) -> Subscription | None:
@@ -131,7 +131,8 @@ def _held(claimed: Claimed) -> Subscription | None:
     return row if row.due_at == claimed.lease else None
 
 
-def _stop_asking(source: AskedSource, reason: str, at: datetime) -> None:
+def stop_asking(*, source: AskedSource, reason: str, at: datetime) -> None:
+    """Asks nothing of a source any more that has refused our account; its keepers are told, once."""
     stopped = Source.objects.filter(pk=source.id, asking_stopped="").update(
         asking_stopped=reason or "refused"
     )

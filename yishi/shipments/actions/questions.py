@@ -7,7 +7,8 @@ from datetime import datetime, timedelta
 from django.db import connection, transaction
 
 from yishi.consignees.queries import reach_contact
-from yishi.feeds.port import CodeClient, Parsed, PluginError, Wanted
+from yishi.feeds.actions.asking import stop_asking
+from yishi.feeds.port import CodeClient, Parsed, PluginError, SettingsRefused, Wanted
 from yishi.feeds.queries.following import AskedSource, list_asked_sources
 from yishi.feeds.queries.sources import get_source
 from yishi.kit.personal import without_phones
@@ -90,10 +91,16 @@ def keep_told(*, question: Question, parsed: Parsed, at: datetime) -> None:
 
 @transaction.atomic
 def keep_untold(*, question: Question, error: PluginError, at: datetime) -> None:
-    """The source did not tell: later again, or never where asking again will not help."""
+    """The source did not tell: later again, never where asking again will not help, or (SettingsRefused) not
+    until somebody has mended the settings."""
     row = CodeQuestion.objects.select_for_update().get(pk=question.shipment_id)
-    due_at = None if error.permanent else _again_at(row.tries, at)
-    _rest(row, due_at, without_phones(str(error))[:200])
+    said = without_phones(str(error))[:200]
+    if isinstance(error, SettingsRefused):
+        row.tries -= 1
+        _rest(row, at, said)
+        stop_asking(source=question.source, reason=said, at=at)
+    else:
+        _rest(row, None if error.permanent else _again_at(row.tries, at), said)
 
 
 def _again_at(tries: int, at: datetime) -> datetime | None:
