@@ -39,6 +39,8 @@ class SourceSheet:
     paused_reason: str
     expected_within: timedelta | None
     silent_since: datetime | None
+    is_following: bool
+    polled_every: timedelta | None
     has_address: bool
     settings: tuple[SettingLine, ...]
 
@@ -64,6 +66,8 @@ def get_source_sheet(*, viewer: Viewer, code: str) -> SourceSheet:
         paused_reason=row.paused_reason,
         expected_within=row.expected_within,
         silent_since=row.silent_since,
+        is_following=row.is_following,
+        polled_every=row.polled_every,
         has_address=row.push_key_hash is not None,
         settings=tuple(
             SettingLine(

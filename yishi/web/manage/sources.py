@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from yishi.feeds.actions.asking import ask_again
 from yishi.feeds.actions.codes import NoReason
+from yishi.feeds.actions.follow import change_asking
 from yishi.feeds.actions.settings import change_source, open_source, renew_address
 from yishi.feeds.actions.silence import expect_input
 from yishi.feeds.actions.sources import pause_source
@@ -27,7 +28,7 @@ from yishi.web.desk.page import desk_page, words_of
 from yishi.web.manage.codes import code_address
 from yishi.web.manage.people import names_of
 from yishi.web.manage.quarantine import group_address
-from yishi.web.manage.words import EXPECTED, REASONS, meaning_word, sign_of
+from yishi.web.manage.words import EXPECTED, POLLED, REASONS, meaning_word, sign_of
 
 
 @staff_page(Permission.FEEDS_MANAGE)
@@ -125,6 +126,8 @@ def _source(request: HttpRequest, viewer: Viewer, code: str, refusal: Refusal | 
         "refused_parcels": list_followed(viewer=viewer, source_code=code, state="REFUSED")
         if is_asked
         else [],
+        "polled_choices": POLLED,
+        "polled_minutes": int(sheet.polled_every.total_seconds() // 60) if sheet.polled_every else 0,
         "expected_choices": EXPECTED,
         "expected_hours": int(sheet.expected_within.total_seconds() // 3600) if sheet.expected_within else 0,
         "typed": request.POST,
@@ -139,7 +142,7 @@ def _source(request: HttpRequest, viewer: Viewer, code: str, refusal: Refusal | 
 @staff_page(Permission.FEEDS_MANAGE)
 @require_POST
 def change(request: HttpRequest, viewer: Viewer, source: str, what: str) -> HttpResponse:
-    """One of: settings, pause, resume, expect, ask (again)."""
+    """One of: settings, pause, resume, expect, follow (new parcels), ask (again)."""
     try:
         with transaction.atomic():
             _change(request, viewer, source, what)
@@ -175,6 +178,11 @@ def _change(request: HttpRequest, viewer: Viewer, source: str, what: str) -> Non
             timedelta(hours=int(hours)) if hours in {str(value) for value, _ in EXPECTED if value} else None
         )
         expect_input(code=source, within=within, by=viewer, at=at)
+    elif what == "follow":
+        minutes = {str(value): value for value, _ in POLLED if value}.get(said.get("minutes", ""))
+        polled_every = timedelta(minutes=minutes) if minutes else None
+        is_following = said.get("is_following") == "1"
+        change_asking(code=source, is_following=is_following, polled_every=polled_every, by=viewer, at=at)
     elif what == "ask":
         ask_again(code=source, by=viewer, at=at)
     else:

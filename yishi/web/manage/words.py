@@ -140,6 +140,17 @@ REFUSALS: dict[str, str | Promise] = {
     "bad_amount": _("金额不对"),
 }
 
+# how often a source may be asked about a parcel, in minutes
+POLLED: tuple[tuple[int, str | Promise], ...] = (
+    (0, _("不查，只等推送")),
+    (30, _("每 30 分钟")),
+    (60, _("每小时")),
+    (120, _("每 2 小时")),
+    (240, _("每 4 小时")),
+    (720, _("每 12 小时")),
+    (1440, _("每天")),
+)
+
 EXPECTED: tuple[tuple[int, str | Promise], ...] = (
     (0, _("不盯，多久没有都不报警")),
     (1, _("1 小时")),
