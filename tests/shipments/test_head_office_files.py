@@ -23,6 +23,7 @@ from tests.shipments.workbooks import (
     work,
     workbook,
 )
+from yishi.consignees.models import Contact
 from yishi.feeds.actions.files import FileKnown, NotNow, WrongFile, ask_undo, confirm_import, drop_import
 from yishi.feeds.models import FileEffect, FileImport, FilePerson, FileRecord
 from yishi.feeds.queries.files import list_records, list_refusals, list_waiting_people
@@ -174,6 +175,18 @@ def test_what_has_changed_since_stays_and_is_named(world):
     assert ShipmentDetails.objects.get().goods == "茶叶"
 
 
+def test_people_whom_only_this_file_named_are_forgotten(world):
+    taken(workbook(派件=[DELIVERY, delivery(1)]))
+    known = set(Contact.objects.values_list("pk", flat=True))
+    rows = [delivery(1, at="2026-11-22 09:00"), delivery(2), delivery(3, courier="申某某")]
+    done = taken(workbook(派件=[DELIVERY, *rows]))
+    assert len(list_waiting_people(viewer=SYSTEM_VIEWER)) == 1
+    assert Contact.objects.count() == len(known) + 2
+    undo(done.id)
+    assert list_waiting_people(viewer=SYSTEM_VIEWER) == []
+    assert set(Contact.objects.values_list("pk", flat=True)) == known
+
+
 def test_an_undo_needs_a_reason_and_a_finished_import(world):
     seen = looked_at(workbook(派件=[DELIVERY, delivery(1)]))
     with pytest.raises(Invalid):
@@ -190,7 +203,7 @@ def test_a_name_is_assigned_once_and_what_waits_is_completed(world):
     rows = [
         DELIVERY,
         delivery(1, courier="城区029申亚楠+19900000099"),
-        delivery(2, courier="城区029申亚楠+19900000099"),
+        delivery(2, courier="申亚楠（029）19900000099"),
     ]
     penalty = [PENALTIES, [number(1), "虚签", 50, "2026-11-21", "", "城区029申亚楠+19900000099"]]
     taken(workbook(派件=rows, 考核=penalty))

@@ -7,13 +7,13 @@ the edges call it outside of any other.
 import base64
 import secrets
 import uuid
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.core import signing
 from django.core.exceptions import ValidationError
-from django.db import connection, transaction
+from django.db import connection, models, transaction
 
 from yishi.consignees.facts import PreferencesReplaced
 from yishi.consignees.models import Code, Contact, DeliveryPreference
@@ -151,6 +151,19 @@ def keep_contacts(rows: Sequence[ContactRow], at: datetime) -> list[int | None]:
             cursor.execute(_KEEP_MANY, [list(column) for column in zip(*values, strict=True)])
             ids |= {bytes(identity): contact_id for identity, contact_id in cursor.fetchall()}
     return [ids[identity] if identity is not None else None for identity in hashes]
+
+
+def forget_unused(*, contact_ids: Collection[int], since: datetime) -> int:
+    """Forgets those of these contacts, kept since then, whom nothing refers to; how many.
+
+    For a file that brought people it should not have brought.
+    """
+    left = set(Contact.objects.filter(pk__in=contact_ids, created_at__gte=since).values_list("pk", flat=True))
+    for relation in Contact._meta.get_fields(include_hidden=True):
+        if left and isinstance(relation, models.ForeignObjectRel):
+            rows = relation.related_model._default_manager.filter(**{f"{relation.field.name}__in": left})
+            left -= set(rows.values_list(relation.field.attname, flat=True))
+    return Contact.objects.filter(pk__in=left).delete()[0]
 
 
 Stored = bytes | memoryview

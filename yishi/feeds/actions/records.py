@@ -84,6 +84,11 @@ def keep_people(
     return {bytes(key): person_id for person_id, key in found.values_list("id", "key_hash")}
 
 
+def drop_idle_people() -> None:
+    """Forgets names that wait for nothing any more: the files that used them were undone."""
+    FilePerson.objects.filter(courier__isnull=True, effects__isnull=True, records__isnull=True).delete()
+
+
 @transaction.atomic
 def note_person(*, person_id: int, courier_id: int, by: Viewer, at: datetime) -> list[FileEffect]:
     """From now on this name is this courier; records are completed, the other rows that wait are returned.

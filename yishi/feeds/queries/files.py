@@ -9,6 +9,7 @@ from typing import Any
 from django.db.models import Count
 
 from yishi.feeds.models import FileEffect, FileImport, FilePerson, FileRecord, FileRefusal
+from yishi.feeds.port import Worker
 from yishi.feeds.queries.sources import SourceCard, get_source
 from yishi.kit.errors import NotFound
 from yishi.kit.files import open_file
@@ -119,9 +120,10 @@ def count_refusals(import_id: int) -> list[tuple[str, int]]:
 # ---- people
 
 
-def person_key(carrier: str, said: str) -> bytes:
-    """By which a name in files is known again."""
-    return keyed_hash("file-person", f"{carrier}:{said}")
+def person_key(carrier: str, worker: Worker) -> bytes:
+    """By which a name in files is known again, in whichever columns and order it stands."""
+    parts = "|".join((worker.number, worker.name, worker.phone))
+    return keyed_hash("file-person", f"{carrier}:{parts if parts != '||' else worker.said}")
 
 
 def aliases_of(carrier: str) -> dict[bytes, int]:

@@ -30,7 +30,7 @@ class Roster:
     carrier: str
     aliases: Mapping[bytes, int]
     hash_of_phone: Callable[[str], bytes]
-    key_of: Callable[[str], bytes]
+    key_of: Callable[[Worker], bytes]
     by_number: dict[str, int] = field(default_factory=dict)
     by_phone: dict[bytes, set[int]] = field(default_factory=dict)
     by_name: dict[tuple[int, str], set[int]] = field(default_factory=dict)
@@ -47,7 +47,7 @@ class Roster:
 
     def find(self, worker: Worker, outlet_id: int | None) -> int | None:
         """The courier, or None: two of one name, a name without an outlet, a number that nobody has."""
-        if (alias := self.aliases.get(self.key_of(worker.said))) is not None:
+        if (alias := self.aliases.get(self.key_of(worker))) is not None:
             return alias
         if worker.number and (found := self.by_number.get(worker.number.upper())) is not None:
             return found

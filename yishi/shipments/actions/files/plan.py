@@ -66,7 +66,7 @@ class Planner:
             self.carrier,
             aliases_of(self.carrier),
             lambda phone: keyed_hash("phone", phone),
-            lambda said: person_key(self.carrier, said),
+            lambda worker: person_key(self.carrier, worker),
         )
         outlet = find_outlet(self.card.outlet_code) if self.card.outlet_code else None
         self.outlet_id = outlet.id if outlet else None

@@ -10,8 +10,9 @@ from typing import Any
 from django.db import transaction
 from django.db.models import ForeignObjectRel, ProtectedError, QuerySet
 
+from yishi.consignees.actions import forget_unused
 from yishi.feeds.actions.files import drop_effects, give_parcel, hand_over, put_before
-from yishi.feeds.actions.records import drop_records, move_records
+from yishi.feeds.actions.records import drop_idle_people, drop_records, move_records
 from yishi.feeds.models import FileEffect
 from yishi.feeds.queries.files import FileCard, effects_on, effects_to_undo, said_elsewhere
 from yishi.kit.facts import announce
@@ -26,12 +27,14 @@ Kind = FileEffect.Kind
 
 def undo_batches(*, card: FileCard, at: datetime) -> None:
     """Takes everything back, a batch a transaction: killed in between, the rest is taken back next time."""
-    while _undo_batch(card.id, at):
+    while _undo_batch(card, at):
         pass
+    drop_idle_people()
 
 
 @transaction.atomic
-def _undo_batch(import_id: int, at: datetime) -> bool:
+def _undo_batch(card: FileCard, at: datetime) -> bool:
+    import_id = card.id
     effects = effects_to_undo(import_id=import_id, limit=BATCH)
     if not effects:
         return False
@@ -39,7 +42,9 @@ def _undo_batch(import_id: int, at: datetime) -> bool:
     moved = _undo_events(import_id, of_kind[Kind.EVENT])
     _undo_contacts(import_id, of_kind[Kind.CONTACT])
     _undo_records(import_id, of_kind[Kind.RECORD])
+    people = _people_of(of_kind[Kind.DETAILS])
     kept = _undo_details(import_id, of_kind[Kind.DETAILS])
+    forget_unused(contact_ids=people, since=card.uploaded_at)
     _undo_parcels(of_kind[Kind.PARCEL])
     drop_effects(effects=effects, import_id=import_id, kept=kept, at=at)
     if moved:
@@ -96,6 +101,12 @@ def _undo_records(import_id: int, effects: Sequence[FileEffect]) -> None:
     others = said_elsewhere(import_id=import_id, kind=Kind.RECORD, marks=marks)
     move_records(to={mark: other.of_id for mark, other in others.items()})
     drop_records(marks=[mark for mark in marks if mark not in others])
+
+
+def _people_of(effects: Sequence[FileEffect]) -> set[int]:
+    """The contacts that these parcels' master data names now."""
+    rows = ShipmentDetails.objects.filter(pk__in=[effect.shipment_id or 0 for effect in effects])
+    return {pk for pair in rows.values_list("consignee_id", "shipper_id") for pk in pair if pk}
 
 
 def _undo_details(import_id: int, effects: Sequence[FileEffect]) -> list[str]:

@@ -45,7 +45,7 @@ class Batch:
         worker = one.row.worker
         if worker is None or not one.is_unmatched:
             return None
-        return self.people.get(person_key(self.planner.carrier, worker.said))
+        return self.people.get(person_key(self.planner.carrier, worker))
 
 
 def write_rows(planner: Planner, planned: Sequence[Planned], at: datetime) -> None:
@@ -78,7 +78,7 @@ def _keep_people(planner: Planner, rows: Iterable[Planned], at: datetime) -> dic
     codes = list_outlet_codes()
     for one in rows:
         if one.row.worker is not None and one.is_unmatched:
-            key = person_key(planner.carrier, one.row.worker.said)
+            key = person_key(planner.carrier, one.row.worker)
             _worker, _outlet, count = waiting.get(key, (None, "", 0))
             waiting[key] = (one.row.worker, codes.get(one.outlet_id or 0, ""), count + one.is_new)
     return keep_people(carrier=planner.carrier, workers=waiting, at=at) if waiting else {}
