@@ -16,7 +16,7 @@ from yishi.cases.actions.escalate import escalate_case, withdraw_case
 from yishi.cases.actions.file import Complaint, FiledComplaint, file_complaint
 from yishi.cases.actions.reply import consumer_reply
 from yishi.cases.queries import get_case_by_token
-from yishi.consignees.actions import check_code
+from yishi.consignees.actions import CodeExpired, check_code
 from yishi.consignees.queries import phone_of_proof
 from yishi.feedback.actions import rate_case
 from yishi.kit.clock import now
@@ -24,8 +24,10 @@ from yishi.kit.errors import NotFound
 from yishi.kit.personal import normalise_phone
 from yishi.kit.ratelimit import check_rate, client_address, rate_key
 from yishi.notifications.actions.codes import send_code
+from yishi.shipments.queries.lines import list_own_parcels
 from yishi.shipments.queries.parcels import get_public_shipment
 from yishi.shipments.queries.pickup import pickup_codes_of
+from yishi.shipments.rules.waybills import normalise_waybill_no
 from yishi.sla.queries import first_answer
 
 router = Router(tags=["public"])
@@ -51,6 +53,8 @@ def get_shipment(request: HttpRequest, waybill_no: str, carrier: str | None = No
     A `proof` (of a code sent to the phone) adds `pickup_codes`, filled where it is this parcel's phone.
     """
     _limit(request, "look-up", 120, timedelta(minutes=1))
+    number = normalise_waybill_no(waybill_no) or waybill_no[:64]
+    check_rate(kind="look-up of", key=number, limit=3_000, window_s=60, at=now())
     shipment = get_public_shipment(waybill_no, carrier=carrier, at=now())
     if shipment is None:
         raise NotFound()
@@ -58,6 +62,17 @@ def get_shipment(request: HttpRequest, waybill_no: str, carrier: str | None = No
     if not phone:
         return shipment
     return {**vars(shipment), "pickup_codes": pickup_codes_of(shipment.shipment_id, phone)}
+
+
+@router.post("/parcels", response={200: s.OwnParcelsOut, **REFUSALS}, auth=None)
+def post_parcels(request: HttpRequest, body: s.ProofIn) -> Any:
+    """My parcels, for whoever proved a phone by a code; a proof that counts no more is 409. Posted, so that
+    the proof stands in no address."""
+    _limit(request, "look-up", 120, timedelta(minutes=1))
+    phone = phone_of_proof(body.proof)
+    if not phone:
+        raise CodeExpired
+    return list_own_parcels(phone=phone, at=now())
 
 
 @router.post(

@@ -168,6 +168,25 @@ class PublicShipmentOut(Schema):
     pickup_codes: list[PickupCodeOut] = []
 
 
+class ParcelLineOut(Schema):
+    waybill_no: str
+    carrier: str
+    milestone: str
+    city: str
+    last_event_at: datetime | None
+
+
+class OwnParcelsOut(Schema):
+    """The parcels that come to a proven phone, and those it sent, newest first."""
+
+    received: list[ParcelLineOut]
+    sent: list[ParcelLineOut]
+
+
+class ProofIn(Strict):
+    proof: Annotated[str, Field(max_length=1000)]
+
+
 class CaseIn(Strict):
     waybill_no: Short = ""
     carrier: Short = ""
