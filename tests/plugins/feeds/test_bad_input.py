@@ -4,6 +4,7 @@ other."""
 import gzip
 import json
 import time
+from dataclasses import replace
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
@@ -22,7 +23,8 @@ from tests.plugins.feeds.junk import (
     states,
     written,
 )
-from tests.plugins.feeds.reading import feed, payload, read
+from tests.plugins.feeds.reading import PUSHED, feed, payload, read
+from yishi.feeds.port import BAD_SIGNATURE, TAKEN, UNREADABLE
 
 # payloads that hold a list of scans or parcels, however short
 TRACES = [place for place in JSON_PAYLOADS if multiplied(payload(*place), 1)]
@@ -75,6 +77,15 @@ def test_no_signature_is_too_strange_to_be_compared(plugin, header):
     for body in BODIES.values():
         answer = feed(plugin).check_signature(body, headers, dict.fromkeys(names, "s4lt"))
         assert answer is (not names)
+
+
+@pytest.mark.parametrize("plugin", PLUGINS)
+def test_whatever_came_is_answered_in_the_sources_words(plugin):
+    for body in BODIES.values():
+        pushed = replace(PUSHED, body=body)
+        for outcome, statuses in ((TAKEN, {200}), (UNREADABLE, {200}), (BAD_SIGNATURE, {200, 401})):
+            answer = feed(plugin).answer(outcome, pushed)
+            assert answer.status in statuses and answer.body and answer.content_type
 
 
 def _card(plugin):
