@@ -167,6 +167,20 @@ def test_the_ways_to_look_up_are_clean_for_everybody(visit, check_axe, picture, 
         page.close()
 
 
+def test_the_scanner_comes_only_where_it_is_wanted(visit, site):
+    fetched = {}
+    for path in ("/", "/mine", "/scan"):
+        page = visit(f"{site}{path}")
+        page.wait_for_load_state("networkidle")
+        fetched[path] = page.evaluate(
+            "performance.getEntriesByType('resource').map(r => r.name.split('/').pop())"
+        )
+    assert not [
+        name for path in ("/", "/mine") for name in fetched[path] if "zxing" in name or "scan" in name
+    ]
+    assert "scan.js" in fetched["/scan"]
+
+
 def test_english_keeps_the_layout(visit, site, picture):
     page = visit(f"{site}/scan")
     page.click("button[lang=en]")
