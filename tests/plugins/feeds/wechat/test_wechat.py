@@ -75,6 +75,41 @@ def test_a_node_that_cannot_be_read_is_refused_alone():
     assert [(e.kind, e.source_code) for e in parsed.events] == [("unknown", "987654")]
 
 
+def test_xml_says_the_same_as_json():
+    parsed = read((PAYLOADS / "path.xml").read_bytes())
+    assert [(e.kind, e.text) for e in parsed.events] == [
+        ("accepted", "南京江宁网点已揽收"),
+        ("out_for_delivery", "苏州园区网点 <2 号线> 正在派件"),
+    ]
+    one = b"<xml><Event>ewaybill_push_path</Event><waybill_info><waybill_id>YT9900000000033</waybill_id>"
+    one += b"<update_time>1795312800</update_time><status>5</status></waybill_info></xml>"
+    (event,) = read(one).events
+    assert (event.waybill_no, event.kind) == ("YT9900000000033", "delivered")
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"<xml><Event>add_express_path",
+        b"<other/>",
+        b"<xml>text</xml>",
+        b'<!DOCTYPE x [<!ENTITY e "eeee">]><xml><Event>&e;</Event></xml>',
+        b"<a>" * 5000,
+    ],
+)
+def test_xml_that_is_none_is_unreadable(body):
+    with pytest.raises(Unreadable):
+        read(body)
+
+
+def test_xml_is_answered_in_xml():
+    body = b"<xml><FromUserName>o]]&gt;1</FromUserName><Event>waybill_complaint</Event></xml>"
+    answer = FEED.answer(TAKEN, Pushed(body, {}, AT, ZONE))
+    assert answer.content_type == "text/xml; charset=utf-8"
+    assert b"<ToUserName><![CDATA[o]]1]]></ToUserName>" in answer.body
+    assert b"<ResultCode>0</ResultCode><ResultMsg><![CDATA[success]]></ResultMsg></xml>" in answer.body
+
+
 def test_a_state_is_read_literally():
     assert read(payload("state")).events == [
         ParsedEvent(

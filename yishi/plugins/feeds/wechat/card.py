@@ -12,24 +12,27 @@ from django.utils.translation import gettext_noop as _
 from yishi.feeds.port import BAD_SIGNATURE, QUERY, Answer, Card, Parsed, Pushed, SettingField, Unreadable
 from yishi.plugins.common.reading import load_json, same, word
 from yishi.plugins.feeds.wechat.messages import read_message
+from yishi.plugins.feeds.wechat.xml_body import is_xml, read_xml, write_xml
 
 CARD = Card(
     name="wechat",
     label=_("微信物流消息"),
     settings=(SettingField("token", _("消息推送的 Token（令牌）"), is_secret=True),),
     docs=_(
-        "在小程序后台“开发管理 – 消息推送”里填这个地址和 Token，数据格式选 JSON，加密方式选明文模式。"
+        "在小程序后台“开发管理 – 消息推送”里填这个地址和 Token，"
+        "数据格式 JSON 或 XML 都行，加密方式选明文模式。"
         "收轨迹（add_express_path）、运单状态（ewaybill_push_path）和投诉（waybill_complaint，自动建工单）。"
     ),
     complaints_as="WECHAT",
 )
 
 _JSON = "application/json; charset=utf-8"
+_XML = "text/xml; charset=utf-8"
 _TEXT = "text/plain; charset=utf-8"
 
 
 class WeChat:
-    """Reads messages in plain JSON."""
+    """Reads messages in JSON or XML, not the encrypted ones."""
 
     def check_signature(self, body: bytes, headers: Mapping[str, str], settings: Mapping[str, str]) -> bool:
         """`signature` in the address is SHA-1 over token, timestamp and nonce, sorted. Without a token
@@ -55,7 +58,7 @@ class WeChat:
             message = {}
         if word(message.get("Event")) not in ("ewaybill_push_path", "waybill_complaint"):
             return Answer(200, _TEXT, b"success")
-        said = {
+        said: dict[str, str | int] = {
             "ToUserName": word(message.get("FromUserName")),
             "FromUserName": word(message.get("ToUserName")),
             "CreateTime": int(pushed.at.timestamp()),
@@ -64,11 +67,13 @@ class WeChat:
             "ResultCode": 0,
             "ResultMsg": "success",
         }
+        if is_xml(pushed.body):
+            return Answer(200, _XML, write_xml(said))
         return Answer(200, _JSON, json.dumps(said, ensure_ascii=False).encode())
 
 
 def _message(body: bytes) -> Mapping[str, Any]:
-    message = load_json(body)
+    message = read_xml(body) if is_xml(body) else load_json(body)
     if not isinstance(message, dict):
         raise Unreadable("bad_json", "the message is no object")
     return message
