@@ -71,7 +71,7 @@ def test_a_parcel_without_events_says_so():
 def test_an_expected_time_is_said_first_while_it_lies_ahead():
     said = Estimate(*(NOW + timedelta(hours=hours) for hours in (2, 1, 3)))
     story = tell(Parcel("OUT_FOR_DELIVERY", ROAD, eta_range=said), NOW)
-    assert (story.title, story.second) == ("预计今天 15:00–17:00送到", "从东山网点出发（八成把握）")
+    assert (story.title, story.second) == ("预计今天 15:00–17:00送到", "从东山网点出发 · 时间有八成把握")
     passed = replace(said, until_at=NOW - timedelta(hours=1))
     gone = Parcel("OUT_FOR_DELIVERY", ROAD, eta_range=passed)
     assert tell(gone, NOW).title == "快递员正在送来的路上"

@@ -123,7 +123,7 @@ def _role(event: Scan, *, is_newest: bool) -> str:
 def _answer(parcel: Parcel, events: Sequence[Scan], at: datetime) -> tuple[str, str]:
     """The sentence that answers the visit, and the one below it."""
     if parcel.milestone in _EXPECTED and (expected := _expected(parcel, at)):
-        return _("预计%s送到") % expected, _("%s（八成把握）") % _where(parcel, events)
+        return _("预计%s送到") % expected, _("%s · 时间有八成把握") % _where(parcel, events)
     return _where_it_stands(parcel, events, at)
 
 
