@@ -10,7 +10,7 @@ from django.db import connection
 
 from yishi.shipments.rules.learning import Scanned
 
-MOST_PARCELS = 60_000
+MOST_PARCELS = 40_000
 """More teach no better; of a larger network every n-th parcel is read."""
 
 _CHUNK = 5_000

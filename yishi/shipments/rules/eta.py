@@ -9,6 +9,7 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from yishi.shipments.rules.milestones import MILESTONE_OF, RANK, Milestone
@@ -62,14 +63,19 @@ def keys_of(standing: Standing, zone: ZoneInfo) -> tuple[str, ...]:
     to = plain_city(standing.destination or (standing.city if standing.kind in _AT_ITS_END else ""))
     if milestone not in _UNDER_WAY or standing.kind in _UNSAID or not to:
         return ()
-    city, hour = plain_city(standing.city), _hour_of_week(standing.at, zone)
-    kind = standing.kind
+    hour = _hour_of_week(standing.at, zone)
+    return _keys(milestone, standing.kind, hour, to, plain_city(standing.city), standing.carrier)
+
+
+@lru_cache(maxsize=1 << 16)
+def _keys(milestone: str, kind: str, hour: str, to: str, city: str, carrier: str) -> tuple[str, ...]:
+    """One and the same tuple for all parcels of a group: learning holds hundreds of thousands of them."""
     return (
         f"1|{milestone}",
         f"2|{kind}|{hour}",
         f"3|{kind}|{hour}|{to}",
         f"4|{kind}|{hour}|{to}|{province_of(city) or city}",
-        f"5|{kind}|{hour}|{to}|{city}|{standing.carrier}",
+        f"5|{kind}|{hour}|{to}|{city}|{carrier}",
     )
 
 
