@@ -114,6 +114,17 @@ def test_mapped_codes_raise_no_alarm_until_the_mapping_ends():
     assert len(list_unknown_codes(viewer=SYSTEM_VIEWER)) == 1
 
 
+def test_a_code_that_first_came_mapped_raises_the_alarm_when_its_mapping_ends():
+    take(event())
+    map_it()
+    take(odd(text="联系 19900000077"))
+    assert UnknownCode.objects.count() == 0
+    unmap()
+    run_all(LATER)
+    assert [(c.code, c.sample) for c in list_unknown_codes(viewer=SYSTEM_VIEWER)] == [("9999", "联系 ***")]
+    assert FactRow.objects.filter(fact="feeds.UnknownCodesSeen").count() == 1
+
+
 def test_mapped_anew_the_old_is_history():
     take(odd())
     map_it()

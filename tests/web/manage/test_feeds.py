@@ -75,6 +75,7 @@ def test_the_overview_asks_no_more_for_many_sources_than_for_one(operator: Clien
     few = statements_of(operator)
     for number in range(1, 9):
         take({"source_code": f"c{number}"}, source=f"s{number}")
+        take(body=b"[broken", source=f"s{number}")
     assert statements_of(operator) <= few
 
 

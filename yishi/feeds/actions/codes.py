@@ -7,7 +7,7 @@ from datetime import datetime
 from django.db import transaction
 
 from yishi.feeds.facts import UnknownCodesSeen
-from yishi.feeds.models import CodeMapping, Source
+from yishi.feeds.models import CodeMapping, Source, UnknownCode
 from yishi.feeds.queries.sources import SourceCard
 from yishi.feeds.rules import MAPPABLE, USUAL_DETAILS
 from yishi.kit.errors import NotFound, Refusal
@@ -57,6 +57,16 @@ def note_unknown_codes(*, source: SourceCard, codes: Mapping[str, tuple[int, str
     rows = hot_cursor().execute(_COUNT_UNKNOWN, [source.id, at, names, samples, counts]).fetchall()
     if fresh := tuple(str(name) for name, is_new in rows if is_new):
         announce(UnknownCodesSeen(source_code=source.code, codes=fresh, at=at))
+
+
+def keep_unknown_code(*, source_id: int, source_code: str, count: int, sample: str, at: datetime) -> None:
+    """A code whose mapping has ended means nothing again: it is listed, also if it first came mapped."""
+    said = {"count": count, "sample": without_phones(sample)[:200], "first_seen_at": at}
+    row, is_new = UnknownCode.objects.get_or_create(
+        source_id=source_id, source_code=source_code, defaults=said
+    )
+    if is_new:
+        announce(UnknownCodesSeen(source_code=row.source.code, codes=(source_code,), at=at))
 
 
 @transaction.atomic

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 from django.db import connection, transaction
 
-from yishi.feeds.actions.codes import note_said_details
+from yishi.feeds.actions.codes import keep_unknown_code, note_said_details
 from yishi.feeds.queries.mappings import readings_of
 from yishi.kit.facts import announce
 from yishi.kit.hot import hot_cursor
@@ -107,6 +107,10 @@ def _tell_batch(run: Remap, at: datetime) -> int:
         source_id=run.source_id,
         said=[(e.source_code, e.detail) for one in changed.values() for e, _, _ in one.changed],
     )
+    if lost := [e for one in changed.values() for e, kind, _ in one.changed if kind == "unknown"]:
+        keep_unknown_code(
+            source_id=run.source_id, source_code=run.source_code, count=len(lost), sample=lost[0].text, at=at
+        )
     run.moved += _write_states(rows, told)
     run.events += sum(len(one.changed) for one in changed.values())
     run.done += len(ids)

@@ -98,7 +98,7 @@ def _source(request: HttpRequest, viewer: Viewer, code: str, refusal: Refusal | 
     sheet = get_source_sheet(viewer=viewer, code=code)
     (health,) = list_source_health(viewer=viewer, at=at, code=code)
     unknown = [one for one in list_unknown_codes(viewer=viewer) if one.source == code]
-    groups = [one for one in list_quarantine(viewer=viewer) if one.source == code]
+    groups = list_quarantine(viewer=viewer, source=code)
     mappings = list_mappings(viewer=viewer, source_id=sheet.id)
     names = names_of(line.noted_by for line in mappings)
     is_asked = client_of(sheet.plugin) is not None
