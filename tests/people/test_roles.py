@@ -33,6 +33,8 @@ def test_every_role_has_its_row():
         (Role.AGENT, Permission.INGEST, False),
         (Role.OUTLET_MANAGER, Permission.USERS_MANAGE, True),
         (Role.OUTLET_MANAGER, Permission.FEEDS_MANAGE, False),
+        (Role.OUTLET_MANAGER, Permission.FILES_IMPORT, True),
+        (Role.AGENT, Permission.FILES_IMPORT, False),
         (Role.QUALITY, Permission.POLICY_MANAGE, True),
         (Role.OPERATOR, Permission.METRICS, True),
         (Role.OPERATOR, Permission.CASE_READ, False),

@@ -171,10 +171,13 @@ def said_elsewhere(*, import_id: int, kind: str, marks: Collection[bytes]) -> di
     return {bytes(effect.mark): effect for effect in found}
 
 
-def effects_on(*, shipment_id: int | None, kind: str, but: int) -> list[FileEffect]:
-    """What other files say of a parcel ('' = of any kind), oldest first."""
-    rows = FileEffect.objects.filter(shipment_id=shipment_id).exclude(of_id=but).order_by("id")
-    return list(rows.filter(kind=kind) if kind else rows)
+def effects_on(*, shipment_ids: Collection[int], kind: str, but: int) -> dict[int, list[FileEffect]]:
+    """What other files say of these parcels ('' = of any kind), by parcel, oldest first."""
+    rows = FileEffect.objects.filter(shipment_id__in=list(shipment_ids)).exclude(of_id=but).order_by("id")
+    found: dict[int, list[FileEffect]] = {}
+    for effect in rows.filter(kind=kind) if kind else rows:
+        found.setdefault(effect.shipment_id or 0, []).append(effect)
+    return found
 
 
 def known_records(marks: Collection[bytes]) -> set[bytes]:

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from yishi.feeds.queries.mappings import readings_of
+from yishi.kit.hot import hot_upsert
 from yishi.network.queries import outlet_ids_by_codes
 from yishi.shipments.models import Shipment, TrackingEvent
 from yishi.shipments.rules.remapping import Kept, Reading, shown_milestone
@@ -43,8 +44,7 @@ def recompute(gone: Mapping[int, set[datetime]]) -> None:
             if is_older or milliseconds(rests_on) in moments:
                 for column in columns:
                     setattr(parcel, column, fresh[column])
-    names = [column for _moment, columns in _PARTS for column in columns]
-    Shipment.objects.bulk_update(parcels, names, batch_size=500)
+    hot_upsert(parcels)
 
 
 def _states(parcels: Sequence[Shipment]) -> dict[int, State]:

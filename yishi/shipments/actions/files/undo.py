@@ -1,14 +1,13 @@
 """What one file brought is taken back, newest first: nothing that another file says too, nothing that has
 changed since."""
 
-import base64
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import ForeignObjectRel, ProtectedError, QuerySet
+from django.db.models import ForeignObjectRel, QuerySet
 
 from yishi.consignees.actions import forget_unused
 from yishi.feeds.actions.files import drop_effects, give_parcel, hand_over, put_before
@@ -16,10 +15,11 @@ from yishi.feeds.actions.records import drop_idle_people, drop_records, move_rec
 from yishi.feeds.models import FileEffect
 from yishi.feeds.queries.files import FileCard, effects_on, effects_to_undo, said_elsewhere
 from yishi.kit.facts import announce
-from yishi.kit.hot import hot_cursor, hot_upsert
+from yishi.kit.hot import hot_cursor
 from yishi.shipments.actions.files.recompute import recompute
+from yishi.shipments.actions.files.standing import bring_back, said_before
 from yishi.shipments.facts import ShipmentsAdvanced
-from yishi.shipments.models import ContactAttempt, Shipment, ShipmentDetails, TrackingEvent
+from yishi.shipments.models import ContactAttempt, Shipment, ShipmentDetails
 
 BATCH = 500
 Kind = FileEffect.Kind
@@ -45,7 +45,7 @@ def _undo_batch(card: FileCard, at: datetime) -> bool:
     people = _people_of(of_kind[Kind.DETAILS])
     kept = _undo_details(import_id, of_kind[Kind.DETAILS])
     forget_unused(contact_ids=people, since=card.uploaded_at)
-    _undo_parcels(of_kind[Kind.PARCEL])
+    _undo_parcels(import_id, of_kind[Kind.PARCEL])
     drop_effects(effects=effects, import_id=import_id, kept=kept, at=at)
     if moved:
         announce(ShipmentsAdvanced(shipment_ids=tuple(sorted(moved)[:BATCH]), at=at))
@@ -86,8 +86,13 @@ def _undo_events(import_id: int, effects: Sequence[FileEffect]) -> set[int]:
 
 
 def _undo_contacts(import_id: int, effects: Sequence[FileEffect]) -> None:
-    for effect in _alone(import_id, Kind.CONTACT, effects):
-        attempts_of(effect).delete()
+    alone = _alone(import_id, Kind.CONTACT, effects)
+    said = {(effect.shipment_id, effect.what, effect.happened_at) for effect in alone}
+    told = ContactAttempt.objects.filter(
+        shipment_id__in=[effect.shipment_id or 0 for effect in alone], recorded_by__startswith="file:"
+    )
+    rows = told.values_list("pk", "shipment_id", "kind", "at")
+    ContactAttempt.objects.filter(pk__in=[pk for pk, *what in rows if tuple(what) in said]).delete()
 
 
 def attempts_of(effect: FileEffect) -> "QuerySet[ContactAttempt]":
@@ -113,86 +118,51 @@ def _undo_details(import_id: int, effects: Sequence[FileEffect]) -> list[str]:
     """Brings back what stood before; numbers of the parcels that have changed since and stay."""
     marks = [bytes(effect.mark) for effect in effects]
     others = said_elsewhere(import_id=import_id, kind=Kind.DETAILS, marks=marks)
-    kept: list[str] = []
+    changes: list[tuple[FileEffect, dict[str, Any]]] = []
     for effect in effects:
         if (other := others.get(bytes(effect.mark))) is not None:
             hand_over(effect=effect, to=other)
-        elif effect.before and not _bring_back(effect.shipment_id, said := json.loads(effect.before)):
-            _bridge(effect, said)
-            kept.extend(
-                Shipment.objects.filter(pk=effect.shipment_id or 0).values_list("waybill_no", flat=True)
-            )
-    return kept
+        elif effect.before:
+            changes.append((effect, json.loads(effect.before)))
+    kept = bring_back([(effect.shipment_id or 0, said) for effect, said in changes])
+    _bridge(import_id, [(effect, said) for effect, said in changes if effect.shipment_id in kept])
+    return list(Shipment.objects.filter(pk__in=kept).values_list("waybill_no", flat=True))
 
 
-def _bridge(effect: FileEffect, said: dict[str, Any]) -> None:
+def _bridge(import_id: int, changes: Sequence[tuple[FileEffect, dict[str, Any]]]) -> None:
     """A later file stands on what this one said: when that goes too, what stood before both comes back."""
-    for later in effects_on(shipment_id=effect.shipment_id, kind=Kind.DETAILS, but=effect.of_id):
-        above = json.loads(later.before or "{}")
-        below = above.get("details")
-        if below and base64.b64decode(below["said_hash"]).hex() == said["after"]:
-            above["details"], above["promised"] = said["details"], said["promised"]
-            put_before(effect=later, before=json.dumps(above, ensure_ascii=False))
+    ids = {effect.shipment_id or 0 for effect, _said in changes}
+    later = effects_on(shipment_ids=ids, kind=Kind.DETAILS, but=import_id)
+    for effect, said in changes:
+        for one in later.get(effect.shipment_id or 0, []):
+            above = json.loads(one.before or "{}")
+            if said_before(above) == said["after"]:
+                above["details"], above["promised"] = said["details"], said["promised"]
+                put_before(effect=one, before=json.dumps(above, ensure_ascii=False))
 
 
-def _bring_back(shipment_id: int | None, said: dict[str, Any]) -> bool:
-    """False where somebody else has said more since."""
-    parcel = Shipment.objects.select_for_update().filter(pk=shipment_id or 0).first()
-    details = ShipmentDetails.objects.filter(pk=shipment_id or 0).first()
-    if parcel is None or details is None:
-        return True
-    if bytes(details.said_hash).hex() != said["after"]:
-        return False
-    if said["details"] is None:
-        details.delete()
-    else:
-        hot_upsert([ShipmentDetails(**_values(said["details"]))])
-    if parcel.promised_at == _moment(said["promised_after"]):
-        parcel.promised_at, parcel.promise_rule_id = _moment(said["promised"][0]), said["promised"][1]
-        parcel.save(update_fields=["promised_at", "promise_rule_id"])
-    return True
+def _undo_parcels(import_id: int, effects: Sequence[FileEffect]) -> None:
+    """Parcels that only this file knew go with it; one that anything else hangs on stays.
+
+    For one that another file speaks of too, that file answers from now on.
+    """
+    if not effects:
+        return
+    made = {effect.shipment_id or 0: effect for effect in effects}
+    held = _held(made)
+    Shipment.objects.filter(pk__in=set(made) - held, merged_into__isnull=True).delete()
+    for pk, others in effects_on(shipment_ids=held, kind="", but=import_id).items():
+        give_parcel(effect=made[pk], to=min(other.of_id for other in others))
 
 
-def _values(said: dict[str, Any]) -> dict[str, Any]:
-    """JSON back to columns: the hash was base64, the moment ISO."""
-    return {
-        **said,
-        "said_hash": base64.b64decode(said["said_hash"]),
-        "updated_at": _moment(said["updated_at"]),
-    }
-
-
-def _moment(said: str | None) -> datetime | None:
-    return datetime.fromisoformat(said) if said else None
-
-
-def _undo_parcels(effects: Sequence[FileEffect]) -> None:
-    """Parcels that only this file knew go with it; one that anything else hangs on stays."""
-    for effect in effects:
-        parcel = Shipment.objects.filter(pk=effect.shipment_id or 0, merged_into__isnull=True).first()
-        if parcel is None:
-            continue
-        if _is_held(parcel):
-            others = effects_on(shipment_id=parcel.pk, kind="", but=effect.of_id)
-            if others:
-                # the next file that speaks of it answers for the parcel from now on
-                give_parcel(effect=effect, to=min(other.of_id for other in others))
-            continue
-        try:
-            with transaction.atomic():
-                parcel.delete()
-        except ProtectedError:
-            continue
-
-
-def _is_held(parcel: Shipment) -> bool:
-    """Whether anybody else has said something of the parcel: scans, master data, attempts, pickup codes."""
-    if TrackingEvent.objects.filter(shipment=parcel).exists():
-        return True
+def _held(ids: Collection[int]) -> set[int]:
+    """Parcels of which anybody else has said something: scans, master data, attempts, pickup codes, cases."""
     # watches are ours to derive again: they go with the parcel
     derived = {"promise_watch", "trace_duty"}
-    return any(
-        relation.related_model._default_manager.filter(**{relation.field.name: parcel}).exists()
-        for relation in Shipment._meta.get_fields(include_hidden=True)
-        if isinstance(relation, ForeignObjectRel) and relation.name not in derived
-    )
+    held: set[int] = set()
+    for relation in Shipment._meta.get_fields(include_hidden=True):
+        if isinstance(relation, ForeignObjectRel) and relation.name not in derived:
+            name = relation.field.name
+            rows = relation.related_model._default_manager.filter(**{f"{name}__in": list(ids)})
+            held |= set(rows.values_list(relation.field.attname, flat=True))
+    return held

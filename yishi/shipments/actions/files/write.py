@@ -15,9 +15,10 @@ from yishi.feeds.port import Parsed, Worker
 from yishi.feeds.queries.files import person_key
 from yishi.network.queries import list_outlet_codes
 from yishi.shipments.actions.files.plan import Planned, Planner, contact_mark, mark_of, said_hash
+from yishi.shipments.actions.files.standing import NOTHING, promises_of, standing_of
 from yishi.shipments.actions.places import UNKNOWN_CARRIER, place
 from yishi.shipments.actions.take_in import take_parsed
-from yishi.shipments.models import ContactAttempt, Shipment, ShipmentDetails
+from yishi.shipments.models import ContactAttempt, Shipment
 from yishi.shipments.rules.scans import moment_of
 
 Kind = FileEffect.Kind
@@ -56,7 +57,7 @@ def write_rows(planner: Planner, planned: Sequence[Planned], at: datetime) -> No
     numbers = {one.waybill_no for one in rows if one.scans or one.item or one.row.contact}
     there = set(Shipment.objects.filter(waybill_no__in=numbers).values_list("pk", flat=True))
     before = _parcels(numbers, planner.carrier)
-    stood = {pk: _standing(pk) for pk in before.values() if pk in _touched(rows, before)}
+    stood = standing_of(_touched(rows, before))
     events = [
         msgspec.structs.replace(event, courier=one.courier_number) for one in rows for event in one.row.events
     ]
@@ -100,32 +101,21 @@ def _touched(rows: Sequence[Planned], parcels: dict[str, int]) -> set[int]:
     return {parcels[number] for number in numbers if number in parcels}
 
 
-def _standing(pk: int) -> dict[str, Any]:
-    """A parcel's master data as it stands, fit to be brought back: `details` None where there is none."""
-    details = ShipmentDetails.objects.filter(pk=pk).first()
-    fields = ShipmentDetails._meta.concrete_fields
-    promised = Shipment.objects.values_list("promised_at", "promise_rule_id").get(pk=pk)
-    return {
-        "details": details and {field.attname: getattr(details, field.attname) for field in fields},
-        "promised": promised,
-    }
-
-
 def _details_effects(
     batch: Batch, parcels: dict[str, int], stood: dict[int, dict[str, Any]]
 ) -> list[FileEffect]:
     """The last said of each parcel in this batch; only what changed something has a `before`."""
     last = {one.waybill_no: one for one in batch.rows if one.item is not None}
     changed = {one.waybill_no for one in batch.rows if "item" in one.new_parts}
+    promised = promises_of([parcels[number] for number in last])
     effects = []
     for number, one in last.items():
         assert one.item is not None
         pk = parcels[number]
         before = ""
         if number in changed:
-            after = Shipment.objects.values_list("promised_at", flat=True).get(pk=pk)
-            nothing = {"details": None, "promised": (None, None)}
-            said = {**stood.get(pk, nothing), "after": said_hash(one.item).hex(), "promised_after": after}
+            after = said_hash(one.item).hex()
+            said = {**stood.get(pk, NOTHING), "after": after, "promised_after": promised[pk]}
             before = msgspec.json.encode(said).decode()
         mark = mark_of("details", pk, said_hash(one.item).hex())
         effects.append(
