@@ -8,15 +8,14 @@ import pytest
 from tests.fakes.aggregators import aggregator
 from tests.feeds.following import AT, NUMBER, add_asked, sweep
 from yishi.feeds.models import Subscription
-from yishi.kit import clock
 from yishi.shipments.models import Shipment
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def fake(monkeypatch):
-    monkeypatch.setattr(clock, "now", lambda: AT)
+def fake(clock):
+    clock.move_to(AT)
     with aggregator() as server:
         yield server
 
