@@ -17,6 +17,7 @@ from tests.web.desk.conftest import open_at
 from tests.world import START
 from yishi.cases.actions.evidence import add_evidence
 from yishi.cases.queries import CaseCard, get_case
+from yishi.feeds.actions.files import open_import
 from yishi.feeds.actions.inbox import quarantine
 from yishi.feeds.actions.sources import ensure_source
 from yishi.feeds.queries.sources import find_source
@@ -40,6 +41,7 @@ class Place:
     file_id: str
     raw_id: int
     key_id: int
+    import_id: int
 
 
 @pytest.fixture
@@ -61,7 +63,15 @@ def place(world, settings, tmp_path) -> Place:
     )
     add_key(role=Role.INTEGRATOR, name="shop", by=SYSTEM_VIEWER, at=START)
     (key,) = list_keys(SYSTEM_VIEWER)
-    return Place(get_case(case.id), str(stored.id), raw_id, key.key_id)
+    return Place(get_case(case.id), str(stored.id), raw_id, key.key_id, _import())
+
+
+def _import() -> int:
+    """A file of head office that Dongshan has handed in."""
+    upload = Upload(
+        name="清单.csv", content_type="text/csv", stream=io.BytesIO(f"运单号,收件人\n{PARCEL},王".encode())
+    )
+    return open_import(upload=upload, carrier="yuantong", outlet_code="DS01", by=SYSTEM_VIEWER, at=START)
 
 
 def photo(name: str = "a.jpg") -> SimpleUploadedFile:

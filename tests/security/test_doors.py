@@ -13,6 +13,8 @@ from yishi.people.rules import Role
 CARE = frozenset({"agent", "manager", "quality", "owner"})
 KEEP = frozenset({"quality", "operator", "owner"})
 FEEDS = frozenset({"operator", "owner"})
+POLICY = frozenset({"quality", "owner"})
+FILES = KEEP | {"manager"}
 EVERYBODY = CARE | KEEP | {"courier", "keeper"}
 # people of Jiangning: the same roles, but nothing of Dongshan's lies in their sight
 STRANGERS = {"other agent": "agent", "other manager": "manager"}
@@ -39,6 +41,7 @@ def case_deed(*answers: int, **said: Any) -> Door:
 
 CASE = "desk/cases/<str:case_no>"
 FEED = "manage/feeds/<slug:source>"
+IMPORT = "manage/imports/<int:import_id>"
 DOORS = {
     # the sign-in has tests of its own
     "desk/": Door(CARE),
@@ -71,6 +74,11 @@ DOORS = {
     "manage/<path:address>": Door(EVERYBODY, answers=frozenset({404})),
     "manage/": Door(KEEP),
     "manage/notices": Door(KEEP),
+    "manage/silence": Door(KEEP),
+    "manage/silence/export": Door(KEEP, "POST", {"reason": "月度复盘"}),
+    "manage/promises": Door(POLICY),
+    # nobody has that rule; who may not end one is not told
+    "manage/promises/<int:rule_id>/end": Door(POLICY, "POST", answers=frozenset({404})),
     "manage/outlets": Door(KEEP),
     "manage/people": Door(KEEP),
     "manage/feeds": Door(KEEP),
@@ -87,6 +95,17 @@ DOORS = {
     "manage/quarantine/<int:raw_id>": Door(FEEDS),
     "manage/quarantine/<int:raw_id>/replay": Door(FEEDS, "POST"),
     "manage/quarantine/replay": Door(FEEDS, "POST", {"source": "lost", "reason": "bad_json"}),
+    "manage/imports": Door(FILES),
+    "manage/imports/people": Door(FILES),
+    "manage/imports/records": Door(FILES),
+    "manage/imports/people/<int:person_id>": Door(FILES, "POST", {"courier": "1"}, answers=frozenset({404})),
+    IMPORT: Door(FILES, is_of_outlet=True),
+    f"{IMPORT}/state": Door(FILES, is_of_outlet=True),
+    f"{IMPORT}/refused.csv": Door(FILES, is_of_outlet=True),
+    # 409: it has not been looked at yet
+    f"{IMPORT}/confirm": Door(FILES, "POST", is_of_outlet=True, answers=frozenset({409})),
+    f"{IMPORT}/undo": Door(FILES, "POST", {"reason": "错了"}, is_of_outlet=True, answers=frozenset({409})),
+    f"{IMPORT}/drop": Door(FILES, "POST", is_of_outlet=True),
     "manage/keys/<int:key_id>/revoke": Door(FEEDS, "POST"),
 }
 
@@ -117,6 +136,9 @@ def address_of(pattern, place):
         "<int:raw_id>": str(place.raw_id) if place else "999999",
         "<slug:source>": "lost" if place else "nobody",
         "<slug:what>": "pause",
+        "<int:import_id>": str(place.import_id) if place else "999999",
+        "<int:person_id>": "999999",
+        "<int:rule_id>": "999999",
         "<int:key_id>": str(place.key_id) if place else "999999",
     }
     for word, value in values.items():
