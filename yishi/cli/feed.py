@@ -91,8 +91,8 @@ def follow_number(number: str, source: str, carrier: str, phone_tail: str) -> No
     with installed():
         from yishi.feeds.actions.follow import follow
         from yishi.kit.clock import now
+        from yishi.network.rules import carrier_of
         from yishi.people.rules import SYSTEM_VIEWER
-        from yishi.shipments.rules.carriers import carrier_of
         from yishi.shipments.rules.waybills import normalise_waybill_no
 
         waybill_no = normalise_waybill_no(number)

@@ -24,6 +24,7 @@ from yishi.network.models import (
     ServiceArea,
     Station,
 )
+from yishi.network.rules import carrier_of
 from yishi.people.actions import cover_scope
 from yishi.people.queries import require
 from yishi.people.rules import Permission, ScopeKind, Viewer
@@ -40,9 +41,10 @@ class CodeTaken(Refusal):
 
 
 def add_carrier(*, code: str, name: str, hotline: str = "", by: Viewer) -> int:
-    """Keeps a brand; its id."""
+    """Keeps a brand under the one name that its parcels have, whatever it is called here; its id."""
     require(by, NETWORK)
     _coded(code)
+    code = carrier_of(code)
     return Carrier.objects.update_or_create(code=code, defaults={"name": name, "hotline": hotline})[0].pk
 
 
@@ -88,7 +90,7 @@ def add_outlet(
     values |= {"district": district, "address": address}
     outlet = Outlet.objects.update_or_create(code=code, defaults=values)[0]
     for brand, their_code in (carrier_codes or {}).items():
-        carrier = _get(Carrier, brand)
+        carrier = _get(Carrier, carrier_of(brand))
         kept = OutletCode.objects.get_or_create(
             carrier=carrier, code=their_code, defaults={"outlet": outlet}
         )[0]
@@ -160,7 +162,7 @@ def add_courier(
         outlet=outlet, phone_hash=keyed_hash("phone", plain), defaults=values
     )[0]
     for brand, number in numbers.items():
-        carrier = _get(Carrier, brand)
+        carrier = _get(Carrier, carrier_of(brand))
         kept = CourierNumber.objects.get_or_create(
             carrier=carrier, number=number, defaults={"courier": courier}
         )[0]

@@ -16,9 +16,9 @@ from yishi.kit.errors import Invalid, Refusal
 from yishi.kit.files import Upload, store_upload
 from yishi.kit.hot import hot_pipeline
 from yishi.kit.personal import normalise_phone
+from yishi.network.rules import carrier_of
 from yishi.people.rules import Viewer
 from yishi.shipments.queries.parcels import find_shipment_refs
-from yishi.shipments.rules.carriers import carrier_of
 from yishi.shipments.rules.waybills import normalise_waybill_no
 
 MAX_TEXT = 20_000

@@ -8,9 +8,9 @@ from yishi.feeds.actions.follow import end_following, follow_new, hear_of_subscr
 from yishi.feeds.port import ParsedShipment, SubscriptionNews, Wanted
 from yishi.feeds.queries.following import list_followers
 from yishi.feeds.queries.sources import SourceCard
+from yishi.network.rules import carrier_of
 from yishi.shipments.actions.places import UNKNOWN_CARRIER
 from yishi.shipments.models import Shipment
-from yishi.shipments.rules.carriers import carrier_of
 from yishi.shipments.rules.milestones import Milestone
 from yishi.shipments.rules.waybills import normalise_waybill_no
 

@@ -14,12 +14,12 @@ from yishi.feeds.actions.silence import note_input
 from yishi.feeds.port import Parsed, Unreadable
 from yishi.feeds.queries.sources import SourceCard
 from yishi.kit.errors import DATABASE_AWAY
+from yishi.network.rules import carrier_of
 from yishi.shipments.actions.correct import correct_carrier
 from yishi.shipments.actions.events import CarriersToSettle, settle_carriers, take_events
 from yishi.shipments.actions.following import hear_of
 from yishi.shipments.actions.keep import keep_shipments
 from yishi.shipments.actions.pickup import keep_pickup_codes
-from yishi.shipments.rules.carriers import carrier_of
 from yishi.shipments.rules.counts import Counts
 from yishi.shipments.rules.scans import as_sent
 

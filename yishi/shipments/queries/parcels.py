@@ -10,11 +10,11 @@ from yishi.kit.errors import NotFound
 from yishi.kit.hot import hot_cursor
 from yishi.kit.personal import unseal
 from yishi.network.queries import find_outlet_card
+from yishi.network.rules import carrier_of
 from yishi.people.queries import require
 from yishi.people.rules import Permission, Viewer
 from yishi.shipments.models import ContactAttempt, Shipment, ShipmentDetails, TrackingEvent
 from yishi.shipments.queries.eta import find_estimate
-from yishi.shipments.rules.carriers import carrier_of
 from yishi.shipments.rules.eta import Estimate
 from yishi.shipments.rules.redaction import for_strangers
 from yishi.shipments.rules.waybills import normalise_waybill_no

@@ -5,7 +5,7 @@ from datetime import datetime
 import msgspec
 
 from yishi.feeds.port import ParsedPickupCode
-from yishi.shipments.rules.carriers import carrier_of
+from yishi.network.rules import carrier_of
 from yishi.shipments.rules.waybills import (
     LONGEST_CODE,
     LONGEST_WORD,

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 from yishi.feeds.port import ParsedEvent, Rejected
 from yishi.feeds.rules import KINDS
-from yishi.shipments.rules.carriers import carrier_of
+from yishi.network.rules import carrier_of
 from yishi.shipments.rules.milestones import kind_with_text, milestone_of_event
 from yishi.shipments.rules.states import Scan, identity_of
 from yishi.shipments.rules.waybills import (

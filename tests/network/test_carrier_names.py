@@ -3,9 +3,9 @@
 import pytest
 
 from tests.shipments.tracking import event, milestone, take
+from yishi.network.rules import _CALLED, carrier_of
 from yishi.shipments.models import Shipment, TrackingEvent
 from yishi.shipments.queries.parcels import get_public_shipment
-from yishi.shipments.rules.carriers import _CALLED, carrier_of
 
 
 @pytest.mark.parametrize(
