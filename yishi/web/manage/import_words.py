@@ -19,7 +19,7 @@ STATES: dict[str, Sign] = {
 ROW_REASONS: dict[str, str | Promise] = {
     "missing_waybill_no": _("没有运单号"),
     "bad_waybill_no": _("运单号不对"),
-    "precision_lost": _("运单号被表格改坏了，后几位已经丢失；请把这一列设成文本再导出"),
+    "precision_lost": _("运单号的后几位丢了，请把这一列设成文本再导出"),
     "bad_time": _("时间读不懂"),
     "missing_time": _("没有时间"),
     "time_out_of_range": _("时间不合理（太早，或在后天以后）"),
