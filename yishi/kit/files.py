@@ -170,7 +170,9 @@ def read_upload(*, upload: Upload, most: int) -> bytes:
         raise DocumentTooLarge(most=most // (1024 * 1024)) from None
 
 
-def store_document(*, name: str, content_type: str, body: bytes, retention_class: str, at: datetime) -> StoredFile:
+def store_document(
+    *, name: str, content_type: str, body: bytes, retention_class: str, at: datetime
+) -> StoredFile:
     """Keeps bytes as they are, judged by the caller, encrypted; nobody is shown them as a picture."""
     key = uuid.uuid4()
     file_store().put(key.hex, encrypt(body))

@@ -37,7 +37,8 @@ def look_up(request: HttpRequest) -> HttpResponse:
         check_look_up(request, at)
         return redirect(own)
     numbers = numbers_in(asked)
-    check_look_up(request, at, numbers)
+    # each number counts where it is looked up: here when several are shown, else where this leads
+    check_look_up(request, at, numbers if len(numbers) > 1 and request.method != "POST" else ())
     if len(numbers) == 1:
         return to_parcel(request, numbers[0])
     if request.method == "POST" and numbers:
