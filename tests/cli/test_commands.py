@@ -134,7 +134,8 @@ def test_a_misspelt_setting_is_refused(test_database, said):
 def test_a_file_of_head_office_is_known_by_its_header(test_database, tmp_path):
     """The generic format cannot read this table; what it says is kept all the same, and once only."""
     file = tmp_path / "考核.csv"
-    lines = ["运单号,考核类型,考核金额,考核时间", "YT7712000000001,虚签,¥50.00,2026-11-21", "7.7E+14,虚签,50,2026-11-21"]
+    good, lost = "YT7712000000001,虚签,¥50.00,2026-11-21", "7.7E+14,虚签,50,2026-11-21"
+    lines = ["运单号,考核类型,考核金额,考核时间", good, lost]
     file.write_text("\n".join(lines), encoding="gb18030")
     for told in (["accepted 1", "duplicate 0", "rejected 1"], ["accepted 0", "duplicate 1", "rejected 1"]):
         done = yishi("feed", "import", str(file), "--source", "hq", **test_database)
