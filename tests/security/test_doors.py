@@ -106,6 +106,8 @@ DOORS = {
     f"{IMPORT}/confirm": Door(FILES, "POST", is_of_outlet=True, answers=frozenset({409})),
     f"{IMPORT}/undo": Door(FILES, "POST", {"reason": "错了"}, is_of_outlet=True, answers=frozenset({409})),
     f"{IMPORT}/drop": Door(FILES, "POST", is_of_outlet=True),
+    # nobody has sent that complaint
+    "manage/complaints/<int:complaint_id>/again": Door(FEEDS, "POST", answers=frozenset({404})),
     "manage/keys/<int:key_id>/revoke": Door(FEEDS, "POST"),
 }
 
@@ -139,6 +141,7 @@ def address_of(pattern, place):
         "<int:import_id>": str(place.import_id) if place else "999999",
         "<int:person_id>": "999999",
         "<int:rule_id>": "999999",
+        "<int:complaint_id>": "999999",
         "<int:key_id>": str(place.key_id) if place else "999999",
     }
     for word, value in values.items():

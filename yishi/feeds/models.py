@@ -256,9 +256,7 @@ class FileImport(models.Model):
     class Meta:
         db_table = "feeds_file_import"
         indexes: ClassVar = [
-            models.Index(
-                fields=["due_at"], condition=models.Q(due_at__isnull=False), name="feeds_file_due"
-            ),
+            models.Index(fields=["due_at"], condition=models.Q(due_at__isnull=False), name="feeds_file_due"),
         ]
 
 

@@ -73,15 +73,19 @@ def add_source(
     return path
 
 
-def ensure_source(
-    *, code: str, plugin: str, at: datetime, label: str = "", carrier: str = ""
-) -> SourceCard:
+def ensure_source(*, code: str, plugin: str, at: datetime, label: str = "", carrier: str = "") -> SourceCard:
     """The source of that name; one without push address is added when there is none (keys, files, the
     sample)."""
     found = find_source(code)
     if found is None:
         zone = django_settings.TIME_ZONE
-        said = {"plugin": plugin, "label": label or code, "carrier": carrier, "time_zone": zone, "created_at": at}
+        said = {
+            "plugin": plugin,
+            "label": label or code,
+            "carrier": carrier,
+            "time_zone": zone,
+            "created_at": at,
+        }
         Source.objects.get_or_create(code=code, defaults=said)
         found = find_source(code)
         assert found is not None
