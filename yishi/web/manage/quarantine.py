@@ -148,7 +148,10 @@ def _group(
         "done": request.GET.get("done", ""),
     }
     if request.headers.get("HX-Request") == "true":
-        return render(request, "manage/replay_runs.html", {**values, "at": now()})
+        part = render(request, "manage/replay_runs.html", {**values, "at": now()})
+        if not found.runs_now:  # what can be done next, and what still waits, stands elsewhere on the page
+            part["HX-Refresh"] = "true"
+        return part
     return desk_page(request, viewer, "manage/group.html", values, status=refusal.status if refusal else 200)
 
 
