@@ -21,7 +21,7 @@ _SIDE = 1280
 
 def main(path: str) -> int:
     """Serves until it was idle for long enough."""
-    os.environ.setdefault("OMP_NUM_THREADS", "2")
+    os.environ.setdefault("OMP_NUM_THREADS", "1")
     read = reader()
     with socket.socket(socket.AF_UNIX) as listener:
         Path(path).unlink(missing_ok=True)
@@ -43,9 +43,15 @@ def reader() -> Callable[[bytes], str]:
     """What makes text of a photo, its lines from top to bottom."""
     from rapidocr import RapidOCR
 
-    engine = RapidOCR(
-        params={"Global.log_level": "error", "Global.use_cls": False, "Global.max_side_len": _SIDE}
-    )
+    options = {
+        "Global.log_level": "error",
+        "Global.use_cls": False,
+        "Global.max_side_len": _SIDE,
+        # its threads wait for each other by spinning: on a busy machine two are slower than one
+        "EngineConfig.onnxruntime.intra_op_num_threads": 1,
+        "EngineConfig.onnxruntime.inter_op_num_threads": 1,
+    }
+    engine = RapidOCR(params=options)
 
     def read(picture: bytes) -> str:
         try:
