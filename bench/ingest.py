@@ -15,11 +15,14 @@ from multiprocessing import get_context
 
 import httpx
 import msgspec
+import psycopg
 
 from bench.harness import Ground, Row
 from bench.meters import percentile
 
-NAMES = ("ingest", "ingest-single", "ingest@large", "ingest-single@large")
+NAMES = (
+    "ingest", "ingest-single", "ingest-hot", "ingest@large", "ingest-single@large", "ingest@10m",
+)  # fmt: skip
 
 CLIENTS = 4
 # of one event a post: as many senders as share a commit, each waiting for its own answer
@@ -29,6 +32,25 @@ POSTS = int(os.environ.get("BENCH_POSTS", "60"))
 SINGLES = int(os.environ.get("BENCH_SINGLES", "20000"))
 # events in the table before the second size is measured, ten times the first
 LARGE = int(os.environ.get("BENCH_LARGE", str(BATCH * POSTS * 10)))
+# parcels of the hot row: every post has scans of all of them, so that writers meet at each
+HOT = 100
+# events laid down by SQL before the last row, four a parcel, of the last fifty days; 0 leaves the row out
+ROWS = int(os.environ.get("BENCH_ROWS", "0"))
+
+_LAY_PARCELS = """
+INSERT INTO shipments_shipment (waybill_no, carrier, milestone, moved_at, moved_rank, moved_identity,
+    first_event_at, last_event_at, last_city, courier_number)
+SELECT 'YT' || lpad(n::text, 13, '0'), 'yuantong', 'DELIVERED', %(now)s, 23, decode(md5(n::text), 'hex'),
+    %(now)s, %(now)s, '南京市', '0001'
+FROM generate_series(1, %(parcels)s) n
+"""
+_LAY_EVENTS = """
+INSERT INTO shipments_event (identity, happened_at, received_at, shipment_id, source_id, kind, source_code,
+    detail, city, outlet, courier, text, signed_by, position)
+SELECT decode(md5(s.id::text || n), 'hex'), %(now)s - s.id %% 50 * interval '1 day' + n * interval '1 hour',
+    %(now)s, s.id, 1, 'in_transit', 'IN', '', '南京市', '000001', '', '【南京市】快件已到达，正在分拣', '', ''
+FROM shipments_shipment s CROSS JOIN generate_series(1, 4) n WHERE s.waybill_no LIKE 'YT000%%'
+"""
 
 _KINDS = (
     "accepted", "departed_origin_outlet", "arrived_hub", "departed_hub", "arrived_destination_city",
@@ -47,12 +69,13 @@ class Load:
     accepted: int
 
 
-def bodies(count: int, size: int, seed: int) -> list[bytes]:
-    """Posts of events such as a carrier sends: about four scans a parcel, spread over the posts of ten
-    days."""
+def bodies(count: int, size: int, seed: int, parcels: int = 0) -> list[bytes]:
+    """Posts of events such as a carrier sends: scans of ten days, about four a parcel unless `parcels` are
+    given."""
     chance = random.Random(seed)
     encode = msgspec.json.Encoder().encode
-    return [encode([_event(chance, count * size // 4, seed) for _ in range(size)]) for _ in range(count)]
+    among = parcels or count * size // 4
+    return [encode([_event(chance, among, seed) for _ in range(size)]) for _ in range(count)]
 
 
 def _event(chance: random.Random, parcels: int, seed: int) -> dict[str, object]:
@@ -70,6 +93,15 @@ def _event(chance: random.Random, parcels: int, seed: int) -> dict[str, object]:
         "text": f"【{city}】快件已到达{city}网点，正在分拣，下一站转运中心",
         "source_code": kind[:3].upper(),
     }
+
+
+def lay(url: str, events: int) -> None:
+    """Puts events of older parcels into the table, as months of running would have."""
+    values = {"now": _NOW, "parcels": events // 4}
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute(_LAY_PARCELS, values)
+        connection.execute(_LAY_EVENTS, values)
+        connection.execute("VACUUM ANALYZE shipments_shipment, shipments_event")
 
 
 def send(address: str, key: str, posts: list[bytes]) -> Load:
@@ -143,9 +175,14 @@ def run(ground: Ground) -> Iterator[Row]:
         send(address, key, bodies(4, BATCH, seed=1))  # warm: connections, prepared statements
         yield _row(ground, address, key, "ingest", bodies(POSTS, BATCH, seed=2), BATCH)
         yield _row(ground, address, key, "ingest-single", bodies(SINGLES, 1, seed=3), 1)
+        yield _row(ground, address, key, "ingest-hot", bodies(POSTS, BATCH, seed=7, parcels=HOT), BATCH)
         send(address, key, bodies(LARGE // BATCH, BATCH, seed=4))
         yield _row(ground, address, key, "ingest@large", bodies(POSTS, BATCH, seed=5), BATCH)
         yield _row(ground, address, key, "ingest-single@large", bodies(SINGLES, 1, seed=6), 1)
+        if ROWS:
+            lay(ground.url, ROWS)
+            send(address, key, bodies(4, BATCH, seed=8))
+            yield _row(ground, address, key, "ingest@10m", bodies(POSTS, BATCH, seed=9), BATCH)
 
 
 def _row(ground: Ground, address: str, key: str, name: str, posts: list[bytes], size: int) -> Row:
