@@ -107,6 +107,12 @@ _CALLED = {
 _NAME_OF = {word: name for name, words in _CALLED.items() for word in words.split()}
 
 
+def short_name(carrier: str) -> str:
+    """What people call a carrier: 顺丰, 韵达; one that nobody knows by its code."""
+    words = _CALLED.get(carrier, "").split()
+    return next((word for word in words if not word.isascii()), carrier)
+
+
 def carrier_of(said: str) -> str:
     """The name under which a carrier's parcels are kept; one that nobody knows stays as it was sent, in small
     letters."""

@@ -118,21 +118,26 @@ def follow_new(*, parcels: Iterable[Wanted], at: datetime) -> None:
         Subscription.objects.bulk_create(rows, ignore_conflicts=True, batch_size=1000)
 
 
-def follow_looked_up(*, waybill_no: str, at: datetime) -> None:
+def follow_looked_up(*, waybill_no: str, carrier: str = "", at: datetime) -> None:
     """Somebody looked for a number that nobody knows: sources that follow new parcels are asked about it.
 
-    Only enqueues, once a number. Beyond LOOKED_UP_AN_HOUR numbers an hour the rest is not followed, so that
-    guessing numbers costs the operator nothing; it is no error of whoever looks. Call it outside a
-    transaction.
+    A source that must know the carrier is asked about the likely one, if given; others recognise it better
+    themselves. Only enqueues, once a number. Beyond LOOKED_UP_AN_HOUR numbers an hour the rest is not
+    followed, so that guessing numbers costs the operator nothing; it is no error of whoever looks. Call it
+    outside a transaction.
     """
-    parcel = Wanted(waybill_no, "")
-    ready = [follower for follower in list_followers() if _can_follow(follower, parcel)]
+    said, guessed = Wanted(waybill_no, ""), Wanted(waybill_no, carrier)
+    chosen = [
+        (follower, said if _can_follow(follower, said) else guessed)
+        for follower in list_followers()
+        if _can_follow(follower, said) or (carrier and _can_follow(follower, guessed))
+    ]
     known = set(
-        Subscription.objects.filter(source__in=[f.id for f in ready], waybill_no=waybill_no).values_list(
+        Subscription.objects.filter(source__in=[f.id for f, _ in chosen], waybill_no=waybill_no).values_list(
             "source_id", flat=True
         )
     )
-    for follower in ready:
+    for follower, parcel in chosen:
         if follower.id in known:
             continue
         try:

@@ -5,6 +5,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import translation
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from yishi.cases.actions.file import Complaint, file_complaint
@@ -13,8 +14,11 @@ from yishi.cases.rules import CATEGORIES
 from yishi.kit.clock import now
 from yishi.kit.errors import NotAllowed, NotFound, Refusal
 from yishi.network.queries import carrier_names
+from yishi.network.rules import short_name
 from yishi.people.rules import SYSTEM_VIEWER, Permission, Viewer
 from yishi.shipments.queries.parcels import StaffShipment, access_shipment
+from yishi.shipments.queries.recognition import recognise
+from yishi.shipments.rules.recognition import likely
 from yishi.shipments.rules.waybills import normalise_waybill_no
 from yishi.web.desk.doors import staff_page
 from yishi.web.desk.page import desk_page, words_of
@@ -70,12 +74,21 @@ def _parcel(
         "shipment": found,
         "expected": expected_words(found, at),
         "people": people_of(found),
+        "maybe": _maybe(found),
         "also": [(code, carrier_names().get(code, code)) for code in found.also_carriers],
         "rows": rows_of(_cases(viewer, found.waybill_no), at=at),
         **_call(request, viewer, found.waybill_no, refusal),
     }
     status = refusal.status if refusal else 200
     return desk_page(request, viewer, "desk/parcel.html", values, status=status, at=at)
+
+
+def _maybe(found: StaffShipment) -> str:
+    """The carriers that a parcel without one may be of, in words; '' where it has one."""
+    if found.carrier != "unknown":
+        return ""
+    thought = likely(recognise(found.waybill_no, at=now()))
+    return _("或").join(short_name(each.carrier) for each in thought)
 
 
 def find(viewer: Viewer, waybill_no: str, carrier: str = "") -> StaffShipment:

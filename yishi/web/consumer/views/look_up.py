@@ -8,6 +8,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
@@ -68,9 +69,14 @@ def to_parcel(request: HttpRequest, number: str) -> HttpResponse:
 
 
 def look_up_page(
-    request: HttpRequest, *, asked: str = "", rows: Sequence[Row] = (), unknown: str = ""
+    request: HttpRequest,
+    *,
+    asked: str = "",
+    rows: Sequence[Row] = (),
+    unknown: str = "",
+    maybe: Sequence[str] = (),
 ) -> HttpResponse:
-    """The page itself; 404 when it tells that a number is unknown."""
+    """The page itself; 404 when it tells that a number is unknown, with the carriers that it may be of."""
     poster = poster_of(request)
     outlet = find_outlet(poster) if poster else None
     context = {
@@ -80,6 +86,7 @@ def look_up_page(
         "has_asked": bool(asked.strip()) and not unknown,
         "unknown": unknown,
         "is_mobile": is_mobile(unknown),
+        "maybe": _("或").join(maybe),
         "poster": poster,
         "outlet_name": outlet.name if outlet else "",
     }

@@ -12,10 +12,13 @@ from yishi.feeds.actions.follow import follow_looked_up
 from yishi.kit import clock
 from yishi.kit.personal import mask_phone
 from yishi.network.queries import carrier_names
+from yishi.network.rules import short_name
 from yishi.shipments.queries.lines import find_own_shipment
 from yishi.shipments.queries.parcels import get_public_shipment
 from yishi.shipments.queries.pickup import pickup_codes_of
+from yishi.shipments.queries.recognition import recognise
 from yishi.shipments.rules.numbers import is_mobile, numbers_in
+from yishi.shipments.rules.recognition import clear_winner, likely
 from yishi.shipments.rules.waybills import normalise_waybill_no
 from yishi.web.consumer import stories, words
 from yishi.web.consumer.doors import check_look_up, poster_of, proven_phone
@@ -36,10 +39,12 @@ def parcel(request: HttpRequest, waybill_no: str) -> HttpResponse:
     carrier = request.GET.get("carrier", "")[:40]
     found = get_public_shipment(number, carrier or None, at=at)
     if found is None:
+        thought = recognise(number, at=at)
         # enqueued only, and never a telephone number: that is nobody else's business
         if not carrier and not is_mobile(number) and numbers_in(number) == [number]:
-            follow_looked_up(waybill_no=number, at=at)
-        return look_up_page(request, asked=number, unknown=number)
+            follow_looked_up(waybill_no=number, carrier=clear_winner(thought), at=at)
+        maybe = [short_name(each.carrier) for each in likely(thought)]
+        return look_up_page(request, asked=number, unknown=number, maybe=maybe)
     phone = proven_phone(request)
     own = find_own_shipment(phone=phone, public=found) if phone else None
     found = own.public if own else found
