@@ -10,12 +10,12 @@ from yishi.notifications.actions.cases import (
     withdraw_deliveries,
 )
 from yishi.notifications.actions.feeds import tell_feed_keepers
-from yishi.notifications.actions.parcels import tell_of_slip, withdraw_slips
+from yishi.notifications.actions.parcels import follow_parcel, tell_of_slip, withdraw_slips
 from yishi.notifications.actions.queue import Kind, zone
 from yishi.notifications.facts import DeliveryFailed
 from yishi.notifications.queries.matters import clock_due_at, public_text
 from yishi.notifications.rules import rating_request_due
-from yishi.shipments.facts import PromiseSlipped, SlipsOver
+from yishi.shipments.facts import CarrierCorrected, PromiseSlipped, SlipsOver
 from yishi.sla.facts import ClockBreached, ClockEscalated, ClockWarned
 
 _WARN_SHARE = 80
@@ -53,6 +53,11 @@ def on_promise_slipped(fact: PromiseSlipped) -> None:
 
 def on_slips_over(fact: SlipsOver) -> None:
     withdraw_slips(shipment_ids=fact.shipment_ids)
+
+
+def on_carrier_corrected(fact: CarrierCorrected) -> None:
+    if fact.merged_into_id is not None:
+        follow_parcel(shipment_id=fact.shipment_id, now_at_id=fact.merged_into_id)
 
 
 def on_clock_warned(fact: ClockWarned) -> None:

@@ -71,3 +71,9 @@ def withdraw_slips(*, shipment_ids: Sequence[int]) -> int:
         tries=0,
     )
     return waiting.update(state=Delivery.State.WITHDRAWN, due_at=None)
+
+
+def follow_parcel(*, shipment_id: int, now_at_id: int) -> int:
+    """What was told or waits to be told about a parcel stands with its record, which is another row now."""
+    told = Delivery.objects.filter(subject_kind=PARCEL, subject_id=str(shipment_id))
+    return told.update(subject_id=str(now_at_id))

@@ -5,9 +5,11 @@ from datetime import datetime
 
 from django.db import IntegrityError, connection, transaction
 
+from yishi.feeds.actions.rekey import follow_rekeyed
 from yishi.kit.facts import announce
+from yishi.shipments.actions.joined import measure_again, move_belongings
 from yishi.shipments.facts import CarrierCorrected
-from yishi.shipments.models import ContactAttempt, Shipment, ShipmentDetails
+from yishi.shipments.models import Shipment
 
 # every part of a state is a maximum, so two states are joined as an event is added
 _JOIN = """
@@ -46,13 +48,6 @@ WITH moved AS (DELETE FROM shipments_event WHERE shipment_id = %s RETURNING *)
 INSERT INTO shipments_event (shipment_id, {_COLUMNS}) SELECT %s, {_COLUMNS} FROM moved ON CONFLICT DO NOTHING
 """
 
-# what the right parcel was told as well stays behind
-_MOVE_CODES = """
-UPDATE shipments_pickup_code AS c SET shipment_id = %s WHERE c.shipment_id = %s AND NOT EXISTS (
-    SELECT 1 FROM shipments_pickup_code AS k
-    WHERE k.shipment_id = %s AND k.source_id = c.source_id AND k.code_hash = c.code_hash)
-"""
-
 
 @transaction.atomic
 def correct_carrier(*, waybill_no: str, old: str, new: str, at: datetime) -> int | None:
@@ -74,13 +69,16 @@ def correct_carrier(*, waybill_no: str, old: str, new: str, at: datetime) -> int
         if right.merged_into_id is not None:
             # corrected back and forth: the row that holds the events stays where they are
             return right.merged_into_id
-        _join(wrong, right)
+        _join(wrong, right, at)
+    now_at = right.pk if right else wrong.pk
+    measure_again(shipment_id=now_at, at=at)
+    follow_rekeyed(waybill_no=waybill_no, old=old, new=new, shipment_id=wrong.pk, now_at_id=now_at)
     announce(
         CarrierCorrected(
             shipment_id=wrong.pk, merged_into_id=right.pk if right else None, old=old, new=new, at=at
         )
     )
-    return right.pk if right else wrong.pk
+    return now_at
 
 
 def _is_given(wrong: Shipment, carrier: str) -> bool:
@@ -93,14 +91,11 @@ def _is_given(wrong: Shipment, carrier: str) -> bool:
     return True
 
 
-def _join(wrong: Shipment, right: Shipment) -> None:
+def _join(wrong: Shipment, right: Shipment, at: datetime) -> None:
     with connection.cursor() as cursor:
         cursor.execute(_JOIN, [right.pk, wrong.pk])
         cursor.execute(_MOVE, [wrong.pk, right.pk])
-        cursor.execute(_MOVE_CODES, [right.pk, wrong.pk, right.pk])
-    ContactAttempt.objects.filter(shipment=wrong).update(shipment=right)
-    if not ShipmentDetails.objects.filter(shipment=right).exists():
-        ShipmentDetails.objects.filter(shipment=wrong).update(shipment=right)
+    move_belongings(wrong=wrong.pk, right=right.pk, at=at)
     Shipment.objects.filter(merged_into=wrong).update(merged_into=right)
     wrong.merged_into = right
     wrong.save(update_fields=["merged_into"])

@@ -1,0 +1,157 @@
+"""A parcel taken for one carrier's turns out to be another's: everything that stood with it follows."""
+
+from datetime import timedelta
+
+import pytest
+from django.apps import apps
+
+from tests.api.conftest import COMPLAINT
+from tests.shipments.tracking import event, take
+from tests.world import START
+from yishi.cases.models import Case, Evidence
+from yishi.feeds.models import FileEffect, FileImport, Source, Subscription
+from yishi.notifications.models import Delivery
+from yishi.shipments.actions.correct import correct_carrier
+from yishi.shipments.models import (
+    CodeQuestion,
+    ContactAttempt,
+    PickupCode,
+    PromiseWatch,
+    Remap,
+    RemapParcel,
+    Shipment,
+    ShipmentDetails,
+    TraceBreak,
+    TraceDuty,
+    TrackingEvent,
+)
+from yishi.shipments.queries.parcels import get_public_shipment
+
+pytestmark = pytest.mark.django_db
+NUMBER = "YT6190000000077"
+CONSIGNEE = {"name": "何田", "phone": "19900000031"}
+# a table that comes to point at parcels is added here and to shipments.actions.joined (or its own room)
+POINTERS = {
+    "cases.Case", "feeds.FileEffect", "shipments.CodeQuestion", "shipments.ContactAttempt",
+    "shipments.PickupCode", "shipments.PromiseWatch", "shipments.RemapParcel", "shipments.Shipment",
+    "shipments.ShipmentDetails", "shipments.TraceDuty", "shipments.TrackingEvent",
+}  # fmt: skip
+
+
+def pointers():
+    """Every field of every table that names a parcel by its id."""
+    for model in apps.get_models():
+        for field in model._meta.concrete_fields:
+            if field.related_model is Shipment or field.attname == "shipment_id":
+                yield model, field.attname
+
+
+def plant(shipment):
+    """One row of everything beside the parcel."""
+    source = Source.objects.get(code="test")
+    pk = shipment.pk
+    ContactAttempt.objects.create(shipment_id=pk, kind="CALL", at=START, recorded_at=START)
+    PickupCode.objects.create(
+        shipment_id=pk, source_id=source.pk, code_hash=b"c" * 16, code="3-2-1", happened_at=START
+    )
+    PromiseWatch.objects.create(shipment_id=pk, deadline_at=START, due_at=START, told_at=START, notices=1)
+    duty = TraceDuty.objects.create(shipment_id=pk, due_at=START + timedelta(days=1), is_silent=True)
+    TraceBreak.objects.create(duty=duty, since=START)
+    CodeQuestion.objects.create(shipment_id=pk, due_at=START)
+    remap = Remap.objects.create(source_id=source.pk, source_code="X", asked_at=START, total=1)
+    RemapParcel.objects.create(remap=remap, shipment_id=pk)
+    file = FileImport.objects.create(source=source, name="a.csv", size=1, body_hash=b"h", uploaded_at=START)
+    FileEffect.objects.create(of=file, kind="EVENT", mark=b"m" * 16, shipment_id=pk)
+    Subscription.objects.create(
+        source=source, waybill_no=NUMBER, carrier="yuantong", created_at=START, until_at=START
+    )
+    Delivery.objects.create(
+        kind="ETA_SLIP",
+        subject_kind="PARCEL",
+        subject_id=str(pk),
+        channel="SMS",
+        to_hash=b"t",
+        created_at=START,
+    )
+
+
+@pytest.fixture
+def wrong(world, client):
+    """A parcel of 圆通 with a complaint, its evidence and all that a parcel can have."""
+    take({"waybill_no": NUMBER, "carrier": "yuantong", "consignee": CONSIGNEE}, expects="shipments")
+    take(event(NUMBER, carrier="yuantong", minutes=9, text="到达南京"))
+    parts = {
+        "waybill_no": NUMBER, "category": COMPLAINT["category"], "text": COMPLAINT["text"],
+    }  # fmt: skip
+    answer = client.post(
+        "/api/v1/public/cases", parts | {"contact": COMPLAINT["contact"]}, content_type="application/json"
+    )
+    assert answer.status_code == 201
+    shipment = Shipment.objects.get(waybill_no=NUMBER)
+    plant(shipment)
+    return shipment
+
+
+def test_the_list_of_what_points_at_parcels_is_whole():
+    assert {model._meta.label for model, _ in pointers()} == POINTERS
+
+
+def correct():
+    return correct_carrier(waybill_no=NUMBER, old="yuantong", new="zhongtong", at=START)
+
+
+def test_everything_follows_into_the_parcel_that_is_there(wrong):
+    take(event(NUMBER, carrier="zhongtong"))
+    right = Shipment.objects.get(carrier="zhongtong")
+    before = {model: model.objects.filter(**{name: wrong.pk}).count() for model, name in pointers()}
+    assert correct() == right.pk
+    left = [model for model, name in pointers() if model.objects.filter(**{name: wrong.pk}).exists()]
+    assert left == []
+    for model, name in pointers():
+        if model is not Shipment and model is not TrackingEvent:
+            assert model.objects.filter(**{name: right.pk}).count() == before[model] == 1, model
+    assert TrackingEvent.objects.filter(shipment=right).count() == 2
+    assert ShipmentDetails.objects.get().consignee.name == "何田"
+    assert Case.objects.get().carrier == "zhongtong"
+    assert Subscription.objects.get().carrier == "zhongtong"
+    assert set(Delivery.objects.filter(kind="ETA_SLIP").values_list("subject_id", flat=True)) == {
+        str(right.pk)
+    }
+    assert len(get_public_shipment(NUMBER).events) == 2
+
+
+def test_a_parcel_given_its_right_key_keeps_everything(wrong):
+    assert correct() == wrong.pk
+    for model, name in pointers():
+        if model is not Shipment:
+            assert model.objects.filter(**{name: wrong.pk}).count() == 1, model
+    assert Case.objects.get().carrier == "zhongtong"
+    assert Subscription.objects.get().carrier == "zhongtong"
+    assert TraceDuty.objects.get().due_at == START
+
+
+def test_where_both_have_it_the_right_ones_stays(wrong):
+    take({"waybill_no": NUMBER, "carrier": "zhongtong", "product": "标快"}, expects="shipments")
+    right = Shipment.objects.get(carrier="zhongtong")
+    PromiseWatch.objects.create(shipment=right, deadline_at=START, due_at=START + timedelta(days=2))
+    TraceDuty.objects.create(shipment=right, due_at=START + timedelta(days=2))
+    source = Source.objects.get(code="test")
+    Subscription.objects.create(
+        source=source, waybill_no=NUMBER, carrier="zhongtong", created_at=START, until_at=START
+    )
+    correct()
+    watch, details = PromiseWatch.objects.get(), ShipmentDetails.objects.get()
+    assert (watch.pk, watch.notices, watch.told_at) == (right.pk, 1, START)
+    assert (details.pk, details.product, details.consignee.name) == (right.pk, "标快", "何田")
+    assert TraceDuty.objects.get().due_at == START
+    assert Subscription.objects.get().carrier == "zhongtong"
+
+
+def test_the_complaints_photos_stay_with_its_case(wrong, client):
+    case = Case.objects.get()
+    take(event(NUMBER, carrier="zhongtong"))
+    before = list(Evidence.objects.values_list("case_id", flat=True))
+    correct()
+    case.refresh_from_db()
+    assert case.shipment.carrier == "zhongtong"
+    assert list(Evidence.objects.values_list("case_id", flat=True)) == before
