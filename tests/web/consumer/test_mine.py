@@ -73,7 +73,7 @@ def prove(client, phone=CONSUMER_PHONE):
 
 def test_the_code_that_arrived_opens_my_parcels(client, own):
     page = text_of(prove(client))
-    assert "1 件寄给你" in page and "199****0001" in page and "派送中" in page
+    assert "1 件寄给你" in page and "1 件还没签收" in page and "199****0001" in page and "派送中" in page
     assert page.index(f"/t/{WAYBILL_NO}") < page.index("我寄出的") < page.index(f"/t/{SENT_NO}")
     assert Reveal.objects.filter(field="parcels", is_silent=True).count() == 1
 

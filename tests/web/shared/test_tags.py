@@ -5,6 +5,8 @@ from types import SimpleNamespace
 
 from django.template import Context, Template
 
+from yishi.web.shared.templatetags.yishi import broken_at
+
 NOW = datetime(2026, 11, 22, 6, 0, tzinfo=UTC)
 
 
@@ -52,3 +54,8 @@ def test_a_strip_wraps_where_a_phone_is_narrow():
 def test_numbers_are_grouped_for_the_eye():
     assert rendered('{{ "771200000018826"|number }}') == "7712 0000 0018 826"
     assert rendered('{{ "2611220042"|case_number }}') == "26 1122 0042"
+
+
+def test_where_json_breaks_is_said_in_words_and_other_notes_stand():
+    assert broken_at("Expecting value: line 2 column 34 (char 33)") == "从第 2 行第 34 个字起读不下去"
+    assert broken_at("lastResult.nu") == "lastResult.nu"

@@ -39,7 +39,12 @@ def code(request: HttpRequest, viewer: Viewer, source: str) -> HttpResponse:
         remap = find_remap(viewer=viewer, source_id=sheet.id, source_code=wanted)
         at_code = code_address(source, wanted)
         return render(request, "manage/remap.html", {"remap": remap, "code_at": at_code, "at": now()})
-    return _code(request, viewer, source, wanted, request.GET.get("meaning", ""))
+    meaning = request.GET.get("meaning", "")
+    return _code(request, viewer, source, wanted, meaning if meaning in _known_meanings() else "")
+
+
+def _known_meanings() -> set[str]:
+    return {BACK, *(value for _milestone, choices in meaning_groups() for value, _word in choices)}
 
 
 def _code(

@@ -30,6 +30,7 @@ def home(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     sources = list_source_health(viewer=viewer, at=at) if keeps_feeds else []
     unknown = list_unknown_codes(viewer=viewer) if keeps_feeds else []
     groups = list_quarantine(viewer=viewer) if keeps_feeds else []
+    labels = {source.code: source.label or source.code for source in sources}
     values = {
         "here": "manage",
         "tab": "feeds",
@@ -37,10 +38,17 @@ def home(request: HttpRequest, viewer: Viewer) -> HttpResponse:
         "sources": [(source, sign_of(source)) for source in sources],
         "complaints": list_refused(viewer=viewer) if keeps_feeds else [],
         "groups": [
-            (one, REASONS.get(one.reason, one.reason), group_address(one.source, one.reason))
+            (
+                one,
+                REASONS.get(one.reason, one.reason),
+                group_address(one.source, one.reason),
+                labels.get(one.source, one.source),
+            )
             for one in groups
         ],
-        "unknown_codes": [(one, code_address(one.source, one.code)) for one in unknown],
+        "unknown_codes": [
+            (one, code_address(one.source, one.code), labels.get(one.source, one.source)) for one in unknown
+        ],
         "failed_notices": count_failed(since=at - SHOWN_FOR),
         "bodies": sum(source.bodies for source in sources),
         "quarantined": sum(source.quarantined for source in sources),

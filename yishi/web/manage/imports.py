@@ -19,7 +19,14 @@ from yishi.feeds.actions.files import (
     drop_import,
     open_import,
 )
-from yishi.feeds.queries.files import FileCard, access_import, count_refusals, list_imports, list_refusals
+from yishi.feeds.queries.files import (
+    FileCard,
+    access_import,
+    count_refusals,
+    list_imports,
+    list_refusals,
+    list_waiting_people,
+)
 from yishi.kit.clock import now
 from yishi.kit.errors import Invalid, NotAllowed, NotFound, Refusal
 from yishi.kit.files import Upload
@@ -77,6 +84,7 @@ def _list(request: HttpRequest, viewer: Viewer, refusal: Refusal | None = None) 
     values = {
         "here": "manage",
         "tab": "imports",
+        "waiting": len(list_waiting_people(viewer=viewer)),
         "imports": [(card, STATES[card.state], names.get(card.outlet_code, "")) for card in cards],
         "carriers": list_carriers(),
         "outlets": outlets,
@@ -134,9 +142,10 @@ def _one(
         "error": FILE_REASONS.get(card.error, card.error),
         "percent": 100 * card.position // card.total if card.total else 0,
         "preview": _preview(card) if card.state == "READY" else None,
+        "waiting": len(list_waiting_people(viewer=viewer)),
         "reasons": _reasons(card),
         "refusals": [
-            (row, _number_of(row.cells), ROW_REASONS.get(row.reason, row.reason))
+            (row, card.sheets[row.sheet], _number_of(row.cells), ROW_REASONS.get(row.reason, row.reason))
             for row in list_refusals(import_id=import_id, limit=_SHOWN_REFUSALS)
         ],
         "refused": words_of(refusal) if refusal else "",

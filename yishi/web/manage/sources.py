@@ -108,9 +108,10 @@ def _source(request: HttpRequest, viewer: Viewer, code: str, refusal: Refusal | 
         "source": sheet,
         "health": health,
         "sign": sign_of(health),
-        "unknown_codes": [(one, code_address(code, one.code)) for one in unknown],
+        "unknown_codes": [(one, code_address(code, one.code), "") for one in unknown],
         "groups": [
-            (one, REASONS.get(one.reason, one.reason), group_address(code, one.reason)) for one in groups
+            (one, REASONS.get(one.reason, one.reason), group_address(code, one.reason), sheet.label or code)
+            for one in groups
         ],
         "mappings": [
             (

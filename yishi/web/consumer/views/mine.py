@@ -25,6 +25,9 @@ from yishi.web.consumer.doors import (
 from yishi.web.consumer.forms import phone_error
 from yishi.web.consumer.views.look_up import Row
 
+# nothing more comes of these
+_OVER = {"DELIVERED", "RETURNED", "CANCELLED", "LOST"}
+
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def mine(request: HttpRequest) -> HttpResponse:
@@ -91,5 +94,11 @@ def _parcels(request: HttpRequest, phone: str) -> HttpResponse:
     def rows(lines: tuple[ParcelLine, ...]) -> list[Row]:
         return [Row(line.waybill_no, line, names.get(line.carrier, "")) for line in lines]
 
-    context = {"at": at, "mask": mask_phone(phone), "received": rows(own.received), "sent": rows(own.sent)}
+    context = {
+        "at": at,
+        "mask": mask_phone(phone),
+        "received": rows(own.received),
+        "sent": rows(own.sent),
+        "coming": sum(line.milestone not in _OVER for line in own.received),
+    }
     return render(request, "consumer/mine.html", context)

@@ -3,6 +3,7 @@
 Tags that need the present read `at` from the page's context, else the clock.
 """
 
+import re
 from datetime import MAXYEAR, datetime
 from typing import Any
 
@@ -13,6 +14,7 @@ from django.utils.functional import Promise
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import capfirst
+from django.utils.translation import gettext as _
 
 from yishi.kit import clock as kit_clock
 from yishi.kit import personal
@@ -20,6 +22,8 @@ from yishi.web.shared import clocks, drawings, times, words
 
 register = template.Library()
 Text = str | Promise
+# how the JSON reader says where it stopped
+_PLACE = re.compile(r"line (?P<line>[0-9]+) column (?P<column>[0-9]+)")
 
 
 def _at(context: Context) -> datetime:
@@ -181,6 +185,13 @@ register.filter("mask_name", lambda value: personal.mask_name(value or ""))
 register.filter("mask_phone", lambda value: personal.mask_phone(value or ""))
 register.filter("mask_email", lambda value: personal.mask_email(value or ""))
 register.filter("mask_address", lambda value: personal.mask_address(value or ""))
+
+
+@register.filter
+def broken_at(detail: str) -> str:
+    """Where a body stops being readable, in words; whatever else a reader noted stands as it is."""
+    found = _PLACE.search(detail)
+    return _("从第 %(line)s 行第 %(column)s 个字起读不下去") % found.groupdict() if found else detail
 
 
 @register.filter
