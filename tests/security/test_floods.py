@@ -311,8 +311,8 @@ def test_signatures_are_compared_in_constant_time():
         assert any(word in text for word in ("compare_digest", "same(", "return True")), card
 
 
-def test_nobody_but_the_senders_calls_other_hosts():
-    """No address that a stranger writes is ever fetched: only the operator's own gateways are."""
+def test_nobody_but_senders_and_sources_calls_other_hosts():
+    """No address that a stranger writes is ever fetched: only the operator's own gateways and sources are."""
     callers = {
         path.relative_to(ROOT).as_posix()
         for path in (ROOT / "yishi").rglob("*.py")
@@ -322,4 +322,8 @@ def test_nobody_but_the_senders_calls_other_hosts():
         )
     }
     # host asks its own port on loopback who is there
-    assert callers == {"yishi/plugins/senders/sms_http/client.py", "yishi/host/ports.py"}
+    assert callers == {
+        "yishi/plugins/senders/sms_http/client.py",
+        "yishi/plugins/common/asking.py",
+        "yishi/host/ports.py",
+    }
