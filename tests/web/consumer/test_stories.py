@@ -58,6 +58,15 @@ def test_the_answer_of_each_state(milestone, title):
     assert tell(Parcel(milestone, ROAD), NOW).title == title
 
 
+@pytest.mark.parametrize(
+    ("milestone", "second"),
+    [("CREATED", "已下单，等着取件"), ("ACCEPTED", "已收件，准备出发"), ("IN_TRANSIT", "在路上，到了南京")],
+)
+def test_below_an_estimate_stands_how_far_it_is(milestone, second):
+    said = Estimate(*(NOW + timedelta(hours=hours) for hours in (22, 20, 24)))
+    assert tell(Parcel(milestone, ROAD, eta_range=said), NOW).second == f"{second} · 时间有八成把握"
+
+
 def test_a_parcel_that_has_left_is_not_said_to_arrive():
     road = [Scan("accepted", "杭州", 44), Scan("departed_hub", "杭州", 8)]
     assert tell(Parcel("IN_TRANSIT", road), NOW).title == "在路上，已离开杭州"

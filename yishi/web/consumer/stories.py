@@ -141,6 +141,10 @@ def _comes_late(parcel: Parcel) -> bool:
 def _where(parcel: Parcel, events: Sequence[Scan]) -> str:
     """Where it is now, in a few words below the time."""
     outlet, city = parcel.outlet_name, next((event.city for event in events if event.city), "")
+    if parcel.milestone == "CREATED":
+        return _("已下单，等着取件")
+    if parcel.milestone == "ACCEPTED":
+        return _("已收件，准备出发")
     if parcel.milestone == "OUT_FOR_DELIVERY":
         return _("从%s出发") % outlet if outlet else _("快递员正在送来的路上")
     if parcel.milestone == "AT_OUTLET":
