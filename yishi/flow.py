@@ -28,6 +28,8 @@ FLOW: Flow = {
     # whoever expects a parcel hears that it is late before he asks
     shipments.PromiseSlipped: Reactions(now=(notices.on_promise_slipped,)),
     shipments.SlipsOver: Reactions(now=(notices.on_slips_over,)),
+    # operators' pages count them
+    shipments.EnumerationSuspected: Reactions(),
     shipments.CarrierCorrected: Reactions(now=(care.on_carrier_corrected, notices.on_carrier_corrected)),
     # a new case finds its place, then its promises begin, then the person is told of both
     cases.CaseOpened: Reactions(now=(places.on_case_opened, clocks.on_case_opened, notices.on_case_opened)),

@@ -24,6 +24,7 @@ from yishi.kit.errors import NotFound
 from yishi.kit.personal import normalise_phone
 from yishi.kit.ratelimit import check_rate, client_address, rate_key
 from yishi.notifications.actions.codes import send_code
+from yishi.shipments.actions.walks import watch_look_up
 from yishi.shipments.queries.lines import list_own_parcels
 from yishi.shipments.queries.parcels import get_public_shipment
 from yishi.shipments.queries.pickup import pickup_codes_of
@@ -35,9 +36,13 @@ REFUSALS = dict.fromkeys((400, 404, 409, 413, 415, 422, 423, 429), Problem)
 
 
 def _limit(request: HttpRequest, kind: str, limit: int, window: timedelta) -> None:
-    address = client_address(request.META, settings.ENVIRONMENT.trusted_proxies)
     # counted together with the pages' own (web/consumer/doors.py)
-    check_rate(kind=kind, key=rate_key(address), limit=limit, window_s=int(window.total_seconds()), at=now())
+    seconds = int(window.total_seconds())
+    check_rate(kind=kind, key=_address_of(request), limit=limit, window_s=seconds, at=now())
+
+
+def _address_of(request: HttpRequest) -> str:
+    return rate_key(client_address(request.META, settings.ENVIRONMENT.trusted_proxies))
 
 
 @router.get(
@@ -55,6 +60,7 @@ def get_shipment(request: HttpRequest, waybill_no: str, carrier: str | None = No
     _limit(request, "look-up", 120, timedelta(minutes=1))
     number = normalise_waybill_no(waybill_no) or waybill_no[:64]
     check_rate(kind="look-up of", key=number, limit=3_000, window_s=60, at=now())
+    watch_look_up(address=_address_of(request), number=number, at=now())
     shipment = get_public_shipment(waybill_no, carrier=carrier, at=now())
     if shipment is None:
         raise NotFound()

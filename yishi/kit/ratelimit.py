@@ -33,6 +33,34 @@ def check_rate(*, kind: str, key: str, limit: int, window_s: int, at: datetime, 
         raise TooMany(retry_after_s=max(1, math.ceil(left.total_seconds())))
 
 
+_DIFFERENT = """
+    WITH one AS (
+        INSERT INTO kit_rate_count AS c (key_hash, window_start, count) VALUES (%s, %s, 1)
+        ON CONFLICT (key_hash) DO UPDATE SET
+            count = 1 + CASE WHEN c.window_start = excluded.window_start THEN c.count ELSE 0 END,
+            window_start = excluded.window_start
+        RETURNING window_start, count
+    )
+    INSERT INTO kit_rate_count AS c (key_hash, window_start, count) SELECT %s, window_start, 1 FROM one
+    WHERE count = 1
+    ON CONFLICT (key_hash) DO UPDATE SET
+        count = 1 + CASE WHEN c.window_start = excluded.window_start THEN c.count ELSE 0 END,
+        window_start = excluded.window_start
+    RETURNING count
+"""
+
+
+def count_different(*, kind: str, group: str, member: str, window_s: int, at: datetime) -> int:
+    """How many different members of the group came in its window, this one included; 0 when it came before.
+
+    One statement; group and member are stored as keyed hashes only. Windows as in `check_rate`.
+    """
+    opened = datetime.fromtimestamp(math.floor(at.timestamp() / window_s) * window_s, UTC)
+    values = [keyed_hash(f"rate:{kind}:one", member), opened, keyed_hash(f"rate:{kind}", group)]
+    row = hot_cursor().execute(_DIFFERENT, values, prepare=True).fetchone()
+    return int(row[0]) if row is not None else 0
+
+
 def client_address(meta: Mapping[str, str], trusted_proxies: Sequence[str]) -> str:
     """The address of who is asking: `X-Forwarded-For` is believed from trusted proxies only.
 

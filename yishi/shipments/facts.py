@@ -41,3 +41,10 @@ class SlipsOver(Fact):
     """Parcels whose delay was told of have arrived, or are no longer on their way: what waits is not sent."""
 
     shipment_ids: tuple[int, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class EnumerationSuspected(Fact):
+    """An address goes through neighbouring waybill numbers and has been slowed; `address` is a keyed hash."""
+
+    address: str

@@ -9,7 +9,14 @@ from tests.shipments.tracking import event, take
 
 pytestmark = pytest.mark.django_db
 NUMBER = "YT6190000000088"
-KINDS = ["accepted", "departed_origin_outlet", "arrived_hub", "departed_hub", "in_transit", "arrived_at_outlet"]
+KINDS = [
+    "accepted",
+    "departed_origin_outlet",
+    "arrived_hub",
+    "departed_hub",
+    "in_transit",
+    "arrived_at_outlet",
+]
 # the page counts the address and the number, reads parcel, outlet, people, scans, estimate, carriers
 MOST_OF_PAGE, MOST_OF_API = 12, 8
 

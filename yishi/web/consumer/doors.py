@@ -15,6 +15,7 @@ from yishi.consignees.queries import phone_of_proof
 from yishi.consignees.rules import PROOF_WITHIN
 from yishi.kit.personal import normalise_phone
 from yishi.kit.ratelimit import check_rate, client_address, rate_key
+from yishi.shipments.actions.walks import watch_look_up
 from yishi.shipments.rules.waybills import normalise_waybill_no
 
 LOOK_UPS_A_MINUTE = 120
@@ -35,7 +36,8 @@ def address_of(request: HttpRequest) -> str:
 
 def check_look_up(request: HttpRequest, at: datetime, numbers: Sequence[str] = ()) -> None:
     """Raises TooMany beyond 120 look-ups a minute from one address (contracts.md, "HTTP in general"), each of
-    several numbers counting, or beyond 3,000 a minute of one number, from wherever."""
+    several numbers counting, beyond 3,000 a minute of one number, from wherever, or when one number after
+    the other is asked for."""
     check_rate(
         kind="look-up",
         key=address_of(request),
@@ -47,6 +49,7 @@ def check_look_up(request: HttpRequest, at: datetime, numbers: Sequence[str] = (
     for number in numbers:
         key = normalise_waybill_no(number) or number[:64]
         check_rate(kind="look-up of", key=key, limit=LOOK_UPS_A_MINUTE_OF_ONE, window_s=60, at=at)
+        watch_look_up(address=address_of(request), number=number, at=at)
 
 
 def check_photo(request: HttpRequest, at: datetime) -> None:

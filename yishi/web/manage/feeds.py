@@ -11,6 +11,7 @@ from yishi.feeds.queries.quarantine import list_quarantine
 from yishi.kit.clock import now
 from yishi.notifications.queries.deliveries import count_failed
 from yishi.people.rules import Permission, Viewer
+from yishi.shipments.queries.walks import count_walks
 from yishi.web.desk.doors import staff_page
 from yishi.web.desk.page import desk_page
 from yishi.web.manage.codes import code_address
@@ -49,6 +50,7 @@ def home(request: HttpRequest, viewer: Viewer) -> HttpResponse:
         "unknown_codes": [
             (one, code_address(one.source, one.code), labels.get(one.source, one.source)) for one in unknown
         ],
+        "walks": count_walks(since=at - timedelta(days=1)) if keeps_feeds else 0,
         "failed_notices": count_failed(since=at - SHOWN_FOR),
         "bodies": sum(source.bodies for source in sources),
         "quarantined": sum(source.quarantined for source in sources),
