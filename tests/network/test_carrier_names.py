@@ -5,7 +5,7 @@ import pytest
 from tests.shipments.tracking import event, milestone, take
 from yishi.network.rules import _CALLED, carrier_of
 from yishi.shipments.models import Shipment, TrackingEvent
-from yishi.shipments.queries.parcels import get_public_shipment
+from yishi.shipments.queries.public import get_public_shipment
 
 
 @pytest.mark.parametrize(

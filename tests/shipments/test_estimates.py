@@ -7,7 +7,7 @@ import pytest
 from tests.shipments.tracking import AT, event, take
 from yishi.shipments.models import LaneTime, Shipment
 from yishi.shipments.queries.eta import find_estimate, find_estimates
-from yishi.shipments.queries.parcels import get_public_shipment
+from yishi.shipments.queries.public import get_public_shipment
 from yishi.shipments.rules.eta import Standing
 
 pytestmark = pytest.mark.django_db

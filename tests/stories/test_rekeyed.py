@@ -25,7 +25,7 @@ from yishi.shipments.models import (
     TraceDuty,
     TrackingEvent,
 )
-from yishi.shipments.queries.parcels import get_public_shipment
+from yishi.shipments.queries.public import get_public_shipment
 
 pytestmark = pytest.mark.django_db
 NUMBER = "YT6190000000077"

@@ -26,8 +26,8 @@ from yishi.kit.ratelimit import check_rate, client_address, rate_key
 from yishi.notifications.actions.codes import send_code
 from yishi.shipments.actions.walks import watch_look_up
 from yishi.shipments.queries.lines import list_own_parcels
-from yishi.shipments.queries.parcels import get_public_shipment
 from yishi.shipments.queries.pickup import pickup_codes_of
+from yishi.shipments.queries.public import get_public_shipment
 from yishi.shipments.rules.waybills import normalise_waybill_no
 from yishi.sla.queries import first_answer
 

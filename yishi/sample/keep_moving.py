@@ -19,7 +19,7 @@ from yishi.sample.stories import Story
 from yishi.sample.traces import BEIJING, master_data, trace
 from yishi.sample.words import BY_FATE, ORDINARY
 from yishi.shipments.actions.take_in import take_parsed
-from yishi.shipments.queries.parcels import get_public_shipment
+from yishi.shipments.queries.public import get_public_shipment
 
 log = logging.getLogger(__name__)
 

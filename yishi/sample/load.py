@@ -23,7 +23,7 @@ from yishi.sample.network import build_keys, build_places, build_promises, build
 from yishi.sample.routes import DAYS, PARCELS, TROUBLES, Parcel, make_parcel
 from yishi.sample.traces import master_data, trace
 from yishi.shipments.actions.take_in import take_parsed
-from yishi.shipments.queries.parcels import get_public_shipment
+from yishi.shipments.queries.public import get_public_shipment
 
 SEED = 20_261
 CASES = 300

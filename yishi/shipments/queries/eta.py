@@ -3,12 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
 
 from yishi.kit.hot import hot_cursor
-from yishi.shipments.models import EtaTraining, Shipment
+from yishi.shipments.models import EtaTraining
 from yishi.shipments.rules.eta import (
     Estimate,
     Hours,
@@ -39,7 +40,22 @@ def zone() -> ZoneInfo:
     return ZoneInfo(settings.ENVIRONMENT.time_zone)
 
 
-def find_estimate(shipment: Shipment, *, at: datetime) -> Estimate | None:
+class Moved(Protocol):
+    """What an estimate needs of a parcel."""
+
+    @property
+    def pk(self) -> int: ...
+    @property
+    def carrier(self) -> str: ...
+    @property
+    def moved_at(self) -> datetime | None: ...
+    @property
+    def moved_rank(self) -> int: ...
+    @property
+    def last_city(self) -> str: ...
+
+
+def find_estimate(shipment: Moved, *, at: datetime) -> Estimate | None:
     """When this parcel will be there, as it is told; None: no destination is known, history says nothing."""
     kind = kind_of_rank(shipment.moved_rank)
     if shipment.moved_at is None:
@@ -50,7 +66,7 @@ def find_estimate(shipment: Shipment, *, at: datetime) -> Estimate | None:
         return None
     here = keys_of(Standing("", kind, shipment.last_city, "", shipment.moved_at), zone())
     values = [shipment.last_city if here else "", shipment.pk, list(keys)]
-    row = hot_cursor().execute(_NARROWEST, values).fetchone()
+    row = hot_cursor().execute(_NARROWEST, values, prepare=True).fetchone()
     return _told(row, shipment.moved_at, at) if row else None
 
 

@@ -9,7 +9,7 @@ from django.db.models import F, Q
 from yishi.consignees.queries import find_contact_ids
 from yishi.kit.personal import log_look
 from yishi.shipments.models import Shipment, ShipmentDetails, TrackingEvent
-from yishi.shipments.queries.parcels import MOST_EVENTS, PublicEvent, PublicShipment
+from yishi.shipments.queries.public import MOST_EVENTS, PublicEvent, PublicShipment
 
 MOST_LINES = 50
 

@@ -1,4 +1,4 @@
-"""Reads of parcels: the public record without personal data, the staff's door, and references for routing."""
+"""Reads of parcels for those who work with them: the staff's door, and references for routing."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,39 +15,9 @@ from yishi.people.queries import require
 from yishi.people.rules import Permission, Viewer
 from yishi.shipments.models import ContactAttempt, Shipment, ShipmentDetails, TrackingEvent
 from yishi.shipments.queries.eta import find_estimate
+from yishi.shipments.queries.public import MOST_EVENTS
 from yishi.shipments.rules.eta import Estimate
-from yishi.shipments.rules.redaction import for_strangers
 from yishi.shipments.rules.waybills import normalise_waybill_no
-
-# a parcel that was scanned more often is a fault of somebody's machine
-MOST_EVENTS = 300
-
-
-@dataclass(frozen=True)
-class PublicEvent:
-    happened_at: datetime
-    kind: str
-    city: str
-    text: str
-
-
-@dataclass(frozen=True)
-class PublicShipment:
-    """What anybody with the number may know of a parcel; events oldest first."""
-
-    shipment_id: int
-    waybill_no: str
-    carrier: str
-    also_carriers: tuple[str, ...]
-    milestone: str
-    promised_at: datetime | None
-    eta: datetime | None
-    eta_range: Estimate | None
-    events: tuple[PublicEvent, ...]
-    outlet_id: int | None
-    outlet_code: str
-    outlet_name: str
-    outlet_phone: str
 
 
 @dataclass(frozen=True)
@@ -161,61 +131,6 @@ def _events(shipment: Shipment) -> Sequence[TrackingEvent]:
         :MOST_EVENTS
     ]
     return list(reversed(newest))
-
-
-def _people(shipment: Shipment) -> list[str]:
-    """Names and address as master data knows them: a carrier may write them anywhere in its words."""
-    row = (
-        ShipmentDetails.objects.filter(pk=shipment.pk)
-        .values_list("consignee__name", "shipper__name", "address", "shipper_address")
-        .first()
-    )
-    return [str(word) for word in row or () if word]
-
-
-# kept prepared: it stands behind every look of a stranger
-_STORY = """
-SELECT happened_at, kind, city, text FROM shipments_event WHERE shipment_id = %s
- ORDER BY happened_at DESC, identity DESC LIMIT %s
-"""
-
-
-def _public_events(shipment_id: int, people: Sequence[str]) -> tuple[PublicEvent, ...]:
-    rows = hot_cursor().execute(_STORY, [shipment_id, MOST_EVENTS], prepare=True).fetchall()
-    return tuple(
-        PublicEvent(happened_at, kind, city, for_strangers(text, people))
-        for happened_at, kind, city, text in reversed(rows)
-    )
-
-
-def get_public_shipment(
-    waybill_no: str, carrier: str | None = None, *, at: datetime | None = None
-) -> PublicShipment | None:
-    """The public record of a number (of the carrier with the newest event unless one is named), or None.
-
-    With its estimate of arrival as of `at`; without `at` none is made.
-    """
-    shipment, also = _chosen(waybill_no, carrier)
-    if shipment is None:
-        return None
-    card = find_outlet_card(shipment.outlet_id) if shipment.outlet_id else None
-    people = _people(shipment)
-    estimate = find_estimate(shipment, at=at) if at else None
-    return PublicShipment(
-        shipment_id=shipment.pk,
-        waybill_no=shipment.waybill_no,
-        carrier=shipment.carrier,
-        also_carriers=also,
-        milestone=shipment.milestone,
-        promised_at=shipment.promised_at,
-        eta=estimate.likely_at if estimate else None,
-        eta_range=estimate,
-        events=_public_events(shipment.pk, people),
-        outlet_id=shipment.outlet_id,
-        outlet_code=card.code if card else "",
-        outlet_name=card.name if card else "",
-        outlet_phone=card.phone if card else "",
-    )
 
 
 def access_shipment(

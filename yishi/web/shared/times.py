@@ -18,6 +18,7 @@ _WEEKDAYS = (
 )
 
 
+_NEAR = {-1: gettext_noop("昨天"), 0: gettext_noop("今天"), 1: gettext_noop("明天"), 2: gettext_noop("后天")}
 _LONG = timedelta(hours=36)
 
 
@@ -25,9 +26,8 @@ def day_words(moment: datetime, at: datetime) -> str:
     """The day of a moment seen from another, in the installation's zone."""
     local, today = timezone.localtime(moment), timezone.localtime(at).date()
     days = (local.date() - today).days
-    near = {-1: _("昨天"), 0: _("今天"), 1: _("明天"), 2: _("后天")}
-    if days in near:
-        return near[days]
+    if days in _NEAR:
+        return _(_NEAR[days])
     if abs(days) < 6:
         return _(_WEEKDAYS[local.weekday()])
     return date_format(local, _("n月j日") if local.year == today.year else _("Y年n月j日"))

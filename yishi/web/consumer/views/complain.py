@@ -19,7 +19,7 @@ from yishi.kit import clock
 from yishi.kit.errors import Invalid, Refusal, TooMany
 from yishi.kit.files import Upload
 from yishi.kit.idempotency import StillRunning, claim, finish
-from yishi.shipments.queries.parcels import get_public_shipment
+from yishi.shipments.queries.public import get_public_shipment
 from yishi.shipments.rules.waybills import normalise_waybill_no
 from yishi.web.consumer import stories, words
 from yishi.web.consumer.doors import check_complaint, poster_of

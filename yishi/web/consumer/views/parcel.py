@@ -14,8 +14,8 @@ from yishi.kit.personal import mask_phone
 from yishi.network.queries import carrier_names
 from yishi.network.rules import short_name
 from yishi.shipments.queries.lines import find_own_shipment
-from yishi.shipments.queries.parcels import get_public_shipment
 from yishi.shipments.queries.pickup import pickup_codes_of
+from yishi.shipments.queries.public import get_public_shipment
 from yishi.shipments.queries.recognition import recognise
 from yishi.shipments.rules.numbers import is_mobile, numbers_in
 from yishi.shipments.rules.recognition import clear_winner, likely
