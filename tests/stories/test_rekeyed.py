@@ -1,17 +1,21 @@
 """A parcel taken for one carrier's turns out to be another's: everything that stood with it follows."""
 
+import json
 from datetime import timedelta
 
 import pytest
 from django.apps import apps
 
 from tests.api.conftest import COMPLAINT
-from tests.shipments.tracking import event, take
+from tests.shipments.tracking import AT, event, take
+from tests.stories.conftest import photo
 from tests.world import START
 from yishi.cases.models import Case, Evidence
+from yishi.feeds.actions.sources import ensure_source
 from yishi.feeds.models import FileEffect, FileImport, Source, Subscription
 from yishi.notifications.models import Delivery
 from yishi.shipments.actions.correct import correct_carrier
+from yishi.shipments.actions.take_in import take_in
 from yishi.shipments.models import (
     CodeQuestion,
     ContactAttempt,
@@ -80,12 +84,8 @@ def wrong(world, client):
     """A parcel of 圆通 with a complaint, its evidence and all that a parcel can have."""
     take({"waybill_no": NUMBER, "carrier": "yuantong", "consignee": CONSIGNEE}, expects="shipments")
     take(event(NUMBER, carrier="yuantong", minutes=9, text="到达南京"))
-    parts = {
-        "waybill_no": NUMBER, "category": COMPLAINT["category"], "text": COMPLAINT["text"],
-    }  # fmt: skip
-    answer = client.post(
-        "/api/v1/public/cases", parts | {"contact": COMPLAINT["contact"]}, content_type="application/json"
-    )
+    case = json.dumps(COMPLAINT | {"waybill_no": NUMBER})
+    answer = client.post("/api/v1/public/cases", {"case": case, "attachments": photo()})
     assert answer.status_code == 201
     shipment = Shipment.objects.get(waybill_no=NUMBER)
     plant(shipment)
@@ -150,8 +150,24 @@ def test_where_both_have_it_the_right_ones_stays(wrong):
 def test_the_complaints_photos_stay_with_its_case(wrong, client):
     case = Case.objects.get()
     take(event(NUMBER, carrier="zhongtong"))
-    before = list(Evidence.objects.values_list("case_id", flat=True))
     correct()
     case.refresh_from_db()
     assert case.shipment.carrier == "zhongtong"
-    assert list(Evidence.objects.values_list("case_id", flat=True)) == before
+    assert list(Evidence.objects.values_list("case_id", flat=True)) == [case.pk]
+
+
+def test_the_source_finds_the_carrier_out_and_everything_follows(wrong):
+    push = {
+        "status": "polling", "autoCheck": "1", "comOld": "yuantong", "comNew": "zhongtong",
+        "lastResult": {"nu": NUMBER, "com": "zhongtong", "state": "0", "data": [
+            {"ftime": "2026-09-20 10:00:00", "context": "快件到达苏州", "statusCode": "1002"},
+        ]},
+    }  # fmt: skip
+    source = ensure_source(code="k100", plugin="kuaidi100", at=START)
+    body = json.dumps(push, ensure_ascii=False).encode()
+    counts = take_in(source=source, body=body, content_type="application/json", at=AT)
+    assert (counts.accepted, counts.quarantined) == (1, "")
+    parcel = Shipment.objects.get(waybill_no=NUMBER, merged_into=None)
+    assert parcel.carrier == Case.objects.get().carrier == Subscription.objects.get().carrier == "zhongtong"
+    assert TrackingEvent.objects.filter(shipment=parcel).count() == 2
+    assert Evidence.objects.get().case.shipment == parcel
