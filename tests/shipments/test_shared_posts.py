@@ -7,11 +7,13 @@ import pytest
 
 from tests.shipments.tracking import AT, agrees, event
 from yishi.feeds.models import RawInput
+from yishi.feeds.port import ParsedPickupCode
 from yishi.people.actions import add_key
 from yishi.people.rules import SYSTEM_VIEWER
 from yishi.shipments.actions import events as writing
+from yishi.shipments.actions import post as post_module
 from yishi.shipments.actions.post import NoKey, NotReadable, Post, take_posts
-from yishi.shipments.models import Shipment, TrackingEvent
+from yishi.shipments.models import PickupCode, Shipment, TrackingEvent
 
 pytestmark = pytest.mark.django_db
 
@@ -62,6 +64,22 @@ def test_two_keys_share_a_commit_and_nothing_else(key):
     answers = take_posts(posts=[post(key, event()), post(other, event())], at=AT)
     assert said(answers) == [(1, 0, []), (1, 0, [])]
     assert Shipment.objects.count() == 1
+
+
+def test_what_holds_more_than_events_goes_the_whole_way(key, monkeypatch):
+    """Taken in with others, all but its events would be lost."""
+    read = post_module._parsed
+
+    def with_a_code(source, body, expects):
+        parsed = read(source, body, expects)
+        code = ParsedPickupCode(waybill_no="YT12345678", code="3-2-1045", happened_at=AT)
+        parsed.pickup_codes.extend([code] if b"YT12345678" in body else [])
+        return parsed
+
+    monkeypatch.setattr(post_module, "_parsed", with_a_code)
+    answers = take_posts(posts=[post(key, event()), post(key, event("YT66666666"))], at=AT)
+    assert said(answers) == [(2, 0, []), (1, 0, [])]
+    assert PickupCode.objects.get().shipment.waybill_no == "YT12345678"
 
 
 def test_a_post_that_breaks_the_others_goes_alone(key, monkeypatch):

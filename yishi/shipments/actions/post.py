@@ -106,7 +106,10 @@ def take_posts(*, posts: Sequence[Post], at: datetime) -> list[Counts | Refusal]
 
 
 def _is_plain(each: ReadBody) -> bool:
-    return not (each.source.is_paused or each.parsed.master_data)
+    """Whether a body can share a commit: whatever holds more than events goes the whole way, alone."""
+    said = each.parsed
+    more = said.master_data or said.complaints or said.pickup_codes or said.subscriptions
+    return not (each.source.is_paused or more or said.carrier_correction)
 
 
 def _read(source: SourceCard, post: Post, expects: str) -> ReadBody:
