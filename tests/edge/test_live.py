@@ -7,6 +7,7 @@ import time
 import httpx
 import time_machine
 
+from tests.edge.process import free_port, running_edge
 from yishi.kit.live import CHANNEL, make_ticket
 
 ORIGIN = "http://127.0.0.1:8000"
@@ -18,6 +19,7 @@ class Page:
     def __init__(self, edge: str, topics: list[str], **headers: str) -> None:
         self.lines: list[str] = []
         self.ready = threading.Event()
+        self.ended = threading.Event()
         ticket = make_ticket(topics=topics, viewer="user:1")
         self._thread = threading.Thread(
             target=self._read, args=(f"{edge}/live?ticket={ticket}", headers), daemon=True
@@ -27,13 +29,14 @@ class Page:
 
     def _read(self, url: str, headers: dict[str, str]) -> None:
         try:
-            with httpx.stream("GET", url, headers=headers, timeout=10) as response:
+            with httpx.stream("GET", url, headers=headers, timeout=60) as response:
                 self.response = response
                 self.ready.set()
                 for line in response.iter_lines():
                     self.lines.append(line)
         except httpx.HTTPError:
             pass
+        self.ended.set()
 
     def wait_for(self, topic: str, seconds: float = 2) -> dict[str, object] | None:
         end = time.monotonic() + seconds
@@ -92,3 +95,9 @@ def test_after_a_gap_every_page_looks_again(edge, outside):
 def test_anything_else_is_404(edge):
     assert httpx.get(f"{edge}/desk/").status_code == 404
     assert httpx.get(f"{edge}/health/live").text == "ok"
+
+
+def test_the_edge_ends_at_once_though_a_page_is_open(django_db_setup, django_db_blocker):
+    with running_edge(free_port()) as address:
+        page = Page(address, ["case:1"])
+    assert page.ended.wait(1), "the page was let go, not left to its own time limit"

@@ -1,7 +1,10 @@
 """The ASGI entry of the edge process: live updates and hot ingest, nothing else."""
 
+import asyncio
 import os
+import signal
 from collections.abc import Awaitable, Callable, MutableMapping
+from types import FrameType
 from typing import Any
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "yishi.config.settings")
@@ -48,8 +51,22 @@ async def _lifespan(receive: Receive, send: Send) -> None:
         message = await receive()
         if message["type"] == "lifespan.startup":
             hub.start()
+            _let_go_at_the_end()
             await send({"type": "lifespan.startup.complete"})
         elif message["type"] == "lifespan.shutdown":
             await hub.stop()
             await send({"type": "lifespan.shutdown.complete"})
             return
+
+
+def _let_go_at_the_end() -> None:
+    """The server ends only when its last connection has: open pages are let go as soon as it is told to stop
+    (they come back by themselves), not after their own time limit. The server's own handler still runs."""
+    loop, before = asyncio.get_running_loop(), signal.getsignal(signal.SIGTERM)
+
+    def let_go(number: int, frame: FrameType | None) -> None:
+        loop.call_soon_threadsafe(hub.let_everybody_go)
+        if callable(before):
+            before(number, frame)
+
+    signal.signal(signal.SIGTERM, let_go)

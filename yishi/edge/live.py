@@ -61,8 +61,7 @@ class Hub:
             self._task.cancel()
             with contextlib.suppress(asyncio.CancelledError):
                 await self._task
-        for listener in list(self._everybody):
-            self.let_go(listener)
+        self.let_everybody_go()
 
     def join(self, listener: Listener) -> None:
         self._everybody.add(listener)
@@ -78,6 +77,10 @@ class Hub:
 
     def let_go(self, listener: Listener) -> None:
         self._push(listener, None)
+
+    def let_everybody_go(self) -> None:
+        for listener in tuple(self._everybody):
+            self.let_go(listener)
 
     def nudge(self, topic: str) -> None:
         for listener in tuple(self._by_topic.get(topic, ())):
