@@ -44,7 +44,7 @@ def run(ground: Ground) -> Iterator[Row]:
 
 
 def _read(agent_ids: list[int], count: int) -> list[float]:
-    from yishi.cases.queries import worklist, worklist_counts
+    from yishi.cases.queries.worklist import worklist, worklist_counts
     from yishi.people.models import User
     from yishi.people.queries import viewer_of_user
     from yishi.people.rules import SYSTEM_VIEWER

@@ -43,6 +43,9 @@ FLOW: Flow = {
     # nobody reacts yet: statistics count them, and webhooks will send them
     cases.CaseAssigned: Reactions(),
     cases.ConsumerWrote: Reactions(),
+    # a step, a task, a hand-over has a clock like a case has
+    cases.PromiseMade: Reactions(),
+    cases.PromiseEnded: Reactions(),
     sla.ClockWarned: Reactions(now=(notices.on_clock_warned,)),
     sla.ClockBreached: Reactions(now=(notices.on_clock_breached,)),
     sla.ClockEscalated: Reactions(now=(notices.on_clock_escalated,)),

@@ -8,8 +8,10 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 from django.db import connection, transaction
 
-from yishi.cases.models import Case, TimelineEntry
-from yishi.cases.rules import CATEGORIES, REPEAT_WITHIN, SAME_WITHIN, first_priority
+from yishi.cases.models.case import Case
+from yishi.cases.models.history import TimelineEntry
+from yishi.cases.rules.categories import CATEGORIES
+from yishi.cases.rules.repeats import REPEAT_WITHIN, SAME_WITHIN, first_priority
 from yishi.consignees.models import Contact
 from yishi.kit.ids import private_token, token_hash
 from yishi.kit.live import nudge

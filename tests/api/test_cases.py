@@ -3,7 +3,8 @@
 import pytest
 
 from tests.api.conftest import COMPLAINT
-from yishi.cases.models import Case, TimelineEntry
+from yishi.cases.models.case import Case
+from yishi.cases.models.history import TimelineEntry
 
 pytestmark = pytest.mark.django_db
 

@@ -5,7 +5,7 @@ import psycopg
 import pytest
 
 from tests.api.conftest import COMPLAINT
-from yishi.cases.models import Case
+from yishi.cases.models.case import Case
 
 LOST = [
     django.db.OperationalError,

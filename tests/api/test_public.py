@@ -8,7 +8,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
 
 from tests.api.conftest import COMPLAINT
-from yishi.cases.models import Case, Evidence, TimelineEntry
+from yishi.cases.models.case import Case
+from yishi.cases.models.history import Evidence, TimelineEntry
 
 pytestmark = pytest.mark.django_db
 

@@ -10,7 +10,7 @@ from django.contrib.staticfiles import finders
 from tests.web.consumer.conftest import WAYBILL_NO, take_road
 from tests.web.consumer.test_complain import SAID, answers, photo
 from yishi.cases.actions.resolve import Finding, resolve_case
-from yishi.cases.models import Case
+from yishi.cases.models.case import Case
 from yishi.kit.clock import now
 
 # what the migrations ship (the promises) is put back after each test

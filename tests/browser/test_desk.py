@@ -5,7 +5,7 @@ import pytest
 from tests.web.desk.conftest import open_at
 from tests.world import PASSWORD
 from yishi.cases.actions.reply import add_note
-from yishi.cases.queries import list_timeline
+from yishi.cases.queries.history import list_timeline
 from yishi.kit.clock import now
 
 # what the migrations ship (the promises) is put back after each test

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from tests.world import START
 from yishi.cases.actions.open import OpenedCase, open_case
-from yishi.cases.models import Case
+from yishi.cases.models.case import Case
 from yishi.shipments.models import Shipment
 
 WAYBILL = "YT8800000000001"

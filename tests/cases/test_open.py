@@ -9,8 +9,9 @@ from django.db import connection
 
 from tests.cases.making import Ref, at_dongshan, opened, parcel, row
 from tests.world import START
-from yishi.cases.models import Case, TimelineEntry
-from yishi.cases.queries import list_timeline
+from yishi.cases.models.case import Case
+from yishi.cases.models.history import TimelineEntry
+from yishi.cases.queries.history import list_timeline
 from yishi.kit.errors import Invalid, NotAllowed
 from yishi.kit.ids import token_hash
 from yishi.kit.models import FactRow

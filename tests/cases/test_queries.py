@@ -9,15 +9,14 @@ from tests.world import CONSUMER_PHONE, START
 from yishi.cases.actions.assign import assign
 from yishi.cases.actions.reply import add_reply
 from yishi.cases.actions.status import change_status
-from yishi.cases.queries import (
+from yishi.cases.queries.cards import (
     access_case,
     get_case_by_token,
     list_cases,
     list_cases_of_contact,
     list_cases_of_waybill,
-    worklist,
-    worklist_counts,
 )
+from yishi.cases.queries.worklist import worklist, worklist_counts
 from yishi.kit.errors import Invalid, NotAllowed, NotFound
 from yishi.people.rules import SYSTEM_VIEWER
 

@@ -8,7 +8,8 @@ import pytest
 from tests.world import START
 from yishi.cases.actions import received
 from yishi.cases.actions.received import open_received
-from yishi.cases.models import Audience, Case, TimelineEntry
+from yishi.cases.models.case import Case
+from yishi.cases.models.history import Audience, TimelineEntry
 from yishi.consignees.queries import reach_contact
 from yishi.feeds.actions.complaints import NothingToOpen, hand_on_again
 from yishi.feeds.actions.sources import add_source

@@ -5,20 +5,12 @@ from datetime import timedelta
 import pytest
 
 from tests.world import START
-from yishi.cases.models import Category
-from yishi.cases.rules import (
-    CATEGORIES,
-    MOVES,
-    OPEN_STATUSES,
-    REOPEN_WITHIN,
-    CaseClass,
-    Status,
-    clean_text,
-    consumer_steps,
-    first_priority,
-    may_move,
-    may_reopen,
-)
+from yishi.cases.models.case import Category
+from yishi.cases.rules.categories import CATEGORIES, CaseClass
+from yishi.cases.rules.repeats import first_priority
+from yishi.cases.rules.status import MOVES, OPEN_STATUSES, REOPEN_WITHIN, Status, may_move, may_reopen
+from yishi.cases.rules.steps import consumer_steps
+from yishi.cases.rules.texts import clean_text
 
 DAY = timedelta(days=1)
 

@@ -17,8 +17,9 @@ from yishi.cases.actions.reply import add_note, add_reply, consumer_reply
 from yishi.cases.actions.resolve import Finding, resolve_case
 from yishi.cases.actions.status import change_status, close_case
 from yishi.cases.jobs import sweep_resolved
-from yishi.cases.models import Case, TimelineEntry
-from yishi.cases.queries import access_file, list_evidence, list_timeline
+from yishi.cases.models.case import Case
+from yishi.cases.models.history import TimelineEntry
+from yishi.cases.queries.history import access_file, list_evidence, list_timeline
 from yishi.kit.errors import Invalid, NotAllowed, NotFound, Stale
 from yishi.kit.models import FactRow, StoredFile
 

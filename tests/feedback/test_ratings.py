@@ -7,7 +7,7 @@ import pytest
 from tests.notifications.conftest import a_case
 from tests.world import START
 from yishi.cases.actions.resolve import Finding, resolve_case
-from yishi.cases.models import TimelineEntry
+from yishi.cases.models.history import TimelineEntry
 from yishi.feedback.actions import AlreadyRated, NotSettledYet, rate_case
 from yishi.feedback.models import Rating
 from yishi.feedback.queries import find_rating

@@ -10,7 +10,7 @@ import pytest
 from tests.notifications.conftest import a_case
 from tests.notifications.gateways import sms_sink, smtp_server
 from tests.world import START, make_world
-from yishi.cases.models import TimelineEntry
+from yishi.cases.models.history import TimelineEntry
 from yishi.kit.outbox import run_due
 from yishi.notifications import jobs
 from yishi.notifications.actions.queue import queue_delivery

@@ -7,7 +7,7 @@ import pytest
 from tests.cases.making import Ref, at_dongshan, opened, parcel, row
 from tests.world import START
 from yishi.cases.actions.escalate import escalate_case
-from yishi.cases.queries import list_timeline
+from yishi.cases.queries.history import list_timeline
 from yishi.network.models import DutyShift, Outlet
 from yishi.routing.actions import HandedUp, hand_up
 from yishi.shipments.models import ShipmentDetails

@@ -6,8 +6,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from yishi.cases.models import Case
-from yishi.cases.queries import worklist
+from yishi.cases.models.case import Case
+from yishi.cases.queries.worklist import worklist
 from yishi.feedback.models import Rating
 from yishi.feeds.queries.sources import find_source_by_push
 from yishi.network.models import Courier, Merchant, Outlet, Station

@@ -3,7 +3,7 @@
 from collections import Counter
 from datetime import UTC, datetime, timedelta
 
-from yishi.cases.rules import CATEGORIES
+from yishi.cases.rules.categories import CATEGORIES
 from yishi.sample.history import choose_stories
 from yishi.sample.stories import in_waking_hours
 from yishi.sample.traces import BEIJING

@@ -16,7 +16,7 @@ from tests.web.consumer.conftest import take_road
 from tests.web.desk.conftest import open_at
 from tests.world import START
 from yishi.cases.actions.evidence import add_evidence
-from yishi.cases.queries import CaseCard, get_case
+from yishi.cases.queries.cards import CaseCard, get_case
 from yishi.feeds.actions.files import open_import
 from yishi.feeds.actions.inbox import quarantine
 from yishi.feeds.actions.sources import ensure_source

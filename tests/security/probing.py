@@ -6,7 +6,7 @@ from django.test import Client
 
 from tests.security.conftest import PARCEL
 from tests.security.words import CHOICES, CRASHING, WORDS, is_executed
-from yishi.cases.models import Case
+from yishi.cases.models.case import Case
 
 FORM = "application/x-www-form-urlencoded"
 _callers = count(1)

@@ -16,7 +16,7 @@ from tests.security.conftest import photo
 from tests.security.words import as_json
 from tests.web.desk.conftest import browser
 from tests.world import START
-from yishi.cases.models import Case
+from yishi.cases.models.case import Case
 from yishi.config.logging import PlainJson, WithoutPaths
 from yishi.config.worker import sweep_all
 from yishi.feeds.actions.sources import add_source

@@ -13,8 +13,8 @@ from yishi.cases.actions.reopen import reopen_case
 from yishi.cases.actions.reply import add_reply, consumer_reply
 from yishi.cases.actions.resolve import Finding, resolve_case
 from yishi.cases.actions.status import change_status
-from yishi.cases.queries import list_timeline
-from yishi.cases.rules import NEVER
+from yishi.cases.queries.history import list_timeline
+from yishi.cases.rules.status import NEVER
 from yishi.kit.models import FactRow
 from yishi.sla.actions.act import act_on_clock
 from yishi.sla.jobs import sweep_due_clocks

@@ -13,7 +13,8 @@ from tests.stories.conftest import SALT, WAYBILL_NO, photo, push, text_of, trace
 from tests.web.consumer.conftest import take_road
 from tests.world import CONSUMER_PHONE
 from yishi.cases.actions.open import open_case
-from yishi.cases.models import Case, TimelineEntry
+from yishi.cases.models.case import Case
+from yishi.cases.models.history import TimelineEntry
 from yishi.feeds.actions.inbox import replay
 from yishi.feeds.actions.sources import add_source
 from yishi.feeds.models import RawInput

@@ -6,7 +6,7 @@ import pytest
 
 from tests.stories.conftest import text_of
 from tests.web.consumer.conftest import take_road
-from yishi.cases.queries import get_case_by_token
+from yishi.cases.queries.cards import get_case_by_token
 
 pytestmark = pytest.mark.django_db
 

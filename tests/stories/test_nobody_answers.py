@@ -7,7 +7,7 @@ import pytest
 from tests.stories.conftest import letters, text_of, work
 from tests.web.consumer.conftest import take_road
 from tests.world import CONSUMER_PHONE
-from yishi.cases.queries import get_case_by_token
+from yishi.cases.queries.cards import get_case_by_token
 from yishi.kit.clock import now
 from yishi.sla.queries import clocks_of_case
 

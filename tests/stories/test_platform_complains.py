@@ -10,7 +10,7 @@ import pytest
 from tests.stories.conftest import text_of, work
 from tests.web.consumer.conftest import take_road
 from tests.world import START
-from yishi.cases.models import Case
+from yishi.cases.models.case import Case
 from yishi.feeds.actions.sources import add_source
 from yishi.feeds.models import RawInput
 from yishi.people.rules import SYSTEM_VIEWER

@@ -10,7 +10,8 @@ from tests.api.conftest import COMPLAINT
 from tests.shipments.tracking import AT, event, take
 from tests.stories.conftest import photo
 from tests.world import START
-from yishi.cases.models import Case, Evidence
+from yishi.cases.models.case import Case
+from yishi.cases.models.history import Evidence
 from yishi.feeds.actions.sources import ensure_source
 from yishi.feeds.models import FileEffect, FileImport, Source, Subscription
 from yishi.notifications.models import Delivery

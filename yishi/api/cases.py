@@ -20,7 +20,8 @@ from yishi.cases.actions.reopen import reopen_case
 from yishi.cases.actions.reply import add_note, add_reply
 from yishi.cases.actions.resolve import Finding, resolve_case
 from yishi.cases.actions.status import change_status
-from yishi.cases.queries import access_case, worklist
+from yishi.cases.queries.cards import access_case
+from yishi.cases.queries.worklist import worklist
 from yishi.kit.clock import now
 from yishi.kit.errors import Invalid
 from yishi.kit.files import store_upload

@@ -15,7 +15,7 @@ from yishi.api.shapes import clock_rows, outlet_shape, public_timeline
 from yishi.cases.actions.escalate import escalate_case, withdraw_case
 from yishi.cases.actions.file import Complaint, FiledComplaint, file_complaint
 from yishi.cases.actions.reply import consumer_reply
-from yishi.cases.queries import get_case_by_token
+from yishi.cases.queries.cards import get_case_by_token
 from yishi.consignees.actions import CodeExpired, check_code
 from yishi.consignees.queries import phone_of_proof
 from yishi.feedback.actions import rate_case

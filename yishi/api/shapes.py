@@ -2,8 +2,9 @@
 
 from typing import Any
 
-from yishi.cases.queries import CaseLine, get_case, list_evidence, list_timeline
-from yishi.cases.rules import NEVER
+from yishi.cases.queries.cards import CaseLine, get_case
+from yishi.cases.queries.history import list_evidence, list_timeline
+from yishi.cases.rules.status import NEVER
 from yishi.consignees.queries import masked_contact
 from yishi.network.queries import find_outlet_card
 from yishi.people.queries import staff_usernames

@@ -8,7 +8,7 @@ from ninja import Router
 from yishi.api import schemas as s
 from yishi.api.auth import viewer_of
 from yishi.api.problems import Problem
-from yishi.cases.queries import list_cases_of_waybill
+from yishi.cases.queries.cards import list_cases_of_waybill
 from yishi.consignees.actions import Wish, replace_preferences
 from yishi.consignees.queries import list_preferences, preferences_of_contact
 from yishi.kit.clock import now

@@ -95,3 +95,32 @@ class CaseWithdrawn(CaseFact):
 @dataclass(frozen=True, kw_only=True)
 class CaseClosed(CaseFact):
     """A settled case was confirmed, or nobody objected in time."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class PromiseMade(CaseFact):
+    """Something about a case was promised beside its own clocks: a step, a task, a hand-over, an answer.
+
+    `subject_kind` and `subject_id` say what (`TASK`, 7); `kind` is the clock's kind. Either `due_at` or
+    `within_s` seconds, which count in service hours where `is_in_service_hours`. `who_id` is the person
+    who answers for it, if one does; `title` is a word for lists.
+    """
+
+    subject_kind: str
+    subject_id: int
+    kind: str
+    due_at: datetime | None = None
+    within_s: int | None = None
+    is_in_service_hours: bool = False
+    who_id: int | None = None
+    title: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class PromiseEnded(CaseFact):
+    """Such a promise needs no clock any more: it was kept (or broken, when late), or it fell away."""
+
+    subject_kind: str
+    subject_id: int
+    kind: str
+    is_done: bool = True

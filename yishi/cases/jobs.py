@@ -5,7 +5,7 @@ from datetime import datetime
 from django.db import transaction
 
 from yishi.cases.actions.status import close_case
-from yishi.cases.models import Case
+from yishi.cases.models.case import Case
 from yishi.people.rules import SYSTEM_VIEWER
 
 

@@ -1,5 +1,8 @@
 """When Django is ready, the plan of the house is installed: who reacts to which fact."""
 
+import pkgutil
+from importlib import import_module
+
 from django.apps import AppConfig
 
 
@@ -12,3 +15,21 @@ class ConfigConfig(AppConfig):
         from yishi.kit.facts import install
 
         install(FLOW)
+
+
+class RoomOfManyTables(AppConfig):
+    """A room whose `models` is a package: every file of it is read, since its `__init__` is empty."""
+
+    def import_models(self) -> None:
+        super().import_models()
+        assert self.models_module is not None
+        for found in pkgutil.iter_modules(self.models_module.__path__):
+            import_module(f"{self.models_module.__name__}.{found.name}")
+
+
+class CasesConfig(RoomOfManyTables):
+    name = "yishi.cases"
+
+
+class ClaimsConfig(RoomOfManyTables):
+    name = "yishi.claims"

@@ -5,8 +5,8 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from yishi.cases.models import Case
-from yishi.cases.rules import clean_text
+from yishi.cases.models.case import Case
+from yishi.cases.rules.texts import clean_text
 from yishi.feedback.facts import RatingGiven
 from yishi.feedback.models import Rating
 from yishi.feedback.rules import HIGHEST, LOWEST, MAX_COMMENT, SETTLED

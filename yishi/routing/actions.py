@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from yishi.cases.actions.assign import assign, place_case
-from yishi.cases.queries import get_case
+from yishi.cases.queries.cards import get_case
 from yishi.network.queries import find_outlet_for_address
 from yishi.people.queries import StaffContact, staff_contacts
 from yishi.people.rules import SYSTEM_VIEWER, Role

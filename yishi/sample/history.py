@@ -11,7 +11,7 @@ from yishi.cases.actions.reopen import reopen_case
 from yishi.cases.actions.reply import add_note, add_reply, consumer_reply
 from yishi.cases.actions.resolve import Finding, resolve_case
 from yishi.cases.actions.status import change_status, close_case
-from yishi.cases.queries import list_cases_of_waybill
+from yishi.cases.queries.cards import list_cases_of_waybill
 from yishi.consignees.actions import keep_contact
 from yishi.feedback.actions import rate_case
 from yishi.people.queries import get_user_id

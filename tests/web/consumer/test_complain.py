@@ -10,7 +10,8 @@ from django.db import connection
 from django.test import Client
 from PIL import Image
 
-from yishi.cases.models import Case, Evidence, TimelineEntry
+from yishi.cases.models.case import Case
+from yishi.cases.models.history import Evidence, TimelineEntry
 
 SAID = "上午我一直在家，没有人敲门，现在显示本人签收了。"
 

@@ -9,7 +9,8 @@ from tests.web.consumer.test_complain import SAID, answers, photo, text_of
 from yishi.cases.actions.reply import add_note, add_reply
 from yishi.cases.actions.resolve import Finding, resolve_case
 from yishi.cases.actions.status import change_status
-from yishi.cases.models import Case, Evidence
+from yishi.cases.models.case import Case
+from yishi.cases.models.history import Evidence
 from yishi.feedback.models import Rating
 from yishi.kit.clock import now
 

@@ -8,7 +8,7 @@ from django.test import Client
 from tests.world import World
 from yishi.cases.actions.assign import assign
 from yishi.cases.actions.open import open_case
-from yishi.cases.queries import CaseCard, get_case
+from yishi.cases.queries.cards import CaseCard, get_case
 from yishi.kit.clock import now
 from yishi.people.models import User
 from yishi.people.rules import SYSTEM_VIEWER

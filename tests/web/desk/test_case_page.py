@@ -9,7 +9,8 @@ from django.test import Client
 from tests.web.desk.conftest import SAID, browser
 from tests.world import CONSUMER_PHONE, World
 from yishi.cases.actions.reply import add_note
-from yishi.cases.queries import CaseCard, list_evidence, list_timeline
+from yishi.cases.queries.cards import CaseCard
+from yishi.cases.queries.history import list_evidence, list_timeline
 from yishi.kit.clock import now
 from yishi.kit.models import Reveal
 

@@ -6,7 +6,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from PIL import Image
 
-from yishi.cases.queries import CaseCard, list_evidence
+from yishi.cases.queries.cards import CaseCard
+from yishi.cases.queries.history import list_evidence
 
 
 def photo() -> SimpleUploadedFile:

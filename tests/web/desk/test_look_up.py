@@ -6,8 +6,8 @@ from django.test import Client
 
 from tests.web.desk.conftest import browser, open_at
 from tests.world import CONSUMER_PHONE, START, World, add_person
-from yishi.cases.models import Case
-from yishi.cases.queries import CaseCard, get_case
+from yishi.cases.models.case import Case
+from yishi.cases.queries.cards import CaseCard, get_case
 from yishi.feeds.actions.sources import add_source
 from yishi.feeds.port import Parsed, ParsedEvent
 from yishi.feeds.queries.sources import get_source

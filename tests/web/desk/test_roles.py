@@ -5,7 +5,7 @@ from django.test import Client
 
 from tests.web.desk.conftest import browser
 from tests.world import World, add_person
-from yishi.cases.queries import CaseCard
+from yishi.cases.queries.cards import CaseCard
 from yishi.people.rules import Role
 
 CARE = ["lin", "zhou", "quality", "owner"]

@@ -7,7 +7,7 @@ from django.test import Client
 
 from tests.web.desk.conftest import browser
 from tests.world import PASSWORD, World
-from yishi.cases.queries import CaseCard
+from yishi.cases.queries.cards import CaseCard
 
 SIGN_IN = "/desk/sign-in"
 

@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 
 from tests.web.desk.conftest import browser, open_at
 from tests.world import World
-from yishi.cases.queries import CaseCard
+from yishi.cases.queries.cards import CaseCard
 
 
 def page(client: Client, query: str = "view=outlet") -> str:

@@ -3,7 +3,8 @@
 import re
 from pathlib import Path
 
-from yishi.cases.rules import CATEGORIES, Status
+from yishi.cases.rules.categories import CATEGORIES
+from yishi.cases.rules.status import Status
 from yishi.shipments.rules.milestones import MILESTONE_OF, Milestone
 from yishi.web.consumer import words as consumer
 from yishi.web.shared import words

@@ -10,8 +10,8 @@ from django.db import transaction
 from yishi.cases.actions.hold import HEAD_OFFICE, check_may, check_text, hold_case, tell
 from yishi.cases.actions.lines import write_entry
 from yishi.cases.facts import CaseAssigned
-from yishi.cases.models import Audience, Author
-from yishi.cases.rules import NEVER
+from yishi.cases.models.history import Audience, Author
+from yishi.cases.rules.status import NEVER
 from yishi.kit.errors import NotAllowed, NotFound
 from yishi.kit.facts import announce
 from yishi.kit.hot import hot_cursor

@@ -7,8 +7,9 @@ from django.db import transaction
 from yishi.cases.actions.hold import check_may, check_text, hold_case, keep, move
 from yishi.cases.actions.lines import write_entry
 from yishi.cases.facts import CaseEscalated, CaseWithdrawn
-from yishi.cases.models import Audience
-from yishi.cases.rules import ESCALATE_AGAIN_WITHIN, HIGHEST_PRIORITY, Status
+from yishi.cases.models.history import Audience
+from yishi.cases.rules.repeats import HIGHEST_PRIORITY
+from yishi.cases.rules.status import ESCALATE_AGAIN_WITHIN, Status
 from yishi.kit.errors import Refusal
 from yishi.kit.facts import announce
 from yishi.people.rules import Permission, Viewer

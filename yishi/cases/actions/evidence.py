@@ -8,7 +8,8 @@ from django.db import transaction
 
 from yishi.cases.actions.hold import check_may, check_text, hold_case, keep
 from yishi.cases.actions.lines import author_of, write_entry
-from yishi.cases.models import Audience, Case, Evidence, TimelineEntry
+from yishi.cases.models.case import Case
+from yishi.cases.models.history import Audience, Evidence, TimelineEntry
 from yishi.kit.errors import Invalid, Refusal
 from yishi.people.rules import Permission, Viewer
 

@@ -9,7 +9,7 @@ from uuid import UUID
 from django.db import transaction
 
 from yishi.cases.actions.open import open_case
-from yishi.cases.rules import CATEGORIES
+from yishi.cases.rules.categories import CATEGORIES
 from yishi.consignees.actions import keep_contact
 from yishi.consignees.queries import phone_of_proof
 from yishi.kit.errors import Invalid, Refusal

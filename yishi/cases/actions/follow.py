@@ -3,7 +3,7 @@
 from django.db import transaction
 from django.db.models import F
 
-from yishi.cases.models import Case
+from yishi.cases.models.case import Case
 from yishi.kit.live import nudge
 
 

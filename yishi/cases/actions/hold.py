@@ -2,8 +2,9 @@
 
 from typing import Any
 
-from yishi.cases.models import Case
-from yishi.cases.rules import MAX_TEXT, Status, clean_text
+from yishi.cases.models.case import Case
+from yishi.cases.rules.status import Status
+from yishi.cases.rules.texts import MAX_TEXT, clean_text
 from yishi.kit.errors import Invalid, NotAllowed, NotFound, Refusal, Stale
 from yishi.kit.live import nudge
 from yishi.people.rules import Permission, Viewer

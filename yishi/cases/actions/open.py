@@ -14,17 +14,11 @@ from django.db import transaction
 from yishi.cases.actions.hold import check_may, check_text
 from yishi.cases.actions.lines import author_of
 from yishi.cases.facts import CaseOpened
-from yishi.cases.models import Audience, Author, CaseSource, Evidence, TimelineEntry
-from yishi.cases.rules import (
-    CATEGORIES,
-    NEVER,
-    OPEN_STATUSES,
-    REPEAT_WITHIN,
-    SAME_WITHIN,
-    CaseClass,
-    Status,
-    first_priority,
-)
+from yishi.cases.models.case import CaseSource
+from yishi.cases.models.history import Audience, Author, Evidence, TimelineEntry
+from yishi.cases.rules.categories import CATEGORIES, CaseClass
+from yishi.cases.rules.repeats import REPEAT_WITHIN, SAME_WITHIN, first_priority
+from yishi.cases.rules.status import NEVER, OPEN_STATUSES, Status
 from yishi.kit.errors import Invalid
 from yishi.kit.facts import announce
 from yishi.kit.hot import hot_cursor, hot_pipeline

@@ -7,8 +7,8 @@ from django.utils.translation import gettext as _
 
 from yishi.cases.actions.file import MAX_TEXT, Complaint, FiledComplaint, open_complaint
 from yishi.cases.actions.reply import add_note
-from yishi.cases.models import CaseSource
-from yishi.cases.rules import CATEGORIES
+from yishi.cases.models.case import CaseSource
+from yishi.cases.rules.categories import CATEGORIES
 from yishi.feeds.actions.complaints import note_opened, note_refused
 from yishi.feeds.port import ParsedComplaint
 from yishi.feeds.queries.complaints import ReceivedComplaint, get_complaint

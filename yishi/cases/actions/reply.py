@@ -11,8 +11,9 @@ from yishi.cases.actions.evidence import attach
 from yishi.cases.actions.hold import CaseIsOver, check_may, check_text, hold_case, keep, move, tell
 from yishi.cases.actions.lines import write_entry
 from yishi.cases.facts import CaseReplied, CaseStatusChanged, ConsumerWrote
-from yishi.cases.models import Audience, Author, Case
-from yishi.cases.rules import Status
+from yishi.cases.models.case import Case
+from yishi.cases.models.history import Audience, Author
+from yishi.cases.rules.status import Status
 from yishi.kit.facts import announce
 from yishi.people.rules import Permission, Viewer
 

@@ -8,8 +8,9 @@ from django.db import transaction
 from yishi.cases.actions.hold import check_may, check_text, hold_case, keep, move
 from yishi.cases.actions.lines import write_entry
 from yishi.cases.facts import CaseResolved
-from yishi.cases.models import Audience, Category, Validity
-from yishi.cases.rules import CLOSE_AFTER, Status
+from yishi.cases.models.case import Category, Validity
+from yishi.cases.models.history import Audience
+from yishi.cases.rules.status import CLOSE_AFTER, Status
 from yishi.kit.errors import Invalid
 from yishi.kit.facts import announce
 from yishi.people.rules import Permission, Viewer

@@ -7,8 +7,8 @@ from django.db import transaction
 from yishi.cases.actions.hold import MoveNotPossible, check_may, check_text, hold_case, keep, move
 from yishi.cases.actions.lines import write_entry
 from yishi.cases.facts import CaseClosed, CaseStatusChanged
-from yishi.cases.models import Audience, Author
-from yishi.cases.rules import CHOSEN_BY_HAND, Status, may_move
+from yishi.cases.models.history import Audience, Author
+from yishi.cases.rules.status import CHOSEN_BY_HAND, Status, may_move
 from yishi.kit.errors import Invalid
 from yishi.kit.facts import announce
 from yishi.people.rules import SYSTEM_VIEWER, Permission, Viewer

@@ -8,7 +8,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from yishi.cases.actions.reply import add_note
-from yishi.cases.models import Category
+from yishi.cases.models.case import Category
 from yishi.kit.ids import private_token
 from yishi.notifications.actions.queue import Kind, operator_name, queue_delivery, zone
 from yishi.notifications.models import Delivery

@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from yishi.cases.actions.reply import add_note
-from yishi.cases.queries import get_case
+from yishi.cases.queries.cards import get_case
 from yishi.kit.facts import announce
 from yishi.people.rules import SYSTEM_VIEWER
 from yishi.routing.actions import hand_up

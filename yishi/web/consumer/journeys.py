@@ -7,7 +7,8 @@ from typing import NamedTuple, Protocol, TypeVar
 
 from django.utils.translation import gettext as _
 
-from yishi.cases.rules import ESCALATE_AGAIN_WITHIN, Status, consumer_steps
+from yishi.cases.rules.status import ESCALATE_AGAIN_WITHIN, Status
+from yishi.cases.rules.steps import consumer_steps
 from yishi.web.consumer.words import ENTRY_TITLES, Text
 from yishi.web.shared import times
 

@@ -14,7 +14,7 @@ from yishi.cases.actions.reopen import reopen_case
 from yishi.cases.actions.reply import add_note, add_reply
 from yishi.cases.actions.resolve import Finding, resolve_case
 from yishi.cases.actions.status import change_status
-from yishi.cases.queries import CaseCard, access_case
+from yishi.cases.queries.cards import CaseCard, access_case
 from yishi.kit.clock import now
 from yishi.kit.errors import Invalid, NotAllowed, NotFound, Refusal
 from yishi.kit.files import Upload, store_upload

@@ -9,16 +9,9 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from yishi.cases.queries import (
-    CaseCard,
-    CaseLine,
-    EvidenceLine,
-    access_case,
-    list_cases_of_contact,
-    list_evidence,
-    list_timeline,
-)
-from yishi.cases.rules import OPEN_STATUSES
+from yishi.cases.queries.cards import CaseCard, CaseLine, access_case, list_cases_of_contact
+from yishi.cases.queries.history import EvidenceLine, list_evidence, list_timeline
+from yishi.cases.rules.status import OPEN_STATUSES
 from yishi.kit.clock import now
 from yishi.kit.errors import Refusal, Stale
 from yishi.network.queries import OutletCard, list_outlets

@@ -7,8 +7,10 @@ from datetime import datetime
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
-from yishi.cases.queries import CaseCard, TimelineLine
-from yishi.cases.rules import CLOSE_AFTER, Status, consumer_steps
+from yishi.cases.queries.cards import CaseCard
+from yishi.cases.queries.history import TimelineLine
+from yishi.cases.rules.status import CLOSE_AFTER, Status
+from yishi.cases.rules.steps import consumer_steps
 from yishi.sla.queries import ClockCard
 from yishi.web.desk.choices import REMEDIES, VALIDITIES
 from yishi.web.desk.rows import first_words

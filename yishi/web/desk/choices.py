@@ -6,7 +6,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from yishi.cases.rules import CATEGORIES, CHOSEN_BY_HAND, may_move
+from yishi.cases.rules.categories import CATEGORIES
+from yishi.cases.rules.status import CHOSEN_BY_HAND, may_move
 from yishi.web.shared import words
 
 Text = str | Promise

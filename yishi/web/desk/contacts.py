@@ -5,8 +5,8 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
-from yishi.cases.queries import CaseCard
-from yishi.cases.rules import OPEN_STATUSES
+from yishi.cases.queries.cards import CaseCard
+from yishi.cases.rules.status import OPEN_STATUSES
 from yishi.consignees.queries import masked_contact, reveal_contact, see_contact
 from yishi.people.rules import Permission, Viewer
 

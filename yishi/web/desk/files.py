@@ -6,7 +6,7 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
-from yishi.cases.queries import access_file
+from yishi.cases.queries.history import access_file
 from yishi.kit.errors import NotFound
 from yishi.kit.files import open_file
 from yishi.people.rules import Permission, Viewer

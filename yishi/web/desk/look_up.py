@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from yishi.cases.actions.file import Complaint, file_complaint
-from yishi.cases.queries import CaseLine, access_case, list_cases_of_waybill
-from yishi.cases.rules import CATEGORIES
+from yishi.cases.queries.cards import CaseLine, access_case, list_cases_of_waybill
+from yishi.cases.rules.categories import CATEGORIES
 from yishi.kit.clock import now
 from yishi.kit.errors import NotAllowed, NotFound, Refusal
 from yishi.network.queries import carrier_names

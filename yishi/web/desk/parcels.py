@@ -8,7 +8,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from yishi.cases.queries import CaseCard
+from yishi.cases.queries.cards import CaseCard
 from yishi.consignees.queries import masked_contact
 from yishi.feeds.rules import JUDGEMENTS
 from yishi.kit.errors import NotFound

@@ -6,8 +6,8 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
-from yishi.cases.queries import CaseLine
-from yishi.cases.rules import NEVER, OPEN_STATUSES, WAITING_STATUSES
+from yishi.cases.queries.cards import CaseLine
+from yishi.cases.rules.status import NEVER, OPEN_STATUSES, WAITING_STATUSES
 from yishi.web.shared import words
 
 SAID_LENGTH = 60

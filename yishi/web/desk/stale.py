@@ -4,7 +4,8 @@ from typing import NamedTuple
 
 from django.utils.translation import gettext as _
 
-from yishi.cases.queries import CaseCard, list_timeline
+from yishi.cases.queries.cards import CaseCard
+from yishi.cases.queries.history import list_timeline
 
 
 class Overtaken(NamedTuple):

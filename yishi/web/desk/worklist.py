@@ -12,8 +12,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from yishi.cases import queries as cases
-from yishi.cases.rules import CATEGORIES
+from yishi.cases.queries.cards import MAX_COUNT, CaseLine, list_cases
+from yishi.cases.queries.worklist import Page, worklist_counts
+from yishi.cases.queries.worklist import worklist as read_worklist
+from yishi.cases.rules.categories import CATEGORIES
 from yishi.kit.clock import now
 from yishi.kit.errors import Invalid
 from yishi.network.queries import OutletCard, list_outlets
@@ -95,7 +97,7 @@ def _wanted(request: HttpRequest) -> Wanted:
 @require_safe
 def worklist(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     at = now()
-    counts = cases.worklist_counts(viewer=viewer, at=at)
+    counts = worklist_counts(viewer=viewer, at=at)
     wanted = _settled(_wanted(request), counts)
     page = _read(viewer, wanted, at)
     outlets = list_outlets(viewer)
@@ -131,11 +133,11 @@ def worklist(request: HttpRequest, viewer: Viewer) -> HttpResponse:
 def news(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     """After a nudge: the rows on the page as they are now, the counts, and how many are new."""
     at = now()
-    counts = cases.worklist_counts(viewer=viewer, at=at)
+    counts = worklist_counts(viewer=viewer, at=at)
     wanted = _settled(_wanted(request), counts)
     shown = [no for no in request.GET.getlist("shown") if no.isalnum()][: 2 * PAGE_SIZE]
     first = _read(viewer, replace(wanted, cursor=""), at)
-    held = cases.list_cases(viewer=viewer, case_nos=shown)
+    held = list_cases(viewer=viewer, case_nos=shown)
     is_first_page = not wanted.cursor
     known = set(shown)
     fresh = [item for item in first.items if item.case_no not in known] if is_first_page else []
@@ -149,7 +151,7 @@ def news(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     return render(request, "desk/worklist_news.html", values)
 
 
-def _newer(fresh: Sequence[cases.CaseLine], held: Sequence[cases.CaseLine]) -> list[cases.CaseLine]:
+def _newer(fresh: Sequence[CaseLine], held: Sequence[CaseLine]) -> list[CaseLine]:
     """What would stand above the last row shown; what only moved up because others ended is not news."""
     if not held:
         return list(fresh)
@@ -165,9 +167,9 @@ def live_again(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     return JsonResponse({"address": live_url(_topics(viewer, _wanted(request)), viewer.name)})
 
 
-def _read(viewer: Viewer, wanted: Wanted, at: datetime) -> cases.Page:
+def _read(viewer: Viewer, wanted: Wanted, at: datetime) -> Page:
     try:
-        return cases.worklist(
+        return read_worklist(
             viewer=viewer,
             view=wanted.view,
             outlet=wanted.outlet or None,
@@ -180,7 +182,7 @@ def _read(viewer: Viewer, wanted: Wanted, at: datetime) -> cases.Page:
         )
     except Invalid:
         # an old or mangled cursor starts again at the top
-        return _read(viewer, replace(wanted, cursor=""), at) if wanted.cursor else cases.Page([], None)
+        return _read(viewer, replace(wanted, cursor=""), at) if wanted.cursor else Page([], None)
 
 
 def _settled(wanted: Wanted, counts: Mapping[str, int]) -> Wanted:
@@ -202,7 +204,7 @@ def _tabs(counts: Mapping[str, int], wanted: Wanted, outlets: Sequence[OutletCar
 
 
 def _capped(count: int) -> str:
-    return "99+" if count >= cases.MAX_COUNT else str(count)
+    return "99+" if count >= MAX_COUNT else str(count)
 
 
 def _view_words() -> dict[str, str]:

@@ -3,7 +3,7 @@
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
-from yishi.cases.queries import case_numbers
+from yishi.cases.queries.cards import case_numbers
 from yishi.kit.clock import now
 from yishi.notifications.queries.deliveries import list_failed
 from yishi.people.rules import Permission, Viewer

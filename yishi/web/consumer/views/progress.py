@@ -16,8 +16,9 @@ from yishi.cases.actions.escalate import escalate_case, withdraw_case
 from yishi.cases.actions.reopen import reopen_case
 from yishi.cases.actions.reply import consumer_reply
 from yishi.cases.actions.status import close_case
-from yishi.cases.queries import access_file, get_case_by_token, list_evidence, list_timeline
-from yishi.cases.rules import CLOSE_AFTER, OPEN_STATUSES, Status, may_reopen
+from yishi.cases.queries.cards import get_case_by_token
+from yishi.cases.queries.history import access_file, list_evidence, list_timeline
+from yishi.cases.rules.status import CLOSE_AFTER, OPEN_STATUSES, Status, may_reopen
 from yishi.feedback.queries import find_rating
 from yishi.kit import clock
 from yishi.kit.errors import Refusal

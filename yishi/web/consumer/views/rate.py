@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
-from yishi.cases.queries import get_case_by_token
+from yishi.cases.queries.cards import get_case_by_token
 from yishi.feedback.actions import rate_case
 from yishi.feedback.queries import find_rating
 from yishi.kit import clock

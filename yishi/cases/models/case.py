@@ -1,4 +1,4 @@
-"""Cases: what a person asks or complains of, the history of its care, and the proof that belongs to it."""
+"""Cases: what a person asks or complains of, from being said to being settled."""
 
 from typing import ClassVar
 
@@ -6,9 +6,8 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from yishi.cases.rules import NEVER, OPEN_STATUSES, WAITING_STATUSES
+from yishi.cases.rules.status import NEVER, OPEN_STATUSES, WAITING_STATUSES
 from yishi.consignees.models import Contact
-from yishi.kit.models import StoredFile
 from yishi.network.models import Outlet
 from yishi.shipments.models import Shipment
 
@@ -80,18 +79,9 @@ class Validity(models.TextChoices):
     PARTLY = "PARTLY", _("部分属实")
 
 
-class Audience(models.TextChoices):
-    PUBLIC = "PUBLIC", _("进度")
-    INTERNAL = "INTERNAL", _("内部备注")
-
-
-class Author(models.TextChoices):
-    CONSUMER = "CONSUMER", _("客户")
-    STAFF = "STAFF", _("网点客服")
-    SYSTEM = "SYSTEM", _("系统")
-
-
 _OPEN = models.Q(status__in=[status.value for status in OPEN_STATUSES])
+
+
 _WAITING = models.Q(status__in=[status.value for status in WAITING_STATUSES])
 
 
@@ -143,6 +133,25 @@ class Case(models.Model):
     language = models.TextField(default="zh-hans")
     entry_point = models.TextField(default="")
     version = models.PositiveIntegerField(default=1)
+    # which case type it follows (empty: the shipped one of its category), and where in its workflow it stands
+    type_key = models.TextField(db_default="", default="")
+    type_version = models.PositiveIntegerField(db_default=0, default=0)
+    form = models.JSONField(db_default={}, default=dict)
+    step = models.TextField(db_default="", default="")
+    # how the person stands to us: empty, or a class that policies know (`VIP`, `MERCHANT` …)
+    customer_class = models.TextField(db_default="", default="")
+    # when the answer was entered where the work order came from
+    answered_there_at = models.DateTimeField(null=True)
+    merged_into = models.ForeignKey(
+        "self", null=True, on_delete=models.SET_NULL, related_name="+", db_index=False
+    )
+    split_from = models.ForeignKey(
+        "self", null=True, on_delete=models.SET_NULL, related_name="+", db_index=False
+    )
+    repeats_in_3_days = models.PositiveSmallIntegerField(db_default=0, default=0)
+    repeats_in_30_days = models.PositiveSmallIntegerField(db_default=0, default=0)
+    urges = models.PositiveSmallIntegerField(db_default=0, default=0)
+    reopenings = models.PositiveSmallIntegerField(db_default=0, default=0)
 
     class Meta:
         db_table = "cases_case"
@@ -180,6 +189,14 @@ class Case(models.Model):
                 name="cases_of_contact",
             ),
             models.Index(
+                fields=["merged_into"],
+                condition=models.Q(merged_into__isnull=False),
+                name="cases_merged",
+            ),
+            models.Index(
+                fields=["split_from"], condition=models.Q(split_from__isnull=False), name="cases_split"
+            ),
+            models.Index(
                 fields=["closes_at"], condition=models.Q(closes_at__isnull=False), name="cases_closing"
             ),
         ]
@@ -190,39 +207,3 @@ class Case(models.Model):
     @property
     def is_open(self) -> bool:
         return self.status in OPEN_STATUSES
-
-
-class TimelineEntry(models.Model):
-    """One line of a case's history, never changed: a trigger refuses UPDATE and DELETE.
-
-    `text` is what a person wrote; what the system did is `kind` with its values in `data`, put into
-    words when it is read.
-    """
-
-    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="entries", db_index=False)
-    kind = models.TextField()
-    audience = models.TextField(choices=Audience.choices)
-    text = models.TextField(default="")
-    data = models.JSONField(default=dict)
-    author_kind = models.TextField(choices=Author.choices)
-    author_id = models.BigIntegerField(null=True)
-    at = models.DateTimeField()
-
-    class Meta:
-        db_table = "cases_timeline_entry"
-        indexes: ClassVar = [models.Index(fields=["case", "id"], name="cases_entry_of_case")]
-
-
-class Evidence(models.Model):
-    """A file that belongs to a case, and the line of history it came with."""
-
-    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="evidence")
-    entry = models.ForeignKey(TimelineEntry, on_delete=models.PROTECT, related_name="+", db_index=False)
-    file = models.ForeignKey(StoredFile, on_delete=models.PROTECT, related_name="+")
-    author_kind = models.TextField(choices=Author.choices)
-    author_id = models.BigIntegerField(null=True)
-    at = models.DateTimeField()
-
-    class Meta:
-        db_table = "cases_evidence"
-        constraints: ClassVar = [models.UniqueConstraint(fields=["case", "file"], name="cases_file_once")]

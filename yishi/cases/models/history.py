@@ -1,0 +1,56 @@
+"""The history of a case, never changed, and the proof that belongs to it."""
+
+from typing import ClassVar
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from yishi.cases.models.case import Case
+from yishi.kit.models import StoredFile
+
+
+class Audience(models.TextChoices):
+    PUBLIC = "PUBLIC", _("进度")
+    INTERNAL = "INTERNAL", _("内部备注")
+
+
+class Author(models.TextChoices):
+    CONSUMER = "CONSUMER", _("客户")
+    STAFF = "STAFF", _("网点客服")
+    SYSTEM = "SYSTEM", _("系统")
+
+
+class TimelineEntry(models.Model):
+    """One line of a case's history, never changed: a trigger refuses UPDATE and DELETE.
+
+    `text` is what a person wrote; what the system did is `kind` with its values in `data`, put into
+    words when it is read.
+    """
+
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="entries", db_index=False)
+    kind = models.TextField()
+    audience = models.TextField(choices=Audience.choices)
+    text = models.TextField(default="")
+    data = models.JSONField(default=dict)
+    author_kind = models.TextField(choices=Author.choices)
+    author_id = models.BigIntegerField(null=True)
+    at = models.DateTimeField()
+
+    class Meta:
+        db_table = "cases_timeline_entry"
+        indexes: ClassVar = [models.Index(fields=["case", "id"], name="cases_entry_of_case")]
+
+
+class Evidence(models.Model):
+    """A file that belongs to a case, and the line of history it came with."""
+
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="evidence")
+    entry = models.ForeignKey(TimelineEntry, on_delete=models.PROTECT, related_name="+", db_index=False)
+    file = models.ForeignKey(StoredFile, on_delete=models.PROTECT, related_name="+")
+    author_kind = models.TextField(choices=Author.choices)
+    author_id = models.BigIntegerField(null=True)
+    at = models.DateTimeField()
+
+    class Meta:
+        db_table = "cases_evidence"
+        constraints: ClassVar = [models.UniqueConstraint(fields=["case", "file"], name="cases_file_once")]

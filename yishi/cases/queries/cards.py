@@ -1,0 +1,160 @@
+"""The one door to a case for a viewer, the private link, and cases by number, parcel or person."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, fields
+from datetime import datetime
+from typing import Any, TypeVar
+
+from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models.functions import Left
+
+from yishi.cases.models.case import Case, Category
+from yishi.cases.models.history import TimelineEntry
+from yishi.cases.rules.status import OPEN_STATUSES
+from yishi.kit.errors import NotFound
+from yishi.kit.ids import token_hash
+from yishi.people.queries import require, within_scope
+from yishi.people.rules import Permission, Viewer
+
+MAX_COUNT = 100
+
+
+_OPEN = [status.value for status in OPEN_STATUSES]
+
+
+@dataclass(frozen=True, kw_only=True)
+class CaseLine:
+    """A case in a list. `text` begins what was said; `next_due_at` is NEVER where no clock runs."""
+
+    id: int
+    case_no: str
+    category: str
+    status: str
+    source: str
+    external_no: str
+    waybill_no: str
+    carrier: str
+    outlet_id: int | None
+    outlet_code: str | None
+    outlet_name: str
+    assignee_id: int | None
+    assignee_name: str
+    priority: int
+    is_repeat: bool
+    opened_at: datetime
+    next_due_at: datetime
+    version: int
+    text: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class CaseCard(CaseLine):
+    """A case with all that its page needs; who may see it has been checked by whoever got it."""
+
+    case_class: str
+    external_due_at: datetime | None
+    external_state: str
+    shipment_id: int | None
+    contact_id: int | None
+    is_verified: bool
+    is_internal: bool
+    is_in_arbitration: bool
+    is_before_regulator: bool
+    replied_at: datetime | None
+    resolved_at: datetime | None
+    closed_at: datetime | None
+    remedy: str
+    root_cause: str
+    finding_validity: str
+    finding_category: str
+    finding_responsible: str
+    finding_reason: str
+    repeat_of_no: str
+    language: str
+    entry_point: str
+
+    @property
+    def is_open(self) -> bool:
+        return self.status in _OPEN
+
+
+L = TypeVar("L", bound=CaseLine)
+
+
+# where a field of a line or card is not the column of the same name
+_COLUMNS = {
+    "outlet_code": "outlet__code",
+    "outlet_name": "outlet__name",
+    "assignee_name": "assignee__name",
+    "is_repeat": "repeat_of_id",
+    "repeat_of_no": "repeat_of__case_no",
+    "text": "said",
+}
+
+
+def access_case(*, viewer: Viewer, case_no: str) -> CaseCard:
+    """The only door to a case on behalf of a person. NotAllowed for the role, NotFound when foreign."""
+    require(viewer, Permission.CASE_READ)
+    return _one(Case.objects.filter(within_scope(viewer, "outlet__code"), case_no=case_no))
+
+
+def get_case(case_id: int) -> CaseCard:
+    """A case that the caller has got through a door. Raises NotFound."""
+    return _one(Case.objects.filter(pk=case_id))
+
+
+def get_case_by_token(token: str) -> CaseCard:
+    """The case of a private link; internal ones have none. Raises NotFound."""
+    return _one(Case.objects.filter(token_hash=token_hash(token), is_internal=False))
+
+
+def list_cases(*, viewer: Viewer, case_nos: Sequence[str]) -> list[CaseLine]:
+    """These cases as they are now, as far as they are in sight, in the order of the worklist."""
+    seen = Case.objects.filter(within_scope(viewer, "outlet__code"), case_no__in=list(case_nos)[:MAX_COUNT])
+    return read_all(seen.order_by("next_due_at", "case_no"), CaseLine)
+
+
+def case_numbers(*, viewer: Viewer, case_ids: Collection[int]) -> dict[int, str]:
+    """The numbers of these cases, as far as they are in sight."""
+    seen = Case.objects.filter(within_scope(viewer, "outlet__code"), pk__in=list(case_ids))
+    return dict(seen.values_list("pk", "case_no"))
+
+
+def list_cases_of_waybill(*, viewer: Viewer, waybill_no: str) -> list[CaseLine]:
+    """Cases about one parcel, the newest first, at most 50."""
+    seen = Case.objects.filter(within_scope(viewer, "outlet__code"), waybill_no=waybill_no)
+    return read_all(seen.order_by("-opened_at")[:50], CaseLine)
+
+
+def list_cases_of_contact(*, viewer: Viewer, contact_id: int) -> list[CaseLine]:
+    """Cases of one person, the newest first, at most 50."""
+    seen = Case.objects.filter(within_scope(viewer, "outlet__code"), contact_id=contact_id)
+    return read_all(seen.order_by("-opened_at")[:50], CaseLine)
+
+
+def _one(cases: QuerySet[Case]) -> CaseCard:
+    found = read_all(cases[:1], CaseCard)
+    if not found:
+        raise NotFound()
+    return found[0]
+
+
+def read_all(cases: QuerySet[Case], kind: type[L]) -> list[L]:
+    opening = TimelineEntry.objects.filter(case=OuterRef("pk")).order_by("id")
+    said = Subquery(opening.values(beginning=Left("text", 20_000 if kind is CaseCard else 240))[:1])
+    names = [field.name for field in fields(kind)]
+    rows = cases.annotate(said=said).values_list(*(_COLUMNS.get(name, name) for name in names))
+    return [kind(**_cleaned(dict(zip(names, row, strict=True)))) for row in rows]
+
+
+def _cleaned(values: dict[str, Any]) -> dict[str, Any]:
+    values["is_repeat"] = values["is_repeat"] is not None
+    for name in ("outlet_name", "assignee_name", "repeat_of_no", "text"):
+        if name in values:
+            values[name] = values[name] or ""
+    return values
+
+
+def category_choices() -> list[tuple[str, str]]:
+    """Categories that a person can claim, with their names in the reader's language."""
+    return [(value, str(label)) for value, label in Category.choices if value != Category.FALSE_SIGN_OFF]

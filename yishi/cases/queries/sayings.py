@@ -1,0 +1,28 @@
+"""Lines that Yishi wrote by itself, put into words when they are read: a topic a file in `words`."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from yishi.cases.queries.words import core
+from yishi.cases.queries.words.kinds import Say, Titles
+
+_TITLES: Titles = {**core.TITLES}
+_SENTENCES: Say = {**core.SENTENCES}
+_TOLD: Say = {**core.TOLD}
+
+
+def title_of(kind: str) -> str:
+    """A few words that say what a line is."""
+    return str(_TITLES.get(kind, kind))
+
+
+def sentence_of(kind: str, data: Mapping[str, Any]) -> str:
+    """What a line says where nobody wrote a text; '' when the title says it all."""
+    say = _SENTENCES.get(kind)
+    return say(data) if say else ""
+
+
+def told_of(kind: str, data: Mapping[str, Any]) -> str:
+    """The same for the person whose case it is: no words of the house, and nobody calls him a customer."""
+    say = _TOLD.get(kind)
+    return say(data) if say else sentence_of(kind, data)

@@ -1,0 +1,145 @@
+"""What every case tells: opened, placed, answered, settled, reopened, its clocks."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from yishi.cases.models.case import CaseStatus, Category, Validity
+from yishi.cases.queries.words.kinds import Say, Titles
+
+# why a case stands where it stands (`routing.rules`)
+_REASONS: Mapping[str, Callable[[], str]] = {
+    "LAST_HELD": lambda: _("包裹最近在这个网点，或由它派送"),
+    "DESTINATION": lambda: _("这个网点是目的网点"),
+    "SERVICE_AREA": lambda: _("收件地址在这个网点的服务范围"),
+    "UNKNOWN_PARCEL": lambda: _("还没有这个单号的物流信息，先由总部核实"),
+    "NO_OUTLET": lambda: _("物流信息里没有我们的网点，先由总部核实"),
+}
+
+
+TITLES: Titles = {
+    "OPENED": gettext_lazy("收到诉求"),
+    "REPEAT": gettext_lazy("重复诉求"),
+    "ROUTED": gettext_lazy("送到网点"),
+    "ASSIGNED": gettext_lazy("转交"),
+    "REPLY": gettext_lazy("网点回复"),
+    "NOTE": gettext_lazy("内部备注"),
+    "CONSUMER": gettext_lazy("客户留言"),
+    "EVIDENCE": gettext_lazy("补充凭证"),
+    "STATUS": gettext_lazy("状态变化"),
+    "RESOLVED": gettext_lazy("处理结果"),
+    "FINDING": gettext_lazy("核实结果"),
+    "REOPENED": gettext_lazy("重新打开"),
+    "ESCALATED": gettext_lazy("要求升级"),
+    "WITHDRAWN": gettext_lazy("撤回诉求"),
+    "CLOSED": gettext_lazy("工单关闭"),
+    "CLOCK_WARNED": gettext_lazy("时限提醒"),
+    "CLOCK_BREACHED": gettext_lazy("超时"),
+    "CLOCK_ESCALATED": gettext_lazy("超时升级"),
+    "PAUSE_OVER": gettext_lazy("暂停到期"),
+    "RATED": gettext_lazy("客户评价"),
+}
+
+
+def _routed(data: Mapping[str, Any]) -> str:
+    to = _("已送到%(outlet)s") % {"outlet": data["outlet"]} if data.get("outlet") else _("已送到总部客服")
+    why = _REASONS.get(data.get("reason", ""))
+    return f"{to}：{why()}" if why else to
+
+
+def _status(data: Mapping[str, Any]) -> str:
+    return _("状态改为“%(status)s”") % {"status": CaseStatus(data["status"]).label}
+
+
+def _finding(data: Mapping[str, Any]) -> str:
+    found = f"{Validity(data['validity']).label} · {Category(data['category']).label}"
+    return f"{found} · {data['responsible']}" if data.get("responsible") else found
+
+
+def _escalated(data: Mapping[str, Any]) -> str:
+    return _("已请网点负责人处理") if data.get("level") == 1 else _("已请总部处理")
+
+
+def _closed(data: Mapping[str, Any]) -> str:
+    return _("72 小时内没有异议，工单自动关闭") if data.get("why") == "time" else _("已确认，工单关闭")
+
+
+def _files(data: Mapping[str, Any]) -> str:
+    return _("补充了 %(count)d 个附件") % {"count": data["files"]} if data.get("files") else ""
+
+
+def _clock(data: Mapping[str, Any]) -> str:
+    names = {
+        "FIRST_RESPONSE": _("首次回复"),
+        "NEXT_UPDATE": _("下次告诉顾客"),
+        "RESOLUTION": _("处理办法"),
+        "EXTERNAL": _("外部工单时限"),
+        "REGULATOR": _("邮政申诉答复"),
+        "ARBITRATION": _("仲裁举证"),
+    }
+    return names.get(data.get("clock", ""), "")
+
+
+def _warned(data: Mapping[str, Any]) -> str:
+    return _("“%(clock)s”的时限已用去 %(share)d%%") % {"clock": _clock(data), "share": data["share"]}
+
+
+def _breached(data: Mapping[str, Any]) -> str:
+    return _("“%(clock)s”超过了时限") % {"clock": _clock(data)}
+
+
+def _clock_escalated(data: Mapping[str, Any]) -> str:
+    to = _("网点负责人") if data.get("level") == 1 else _("总部")
+    return _("“%(clock)s”超时，已升级到%(to)s") % {"clock": _clock(data), "to": to}
+
+
+def _pause_over(data: Mapping[str, Any]) -> str:
+    return _("“%(clock)s”暂停已到上限，继续计时") % {"clock": _clock(data)}
+
+
+def _repeat(data: Mapping[str, Any]) -> str:
+    return _("30 天内第 %(count)d 次，上一件是 %(case_no)s") % {
+        "count": data["count"] + 1,
+        "case_no": data["case_no"],
+    }
+
+
+SENTENCES: Say = {
+    "REPEAT": _repeat,
+    "ROUTED": _routed,
+    "STATUS": _status,
+    "FINDING": _finding,
+    "ESCALATED": _escalated,
+    "WITHDRAWN": lambda data: _("客户撤回了诉求"),
+    "REOPENED": lambda data: _("工单重新打开，继续处理"),
+    "CLOSED": _closed,
+    "CONSUMER": _files,
+    "EVIDENCE": _files,
+    "CLOCK_WARNED": _warned,
+    "CLOCK_BREACHED": _breached,
+    "CLOCK_ESCALATED": _clock_escalated,
+    "PAUSE_OVER": _pause_over,
+    "RATED": lambda data: _("客户给了 %(score)d 星") % {"score": data["score"]},
+}
+
+
+def _told_status(data: Mapping[str, Any]) -> str:
+    told = {
+        "WAITING_CUSTOMER": _("等你补充或回复，才能接着办"),
+        "WAITING_THIRD_PARTY": _("在等别处答复，有结果马上告诉你"),
+    }
+    return told.get(data["status"], _("有人接手了，正在处理"))
+
+
+def _told_closed(data: Mapping[str, Any]) -> str:
+    return _("72 小时内没有异议") if data.get("why") == "time" else _("你说解决了")
+
+
+TOLD: Say = {
+    "STATUS": _told_status,
+    "WITHDRAWN": lambda data: "",
+    "REOPENED": lambda data: "",
+    "CLOSED": _told_closed,
+}

@@ -1,0 +1,22 @@
+"""What people write, as it is kept. Pure."""
+
+import re
+
+MAX_TEXT = 20_000
+
+
+_UNSAFE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+
+
+_SURROGATE = re.compile(r"[\ud800-\udfff]")
+
+
+def clean_text(text: str) -> tuple[str, int]:
+    """The text as it is kept, and how many signs no table or page can hold were taken out.
+
+    NUL and other control signs go, half surrogates become U+FFFD. Emoji, right-to-left marks and
+    zero-width signs are part of what somebody said and stay; pages isolate them.
+    """
+    kept, removed = _UNSAFE.subn("", text.replace("\r\n", "\n"))
+    kept, replaced = _SURROGATE.subn("\ufffd", kept)
+    return kept.strip(), removed + replaced
