@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING
 
+import hypothesis
 import pytest
 from django.conf import settings
 from django.db import connection, connections
@@ -15,6 +16,9 @@ if TYPE_CHECKING:
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    # a busy machine is no counter-example: speed is measured in `bench`, never tested
+    hypothesis.settings.register_profile("yishi", deadline=None)
+    hypothesis.settings.load_profile("yishi")
     # pages are tested without `collectstatic`: plain names instead of the manifest's
     settings.STORAGES = {
         **settings.STORAGES,
