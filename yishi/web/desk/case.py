@@ -24,6 +24,7 @@ from yishi.web.desk.contacts import ContactSight, look
 from yishi.web.desk.doors import staff_page
 from yishi.web.desk.page import desk_page, whole_number, words_of
 from yishi.web.desk.parcels import parcel_of
+from yishi.web.desk.sheets import sheets_of
 from yishi.web.desk.stale import who_was_quicker
 from yishi.web.shared.live import live_url
 
@@ -66,6 +67,7 @@ def news(request: HttpRequest, viewer: Viewer, case_no: str) -> HttpResponse:
         "page": _story(found, at),
         "at": at,
         "stale": who_was_quicker(found, seen=whole_number(seen)),
+        **sheets_of(viewer, found, at),
     }
     return render(request, "desk/case_news.html", values)
 
@@ -101,6 +103,7 @@ def case_page(
         "live": _live(viewer, found),
         "done": choices.done_words(request.GET.get("done", "")),
         "done_clears": f"{case_no}:{request.GET.get('done', '')}",
+        **sheets_of(viewer, found, at),
         **_forms(request, viewer, found, step),
     }
     if isinstance(refusal, Stale):
