@@ -135,6 +135,8 @@ def test_own_port_lost_to_another_program_is_replaced(home, server):
     port = server.process.net_connections("inet")[0].laddr.port
     server.stop()
     with socket.socket() as other:
+        # the connections of the server that went still hold the port for a minute
+        other.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         other.bind(("127.0.0.1", port))
         other.listen()
         again = database.ensure_running(home, settings=SMALL)
