@@ -5,6 +5,7 @@ Tags that need the present read `at` from the page's context, else the clock.
 
 import re
 from datetime import MAXYEAR, datetime
+from functools import cache, lru_cache
 from typing import Any
 
 from django import template
@@ -37,7 +38,17 @@ def _at(context: Context) -> datetime:
 @register.simple_tag
 def icon(name: str, size: str = "", label: Text = "") -> SafeString:
     """`{% icon "truck" %}`, `{% icon "truck" "l" %}`; hidden from screen readers unless it has a label."""
-    sheet = static("yishi/icons.svg")
+    return _icon(name, size, str(label), static_sheet())
+
+
+@cache
+def static_sheet() -> str:
+    """The address of the icons, which cannot change while the process runs."""
+    return static("yishi/icons.svg")
+
+
+@lru_cache(1024)
+def _icon(name: str, size: str, label: str, sheet: str) -> SafeString:
     shape = "y-i is-l" if size == "l" else "y-i"
     if label:
         return format_html(
