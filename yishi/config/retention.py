@@ -26,6 +26,9 @@ RETENTION = (
     Retention(model="notifications.Delivery", column="created_at", days=365),
     Retention(model="sla.SlaClock", column="started_at", days=CASE_DAYS, only={"act_at__isnull": True}),
     Retention(model="feedback.Rating", column="case__closed_at", days=CASE_DAYS),
+    Retention(model="cases.Presence", column="until_at", days=1),
+    Retention(model="cases.Export", column="asked_at", days=CASE_DAYS),
+    Retention(model="automation.Bulk", column="asked_at", days=CASE_DAYS),
     Retention(model="cases.Evidence", column="case__closed_at", days=CASE_DAYS),
     Retention(model="cases.TimelineEntry", column="case__closed_at", days=CASE_DAYS),
     Retention(model="cases.Case", column="closed_at", days=CASE_DAYS),
@@ -35,6 +38,8 @@ RETENTION = (
     Retention(model="feeds.FileImport", column="uploaded_at", days=WAYBILL_DAYS),
     Retention(model="feeds.FileRecord", column="noted_at", days=CASE_DAYS),
     Retention(model="shipments.EtaTraining", column="at", days=WAYBILL_DAYS),
+    # a list that was taken out; what it was and who took it stays in its row
+    Retention(model="kit.StoredFile", column="stored_at", days=7, only={"retention_class": "EXPORT"}),
     # bytes whose row has gone are removed by kit.files.sweep_orphans
     Retention(model="kit.StoredFile", column="stored_at", days=CASE_DAYS),
     # a code opens nothing any more when the parcel is long gone
@@ -52,6 +57,8 @@ RETENTION = (
 WITH_ITS_PARENT = "goes with the row it belongs to"
 MASTER_DATA = "master data, kept until an operator takes it away"
 KEPT = {
+    "cases.SearchRow": WITH_ITS_PARENT,
+    "cases.SearchFilling": "one row: how far the words of old cases are indexed",
     "kit.ReactionTry": WITH_ITS_PARENT,
     "notifications.DeliveryAttempt": WITH_ITS_PARENT,
     "shipments.ShipmentDetails": WITH_ITS_PARENT,
@@ -62,6 +69,14 @@ KEPT = {
     "shipments.TraceBreak": WITH_ITS_PARENT,
     "shipments.PromiseRule": "a promise shows by which rule it was given; a rule is ended, never deleted",
     "shipments.LaneTime": "replaced every night by what the last weeks teach; no person in it",
+    "knowledge.Reply": "taken out of use, never deleted: answers were written with it",
+    "knowledge.ReplyVersion": WITH_ITS_PARENT,
+    "automation.Macro": "taken out of use, never deleted: the history of cases names it",
+    "automation.BulkRow": WITH_ITS_PARENT,
+    "cases.Task": WITH_ITS_PARENT,
+    "cases.Reminder": WITH_ITS_PARENT,
+    "cases.CaseTag": WITH_ITS_PARENT,
+    "cases.SavedView": "somebody's way of looking at the list; goes when he takes it away",
     "people.User": "an account stays as the author of what it wrote; it is switched off, not deleted",
     "people.Membership": WITH_ITS_PARENT,
     "people.ScopeOutlet": MASTER_DATA,

@@ -128,6 +128,8 @@ class Case(models.Model):
     finding_category = models.TextField(default="", choices=Category.choices)
     finding_responsible = models.TextField(default="")
     finding_reason = models.TextField(default="")
+    # who of the parties answers for it (`rules.outcomes.PARTIES`); the words beside it are `finding_responsible`
+    finding_party = models.TextField(db_default="", default="")
     repeat_of = models.ForeignKey("self", null=True, on_delete=models.SET_NULL, related_name="+")
     token_hash = models.BinaryField(max_length=32, unique=True)
     language = models.TextField(default="zh-hans")
@@ -162,6 +164,9 @@ class Case(models.Model):
                 name="cases_external_once",
             ),
             models.CheckConstraint(condition=models.Q(priority__lte=2), name="cases_priority"),
+            models.CheckConstraint(
+                condition=~models.Q(merged_into=models.F("id")), name="cases_merged_elsewhere"
+            ),
         ]
         indexes: ClassVar = [
             # the worklist: every view reads one of these in order and stops after a page
