@@ -33,3 +33,11 @@ class CasesConfig(RoomOfManyTables):
 
 class ClaimsConfig(RoomOfManyTables):
     name = "yishi.claims"
+
+
+class AutomationConfig(RoomOfManyTables):
+    name = "yishi.automation"
+
+
+class SlaConfig(RoomOfManyTables):
+    name = "yishi.sla"
