@@ -15,8 +15,8 @@ import pytest
 
 from tests.shipments.workbooks import DELIVERY, delivery, number, workbook
 from yishi.feeds.port import Unreadable
+from yishi.plugins.common.cells import plain_heading
 from yishi.plugins.feeds.head_office.card import PLUGIN, READER
-from yishi.plugins.feeds.head_office.cells import plain_heading
 from yishi.plugins.feeds.head_office.layouts import best_fit, find_header, layouts
 
 ZONE = ZoneInfo("Asia/Shanghai")

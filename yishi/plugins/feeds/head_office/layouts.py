@@ -9,7 +9,7 @@ from typing import Any
 
 import msgspec
 
-from yishi.plugins.feeds.head_office.cells import plain_heading
+from yishi.plugins.common.cells import plain_heading
 
 HEADER_WITHIN = 10
 # a header of another layout that fits better by so much is that layout, with something missing

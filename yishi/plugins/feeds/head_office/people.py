@@ -5,7 +5,7 @@ import unicodedata
 from typing import Any
 
 from yishi.feeds.port import Worker
-from yishi.plugins.feeds.head_office.cells import said, text_of
+from yishi.plugins.common.cells import said, text_of
 
 _PHONE = re.compile(r"(?<!\d)(?:\+?86[-\s]?)?(1[3-9]\d)[-\s]?(\d{4})[-\s]?(\d{4})(?!\d)")
 _NUMBER = re.compile(r"(?<![A-Za-z0-9])(?=[A-Za-z-]*\d)[A-Za-z]{0,6}-?\d{2,14}(?:-\d{1,6})?(?![A-Za-z0-9])")

@@ -5,9 +5,9 @@ from datetime import tzinfo
 from itertools import chain, groupby, islice
 
 from yishi.feeds.port import FileRow, FileSheet, Parsed, Rejected
+from yishi.plugins.common.workbook import sheet_rows
 from yishi.plugins.feeds.head_office.layouts import HEADER_WITHIN, find_header
 from yishi.plugins.feeds.head_office.rows import RowReader
-from yishi.plugins.feeds.head_office.workbook import sheet_rows
 
 _HEAD = HEADER_WITHIN + 2
 

@@ -5,8 +5,8 @@ from datetime import datetime, tzinfo
 from typing import Any
 
 from yishi.feeds.port import FileRow, ParsedContact, ParsedEvent, ParsedRecord, ParsedShipment, Person
+from yishi.plugins.common import cells
 from yishi.plugins.common.states import KIND_WORDS
-from yishi.plugins.feeds.head_office import cells
 from yishi.plugins.feeds.head_office.layouts import Header, Layout
 from yishi.plugins.feeds.head_office.people import worker_of
 

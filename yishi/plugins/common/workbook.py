@@ -15,7 +15,7 @@ from typing import Any
 import msgspec
 
 from yishi.feeds.port import Unreadable
-from yishi.plugins.feeds.head_office.reading_process import NO_WORKBOOK, PASSWORD
+from yishi.plugins.common.reading_process import NO_WORKBOOK, PASSWORD
 
 MOST_UNPACKED = 300 * 1024 * 1024
 # real sheets pack to a tenth; a bomb to a thousandth
@@ -63,7 +63,7 @@ def _rows(body: bytes, head: int) -> Iterator[tuple[str, int, Row]]:
 def _workbook(body: bytes, head: int) -> Iterator[tuple[str, int, Row]]:
     if body.startswith(b"PK"):
         _weigh(body)
-    command = [sys.executable, "-m", "yishi.plugins.feeds.head_office.reading_process", str(head)]
+    command = [sys.executable, "-m", "yishi.plugins.common.reading_process", str(head)]
     with tempfile.TemporaryFile() as file:
         file.write(body)
         file.seek(0)

@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from yishi.plugins.feeds.head_office.cells import (
+from yishi.plugins.common.cells import (
     fen_of,
     moment_of,
     plain_heading,
