@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('cases', '0003_types_steps_links'),
+        ('cases', '0004_links_and_search'),
         ('consignees', '0001_initial'),
         ('kit', '0001_initial'),
         ('network', '0001_initial'),
