@@ -21,9 +21,10 @@ from yishi.network.models import DutyShift, Outlet
 from yishi.network.rules import Shift, person_on_duty
 from yishi.notifications.models import Delivery
 from yishi.shipments.models import Shipment
-from yishi.sla.models import ServiceCalendar, SlaClock, SlaPolicy
-from yishi.sla.queries import _calendar
-from yishi.sla.rules import marks
+from yishi.sla.models.clocks import SlaClock
+from yishi.sla.models.policies import ServiceCalendar, SlaPolicy
+from yishi.sla.queries.policies import _calendar
+from yishi.sla.rules.clocks import marks
 
 
 @transaction.atomic

@@ -15,7 +15,7 @@ from yishi.cases.queries.history import list_timeline
 from yishi.kit.errors import Invalid, NotAllowed
 from yishi.kit.ids import token_hash
 from yishi.kit.models import FactRow
-from yishi.sla.models import SlaClock
+from yishi.sla.models.clocks import SlaClock
 
 MINUTE = timedelta(minutes=1)
 MOST_STATEMENTS = 12

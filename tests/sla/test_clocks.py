@@ -18,9 +18,10 @@ from yishi.cases.rules.status import NEVER
 from yishi.kit.models import FactRow
 from yishi.sla.actions.act import act_on_clock
 from yishi.sla.jobs import sweep_due_clocks
-from yishi.sla.models import SlaClock, SlaPolicy
-from yishi.sla.queries import clocks_of_case
-from yishi.sla.rules import Deed
+from yishi.sla.models.clocks import SlaClock
+from yishi.sla.models.policies import SlaPolicy
+from yishi.sla.queries.clocks import clocks_of_case
+from yishi.sla.rules.clocks import Deed
 
 HOUR = timedelta(hours=1)
 

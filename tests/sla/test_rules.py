@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from yishi.kit.calendar import Shift, WorkCalendar, elapsed_within
-from yishi.sla.rules import (
+from yishi.sla.rules.clocks import (
     TICK,
     Deed,
     Outcome,

@@ -9,7 +9,7 @@ from tests.web.consumer.conftest import take_road
 from tests.world import CONSUMER_PHONE
 from yishi.cases.queries.cards import get_case_by_token
 from yishi.kit.clock import now
-from yishi.sla.queries import clocks_of_case
+from yishi.sla.queries.clocks import clocks_of_case
 
 pytestmark = pytest.mark.django_db
 

@@ -14,7 +14,7 @@ from yishi.cases.models.case import Case
 from yishi.feeds.actions.sources import add_source
 from yishi.feeds.models import RawInput
 from yishi.people.rules import SYSTEM_VIEWER
-from yishi.sla.queries import clocks_of_case
+from yishi.sla.queries.clocks import clocks_of_case
 
 pytestmark = pytest.mark.django_db
 

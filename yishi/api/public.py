@@ -29,7 +29,7 @@ from yishi.shipments.queries.lines import list_own_parcels
 from yishi.shipments.queries.pickup import pickup_codes_of
 from yishi.shipments.queries.public import get_public_shipment
 from yishi.shipments.rules.waybills import normalise_waybill_no
-from yishi.sla.queries import first_answer
+from yishi.sla.queries.clocks import first_answer
 
 router = Router(tags=["public"])
 REFUSALS = dict.fromkeys((400, 404, 409, 413, 415, 422, 423, 429), Problem)

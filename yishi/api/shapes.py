@@ -8,7 +8,7 @@ from yishi.cases.rules.status import NEVER
 from yishi.consignees.queries import masked_contact
 from yishi.network.queries import find_outlet_card
 from yishi.people.queries import staff_usernames
-from yishi.sla.queries import clocks_of_case
+from yishi.sla.queries.clocks import clocks_of_case
 
 
 def outlet_shape(outlet_id: int | None) -> dict[str, str] | None:

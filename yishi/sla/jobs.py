@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from django.db import connection, transaction
 
 from yishi.sla.actions.act import act_on_clock
-from yishi.sla.models import SlaClock
+from yishi.sla.models.clocks import SlaClock
 
 log = logging.getLogger(__name__)
 

@@ -236,7 +236,7 @@ def test_a_case_that_runs_is_not_rated_yet(client, link):
 
 
 def test_the_next_promise_stands_first(client, link):
-    from yishi.sla.models import SlaClock
+    from yishi.sla.models.clocks import SlaClock
 
     page = text_of(client.get(link))
     assert "前回复你" in page and "y-dial" in page

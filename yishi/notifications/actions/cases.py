@@ -23,7 +23,7 @@ from yishi.notifications.queries.matters import CaseMatter, get_case_matter
 from yishi.notifications.rules import CASE, EMAIL, channel_for, is_address
 from yishi.people.queries import StaffContact, staff_contacts
 from yishi.people.rules import SYSTEM_VIEWER
-from yishi.sla.models import ClockKind
+from yishi.sla.models.policies import ClockKind
 
 
 def tell_consumer(

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from yishi.kit.hot import hot_cursor
 from yishi.kit.personal import unseal
-from yishi.sla.models import SlaClock
+from yishi.sla.models.clocks import SlaClock
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -14,8 +14,17 @@ from yishi.routing.actions import hand_up
 from yishi.sla.actions.change import end_pause, note_strictest, state_of
 from yishi.sla.actions.start import start_one
 from yishi.sla.facts import ClockBreached, ClockEscalated, ClockWarned
-from yishi.sla.models import SlaClock
-from yishi.sla.rules import HALF, HEAD_OFFICE, MANAGER, MOST, UPDATE_AFTER_BREACH, Deed, deed_at, next_act
+from yishi.sla.models.clocks import SlaClock
+from yishi.sla.rules.clocks import (
+    HALF,
+    HEAD_OFFICE,
+    MANAGER,
+    MOST,
+    UPDATE_AFTER_BREACH,
+    Deed,
+    deed_at,
+    next_act,
+)
 
 
 @transaction.atomic

@@ -9,9 +9,9 @@ from yishi.cases.actions.assign import note_next_due
 from yishi.kit.facts import announce
 from yishi.sla.actions.start import FIRST_CLOCKS, start_clocks, start_one
 from yishi.sla.facts import ClockBreached
-from yishi.sla.models import SlaClock
-from yishi.sla.queries import calendar_by_id
-from yishi.sla.rules import (
+from yishi.sla.models.clocks import SlaClock
+from yishi.sla.queries.policies import calendar_by_id
+from yishi.sla.rules.clocks import (
     PAUSED_BY_STATUS,
     Marks,
     Outcome,

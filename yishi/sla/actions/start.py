@@ -8,8 +8,8 @@ from typing import Any
 from yishi.cases.actions.assign import note_next_due
 from yishi.kit.calendar import WorkCalendar
 from yishi.kit.hot import hot_cursor
-from yishi.sla.queries import Shelf, shelf
-from yishi.sla.rules import Marks, marks
+from yishi.sla.queries.policies import Shelf, shelf
+from yishi.sla.rules.clocks import Marks, marks
 
 FIRST_CLOCKS = ("FIRST_RESPONSE", "RESOLUTION")
 _EXTERNAL_ESCALATE = timedelta(hours=2)

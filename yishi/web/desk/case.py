@@ -17,7 +17,7 @@ from yishi.kit.errors import Refusal, Stale
 from yishi.network.queries import OutletCard, list_outlets
 from yishi.people.queries import Colleague, list_colleagues
 from yishi.people.rules import Permission, Viewer
-from yishi.sla.queries import clocks_of_case
+from yishi.sla.queries.clocks import clocks_of_case
 from yishi.web.desk import choices
 from yishi.web.desk.case_story import story_of
 from yishi.web.desk.contacts import ContactSight, look

@@ -11,7 +11,7 @@ from yishi.cases.queries.cards import CaseCard
 from yishi.cases.queries.history import TimelineLine
 from yishi.cases.rules.status import CLOSE_AFTER, Status
 from yishi.cases.rules.steps import consumer_steps
-from yishi.sla.queries import ClockCard
+from yishi.sla.queries.clocks import ClockCard
 from yishi.web.desk.choices import REMEDIES, VALIDITIES
 from yishi.web.desk.rows import first_words
 from yishi.web.shared import times, words

@@ -26,7 +26,7 @@ from yishi.kit.files import Upload, open_file, store_upload
 from yishi.network.queries import find_outlet_card
 from yishi.people.rules import SYSTEM_VIEWER
 from yishi.shipments.queries.public import get_public_shipment
-from yishi.sla.queries import clocks_of_case
+from yishi.sla.queries.clocks import clocks_of_case
 from yishi.web.consumer import journeys
 from yishi.web.consumer.doors import check_look_up, check_words
 from yishi.web.consumer.forms import SayForm

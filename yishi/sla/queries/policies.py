@@ -10,9 +10,7 @@ from datetime import datetime, timedelta
 from django.conf import settings
 
 from yishi.kit.calendar import WorkCalendar, calendar_from
-from yishi.kit.errors import NotFound
-from yishi.kit.hot import hot_cursor
-from yishi.sla.models import Counting, ServiceCalendar, Setup, SlaClock, SlaPolicy
+from yishi.sla.models.policies import Counting, ServiceCalendar, Setup, SlaPolicy
 
 
 @dataclass(frozen=True)
@@ -110,75 +108,3 @@ def calendar_by_id(calendar_id: int | None) -> WorkCalendar | None:
         return None
     known = shelf().by_id.get(calendar_id)
     return known or shelf(fresh=True).by_id[calendar_id]
-
-
-@dataclass(frozen=True, kw_only=True)
-class ClockCard:
-    """A promise as pages and programs are told of it."""
-
-    id: int
-    kind: str
-    started_at: datetime
-    due_at: datetime
-    met_at: datetime | None
-    breached_at: datetime | None
-    paused_at: datetime | None
-
-
-@dataclass(frozen=True, kw_only=True)
-class FirstAnswer:
-    """What a person is told when a complaint has been taken in; no outlet = head office."""
-
-    outlet_code: str | None
-    outlet_name: str | None
-    outlet_phone: str | None
-    first_reply_due_at: datetime | None
-    resolution_due_at: datetime | None
-
-
-# one statement, kept prepared: it answers every complaint
-_FIRST_ANSWER = """
-SELECT o.code, o.name, o.phone,
-       (SELECT max(k.due_at) FROM sla_clock k
-         WHERE k.subject_kind = 'CASE' AND k.subject_id = c.id AND k.kind = 'FIRST_RESPONSE'),
-       (SELECT max(k.due_at) FROM sla_clock k
-         WHERE k.subject_kind = 'CASE' AND k.subject_id = c.id AND k.kind = 'RESOLUTION')
-  FROM cases_case c LEFT JOIN network_outlet o ON o.id = c.outlet_id
- WHERE c.id = %s
-"""
-
-
-def first_answer(case_id: int) -> FirstAnswer:
-    """Who has a case and what was promised, for the answer to its opening. Raises NotFound."""
-    row = hot_cursor().execute(_FIRST_ANSWER, [case_id], prepare=True).fetchone()
-    if row is None:
-        raise NotFound()
-    code, name, phone, first_reply_due_at, resolution_due_at = row
-    return FirstAnswer(
-        outlet_code=code,
-        outlet_name=name,
-        outlet_phone=phone,
-        first_reply_due_at=first_reply_due_at,
-        resolution_due_at=resolution_due_at,
-    )
-
-
-_KINDS = ("FIRST_RESPONSE", "NEXT_UPDATE", "RESOLUTION", "EXTERNAL", "REGULATOR", "ARBITRATION")
-
-
-def clocks_of_case(case_id: int) -> list[ClockCard]:
-    """The newest clock of each kind, in a fixed order; those that ended without an outcome are left out."""
-    rows = SlaClock.objects.filter(subject_id=case_id, subject_kind="CASE", stopped_at__isnull=True)
-    newest = {row.kind: row for row in rows.order_by("id")}
-    return [
-        ClockCard(
-            id=row.pk,
-            kind=row.kind,
-            started_at=row.started_at,
-            due_at=row.due_at,
-            met_at=row.met_at,
-            breached_at=row.breached_at,
-            paused_at=row.paused_at,
-        )
-        for row in (newest[kind] for kind in _KINDS if kind in newest)
-    ]
