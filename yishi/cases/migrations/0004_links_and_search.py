@@ -15,7 +15,7 @@ SELECT coalesce(max(id), 0) + 1, CASE WHEN max(id) IS NOT NULL THEN now() END FR
 
 
 class Migration(migrations.Migration):
-    dependencies = [("cases", "0004_agents_speed")]
+    dependencies = [("cases", "0003_types_steps_links")]
 
     operations = [
         migrations.AddField("case", "finding_party", models.TextField(db_default="", default="")),
