@@ -31,6 +31,10 @@ RETENTION = (
     Retention(model="automation.Bulk", column="asked_at", days=CASE_DAYS),
     Retention(model="cases.Evidence", column="case__closed_at", days=CASE_DAYS),
     Retention(model="cases.TimelineEntry", column="case__closed_at", days=CASE_DAYS),
+    # rows that were handed in hold names and phones; what they said is kept in cases
+    Retention(model="cases.WorkOrderRun", column="received_at", days=90),
+    Retention(model="cases.SentAnswer", column="case__closed_at", days=CASE_DAYS),
+    Retention(model="cases.WorkOrder", column="case__closed_at", days=CASE_DAYS),
     Retention(model="cases.Case", column="closed_at", days=CASE_DAYS),
     Retention(model="shipments.Remap", column="asked_at", days=WAYBILL_DAYS, only={"due_at__isnull": True}),
     # a file of head office holds everybody's address; what it said is kept in its rows
@@ -84,6 +88,9 @@ KEPT = {
     "consignees.Contact": "the person behind parcels and cases; erased on that person's request",
     "consignees.DeliveryPreference": "holds until its own `valid_until` or the person's word",
     "feeds.Source": MASTER_DATA,
+    "cases.WorkOrderSource": MASTER_DATA,
+    "cases.WorkOrderWord": "what a source's word means: asked once, then known",
+    "cases.WorkOrderDifference": WITH_ITS_PARENT,
     "feeds.FileRefusal": WITH_ITS_PARENT,
     "feeds.FileEffect": WITH_ITS_PARENT,
     "feeds.FilePerson": "who is meant by a name in files: asked once, then known",

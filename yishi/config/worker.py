@@ -69,6 +69,7 @@ PERIODIC = (
     Periodic("silent sources", "yishi.feeds.jobs.sweep_silent_sources", cron="* * * * *"),
     Periodic("partitions", "yishi.shipments.jobs.sweep_partitions", cron="5 * * * *"),
     Periodic("lane times", "yishi.shipments.jobs.learn_lane_times", cron="10 18 * * *"),
+    Periodic("history heads", "yishi.cases.actions.anchor.anchor_heads", cron="20 18 * * *"),
     Periodic("retention", "yishi.config.worker.sweep_retention", cron="30 18 * * *"),
     Periodic("orphaned files", "yishi.kit.files.sweep_orphans", cron="0 19 * * *"),
     Periodic("stalled jobs", "yishi.config.worker.retry_stalled_jobs", cron="* * * * *"),

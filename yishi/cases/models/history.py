@@ -10,8 +10,11 @@ from yishi.kit.models import StoredFile
 
 
 class Audience(models.TextChoices):
+    """Who may read a line: everybody; the case's outlet and head office; head office alone."""
+
     PUBLIC = "PUBLIC", _("进度")
     INTERNAL = "INTERNAL", _("内部备注")
+    HEAD_OFFICE = "HEAD_OFFICE", _("总部备注")
 
 
 class Author(models.TextChoices):
@@ -24,7 +27,7 @@ class TimelineEntry(models.Model):
     """One line of a case's history, never changed: a trigger refuses UPDATE and DELETE.
 
     `text` is what a person wrote; what the system did is `kind` with its values in `data`, put into
-    words when it is read.
+    words when it is read. `hash` seals the line and all before it (`rules.chain`); a trigger fills it.
     """
 
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="entries", db_index=False)
@@ -35,10 +38,26 @@ class TimelineEntry(models.Model):
     author_kind = models.TextField(choices=Author.choices)
     author_id = models.BigIntegerField(null=True)
     at = models.DateTimeField()
+    prev_hash = models.BinaryField(max_length=32, db_default=b"", default=b"")
+    hash = models.BinaryField(max_length=32, db_default=b"", default=b"")
 
     class Meta:
         db_table = "cases_timeline_entry"
         indexes: ClassVar = [models.Index(fields=["case", "id"], name="cases_entry_of_case")]
+
+
+class HistoryHead(models.Model):
+    """The newest line of a case's history as it was last night: a history that is cut off later shows."""
+
+    case = models.OneToOneField(
+        Case, primary_key=True, on_delete=models.CASCADE, related_name="history_head"
+    )
+    entry_id = models.BigIntegerField(db_index=True)
+    hash = models.BinaryField(max_length=32)
+    anchored_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "cases_history_head"
 
 
 class Evidence(models.Model):
