@@ -7,6 +7,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from yishi.api import problems
+from yishi.feeds.actions.sources import note_bad_signature
 from yishi.feeds.port import BAD_SIGNATURE, QUERY, TAKEN, UNREADABLE, Answer, Greeter, Pushed
 from yishi.feeds.queries.sources import SourceCard, find_source_by_push
 from yishi.kit.clock import now
@@ -64,6 +65,7 @@ def _take(source: SourceCard, body: bytes, request: HttpRequest) -> Answer:
     headers = {name.lower(): value for name, value in request.headers.items()}
     headers[QUERY] = request.META.get("QUERY_STRING", "")
     if not source.reader.check_signature(body, headers, source.settings):
+        note_bad_signature(source=source.code, at=at)
         return source.reader.answer(BAD_SIGNATURE, pushed)
     with transaction.atomic():
         counts = take_in(source=source, body=body, content_type=request.content_type or "", at=at)

@@ -130,3 +130,8 @@ def silence_due(last_input_at: datetime, expected_within: timedelta | None) -> d
     """When a source that stays quiet from now on has fallen silent; None where the operator expects
     nothing."""
     return None if expected_within is None else last_input_at + expected_within + HEARD_EVERY
+
+
+# pushes with a wrong signature are counted by the day
+BAD_SIGNATURES = "bad signature"
+SIGNATURE_WINDOW_S = 24 * 3600

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 from yishi.kit.errors import TooMany
 from yishi.kit.hot import hot_cursor
+from yishi.kit.models import RateCount
 from yishi.kit.personal import keyed_hash
 
 _COUNT = """
@@ -31,6 +32,20 @@ def check_rate(*, kind: str, key: str, limit: int, window_s: int, at: datetime, 
     if row is not None and row[0] > limit:
         left = opened + timedelta(seconds=window_s) - at
         raise TooMany(retry_after_s=max(1, math.ceil(left.total_seconds())))
+
+
+def count_once(*, kind: str, key: str, window_s: int, at: datetime) -> None:
+    """Counts without a limit, for `counted` to tell; the key is stored as a keyed hash only."""
+    opened = datetime.fromtimestamp(math.floor(at.timestamp() / window_s) * window_s, UTC)
+    hot_cursor().execute(_COUNT, [keyed_hash(f"rate:{kind}", key), opened, 1], prepare=True)
+
+
+def counted(*, kind: str, keys: Sequence[str], window_s: int, at: datetime) -> dict[str, int]:
+    """How often each key was counted in the window that `at` lies in; keys never counted are left out."""
+    opened = datetime.fromtimestamp(math.floor(at.timestamp() / window_s) * window_s, UTC)
+    by_hash = {keyed_hash(f"rate:{kind}", key): key for key in keys}
+    rows = RateCount.objects.filter(key_hash__in=list(by_hash), window_start=opened)
+    return {by_hash[bytes(found)]: count for found, count in rows.values_list("key_hash", "count")}
 
 
 _DIFFERENT = """

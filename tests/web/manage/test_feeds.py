@@ -86,6 +86,14 @@ def test_each_source_shows_how_it_stands(operator: Client, k1: str) -> None:
     assert "有不认识的代码" in text and "该来没来" in text and 'href="/manage/feeds/own"' in text
 
 
+def test_pushes_with_a_wrong_signature_are_counted_for_the_operator(operator: Client, k1: str) -> None:
+    body = {"param": json.dumps({"status": "polling"}), "sign": "WRONG"}
+    assert [Client().post(f"/feeds/k1/{k1}", body).status_code for _ in range(2)] == [401, 401]
+    assert "今天 2 次签名不对" in page(operator, "/manage/feeds")
+    assert "今天有 2 次推送签名不对" in page(operator, "/manage/feeds/k1")
+    assert RawInput.objects.count() == 0
+
+
 # ---- one source
 
 

@@ -12,9 +12,10 @@ from django.db import transaction
 from yishi.feeds.models import Source
 from yishi.feeds.queries.following import client_of
 from yishi.feeds.queries.sources import SourceCard, find_source, plugins
-from yishi.feeds.rules import SOURCE_CODE
+from yishi.feeds.rules import BAD_SIGNATURES, SIGNATURE_WINDOW_S, SOURCE_CODE
 from yishi.kit.errors import NotFound, Refusal
 from yishi.kit.ids import new_key, token_hash
+from yishi.kit.ratelimit import count_once
 from yishi.people.queries import require
 from yishi.people.rules import Permission, Viewer
 
@@ -101,3 +102,8 @@ def pause_source(*, code: str, reason: str, by: Viewer, at: datetime) -> None:
     require(by, Permission.FEEDS_MANAGE)
     if not Source.objects.filter(code=code).update(is_paused=bool(reason), paused_reason=reason):
         raise NotFound
+
+
+def note_bad_signature(*, source: str, at: datetime) -> None:
+    """Counts a push whose signature was wrong, by the day: one row a source, whatever is thrown at it."""
+    count_once(kind=BAD_SIGNATURES, key=source, window_s=SIGNATURE_WINDOW_S, at=at)

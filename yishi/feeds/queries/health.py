@@ -7,7 +7,8 @@ from django.db.models import Count, Exists, Max, OuterRef, QuerySet, Sum
 
 from yishi.feeds.models import CodeMapping, FollowState, RawInput, RawState, Source, UnknownCode
 from yishi.feeds.queries.following import count_followed
-from yishi.feeds.rules import health_of
+from yishi.feeds.rules import BAD_SIGNATURES, SIGNATURE_WINDOW_S, health_of
+from yishi.kit.ratelimit import counted
 from yishi.people.queries import require
 from yishi.people.rules import Permission, Viewer
 
@@ -19,7 +20,7 @@ class SourceHealth:
     """How one source stands. `bodies` and what became of them are of the last 24 hours.
 
     `silent_since` is set while it owes us input; `following` parcels are asked about, `refused` ones it would
-    not take; `asking_stopped` says why it is asked about none.
+    not take; `asking_stopped` says why it is asked about none. `forged` pushes of today were signed wrongly.
     """
 
     code: str
@@ -39,6 +40,7 @@ class SourceHealth:
     following: int
     refused: int
     asking_stopped: str
+    forged: int
 
 
 def list_source_health(*, viewer: Viewer, at: datetime, code: str | None = None) -> list[SourceHealth]:
@@ -58,6 +60,8 @@ def list_source_health(*, viewer: Viewer, at: datetime, code: str | None = None)
     for source_id, name in _unmapped().order_by("source_code").values_list("source_id", "source_code"):
         unknown.setdefault(source_id, []).append(name)
     none = _Lately(None, 0, 0, 0, 0)
+    codes = [source.code for source in sources]
+    forged = counted(kind=BAD_SIGNATURES, keys=codes, window_s=SIGNATURE_WINDOW_S, at=at)
     return [
         _health(
             source,
@@ -66,6 +70,7 @@ def list_source_health(*, viewer: Viewer, at: datetime, code: str | None = None)
             unknown=unknown.get(source.pk, []),
             following=sum(followed.get((source.pk, state), 0) for state in _ASKED),
             refused=followed.get((source.pk, FollowState.REFUSED.value), 0),
+            forged=forged.get(source.code, 0),
         )
         for source in sources
     ]
@@ -93,7 +98,14 @@ def _lately(since: datetime) -> dict[int, _Lately]:
 
 
 def _health(
-    s: Source, lately: _Lately, *, waiting: int, unknown: list[str], following: int, refused: int
+    s: Source,
+    lately: _Lately,
+    *,
+    waiting: int,
+    unknown: list[str],
+    following: int,
+    refused: int,
+    forged: int,
 ) -> SourceHealth:
     heard = [moment for moment in (lately.last, s.last_input_at) if moment is not None]
     return SourceHealth(
@@ -114,6 +126,7 @@ def _health(
         following=following,
         refused=refused,
         asking_stopped=s.asking_stopped,
+        forged=forged,
     )
 
 

@@ -25,6 +25,7 @@ from yishi.feeds.port import (
 from yishi.feeds.rules import KINDS
 from yishi.plugins.feeds.wechat.card import PLUGIN
 from yishi.plugins.feeds.wechat.mapping import ACTION, STATE, kind_of_action, kind_of_state
+from yishi.plugins.feeds.wechat.sealed import key_of, seal, signature_of, unseal
 
 ZONE = ZoneInfo("Asia/Shanghai")
 PAYLOADS = Path(yishi.__file__).parent / "plugins" / "feeds" / "wechat" / "payloads"
@@ -267,3 +268,60 @@ def test_the_documented_files_are_read():
     answer = json.loads(FEED.answer(TAKEN, Pushed(sample.read_bytes(), {}, AT, ZONE)).body)
     assert set(answer) == set(said)
     assert (answer["ResultCode"], answer["ResultMsg"]) == (said["ResultCode"], said["ResultMsg"])
+
+
+# ---- safe mode: sealed with the console's key
+
+SAFE = {"token": "t0ken", "aes_key": "abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG"}
+
+
+def sealed_push(body, *, settings=SAFE, timestamp="1795320000", nonce="77"):
+    """What WeChat sends: the envelope, and its address."""
+    sealed = seal(body, key_of(settings["aes_key"]), "wx0000000000000001")
+    said = signature_of(settings["token"], timestamp, nonce, sealed)
+    return json.dumps({"ToUserName": "gh_1", "Encrypt": sealed}).encode(), {
+        QUERY: f"timestamp={timestamp}&nonce={nonce}&msg_signature={said}"
+    }
+
+
+def test_a_sealed_path_reads_like_a_plain_one():
+    body, headers = sealed_push(payload("path"))
+    assert FEED.check_signature(body, headers, SAFE)
+    assert FEED.parse(body, "", SAFE, ZONE) == read(payload("path"))
+
+
+def test_what_was_sealed_is_answered_sealed():
+    body, _headers = sealed_push(payload("complaint"))
+    answer = FEED.answer(TAKEN, Pushed(body, SAFE, AT, ZONE))
+    said = json.loads(answer.body)
+    opened, app_id = unseal(said["Encrypt"], key_of(SAFE["aes_key"]))
+    assert json.loads(opened)["ResultMsg"] == "success"
+    assert app_id == "wx0000000000000001"
+    parts = (SAFE["token"], str(said["TimeStamp"]), said["Nonce"], said["Encrypt"])
+    assert said["MsgSignature"] == signature_of(*parts)
+
+
+@pytest.mark.parametrize("change", ["altered", "plain", "unsigned"])
+def test_with_a_key_nothing_else_passes(change):
+    body, headers = sealed_push(payload("path"))
+    if change == "altered":
+        body = body.replace(b'"Encrypt": "', b'"Encrypt": "A')
+    elif change == "plain":
+        body, headers = payload("path"), {QUERY: query(SAFE["token"])}
+    else:
+        headers = {QUERY: headers[QUERY].partition("&msg_signature")[0]}
+    assert not FEED.check_signature(body, headers, SAFE)
+
+
+@pytest.mark.parametrize("sealed", ["", "x", "AAAA", "A" * 64])
+def test_what_another_key_sealed_is_unreadable(sealed):
+    with pytest.raises(Unreadable) as refused:
+        FEED.parse(json.dumps({"Encrypt": sealed}).encode(), "", SAFE, ZONE)
+    assert refused.value.reason == "bad_seal"
+
+
+def test_a_key_of_the_wrong_length_is_said():
+    body, _headers = sealed_push(payload("path"))
+    with pytest.raises(Unreadable) as refused:
+        FEED.parse(body, "", {**SAFE, "aes_key": "short"}, ZONE)
+    assert refused.value.reason == "bad_key"
