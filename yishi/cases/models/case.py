@@ -193,6 +193,12 @@ class Case(models.Model):
                 condition=models.Q(contact__isnull=False),
                 name="cases_of_contact",
             ),
+            # work orders of others whose answer is not entered there yet
+            models.Index(
+                fields=["external_due_at"],
+                condition=models.Q(answered_there_at__isnull=True) & ~models.Q(external_no=""),
+                name="cases_to_answer_there",
+            ),
             models.Index(
                 fields=["merged_into"],
                 condition=models.Q(merged_into__isnull=False),
