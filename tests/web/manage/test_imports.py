@@ -10,7 +10,7 @@ from django.test import Client
 from tests.shipments.workbooks import DELIVERY, PENALTIES, delivery, number, workbook
 from tests.web.desk.conftest import browser
 from tests.world import World
-from yishi.feeds.models import FileImport
+from yishi.feeds.models import FileImport, Source
 from yishi.kit.clock import now
 from yishi.shipments.jobs import sweep_files
 from yishi.shipments.models import Shipment
@@ -58,6 +58,11 @@ def test_a_file_goes_its_whole_way(operator: Client) -> None:
     operator.post(f"{page}/undo", {"reason": "传成了昨天的"})
     work()
     assert "传成了昨天的" in text_of(operator, page) and Shipment.objects.count() == 0
+
+
+def test_a_file_is_heard_from_its_source(operator: Client) -> None:
+    hand_in(operator)
+    assert list(Source.objects.values_list("last_input_at__isnull", flat=True)) == [False]
 
 
 def test_people_are_masked_in_what_is_shown(operator: Client) -> None:

@@ -11,6 +11,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import F
 
+from yishi.feeds.actions.silence import note_input
 from yishi.feeds.actions.sources import ensure_source
 from yishi.feeds.models import FileEffect, FileImport, FileRefusal, ImportState
 from yishi.feeds.port import FileRow, FileSheet, Unreadable
@@ -87,6 +88,7 @@ def open_import(
             carrier=carrier,
         )
         _refuse_known(card.id, digest, outlet_code)
+        note_input(source=card, at=at)
         kept = store_document(
             name=upload.name, content_type=upload.content_type, body=body, retention_class="IMPORT", at=at
         )
