@@ -80,7 +80,7 @@ COLUMNS = ("prev_hash", "hash")
 
 
 class Migration(migrations.Migration):
-    dependencies = [("cases", "0006_parties")]
+    dependencies = [("cases", "0005_agents_speed")]
 
     operations = [
         *(
