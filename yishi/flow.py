@@ -14,6 +14,9 @@ from yishi.shipments import reactions as parcels
 from yishi.sla import facts as sla
 from yishi.sla import reactions as clocks
 
+# what search finds changes when somebody has said something, or when a case stands elsewhere
+WORDS = (care.on_words_changed,)
+
 FLOW: Flow = {
     feeds.InputStored: Reactions(now=(parcels.on_input_stored,)),
     # the page of feeds shows it, and statistics count it
@@ -32,20 +35,28 @@ FLOW: Flow = {
     shipments.EnumerationSuspected: Reactions(),
     shipments.CarrierCorrected: Reactions(now=(care.on_carrier_corrected, notices.on_carrier_corrected)),
     # a new case finds its place, then its promises begin, then the person is told of both
-    cases.CaseOpened: Reactions(now=(places.on_case_opened, clocks.on_case_opened, notices.on_case_opened)),
-    cases.CaseReplied: Reactions(now=(clocks.on_case_replied, notices.on_case_replied)),
-    cases.CaseStatusChanged: Reactions(now=(clocks.on_case_status_changed, notices.on_case_status_changed)),
-    cases.CaseResolved: Reactions(now=(clocks.on_case_resolved, notices.on_case_resolved)),
-    cases.CaseReopened: Reactions(now=(clocks.on_case_reopened, notices.on_case_reopened)),
-    cases.CaseEscalated: Reactions(now=(places.on_case_escalated,)),
-    cases.CaseWithdrawn: Reactions(now=(clocks.on_case_withdrawn,)),
-    cases.CaseClosed: Reactions(now=(clocks.on_case_closed,)),
+    cases.CaseOpened: Reactions(
+        now=(places.on_case_opened, clocks.on_case_opened, notices.on_case_opened), later=WORDS
+    ),
+    cases.CaseReplied: Reactions(now=(clocks.on_case_replied, notices.on_case_replied), later=WORDS),
+    cases.CaseStatusChanged: Reactions(
+        now=(clocks.on_case_status_changed, notices.on_case_status_changed), later=WORDS
+    ),
+    cases.CaseResolved: Reactions(now=(clocks.on_case_resolved, notices.on_case_resolved), later=WORDS),
+    cases.CaseReopened: Reactions(now=(clocks.on_case_reopened, notices.on_case_reopened), later=WORDS),
+    cases.CaseEscalated: Reactions(now=(places.on_case_escalated,), later=WORDS),
+    cases.CaseWithdrawn: Reactions(now=(care.on_case_withdrawn, clocks.on_case_withdrawn)),
+    cases.CaseClosed: Reactions(now=(care.on_case_closed, clocks.on_case_closed)),
     # nobody reacts yet: statistics count them, and webhooks will send them
-    cases.CaseAssigned: Reactions(),
-    cases.ConsumerWrote: Reactions(),
+    cases.CaseAssigned: Reactions(later=WORDS),
+    cases.ConsumerWrote: Reactions(later=WORDS),
+    cases.CasePriorityChanged: Reactions(),
+    cases.CasePressed: Reactions(),
+    cases.TaskGiven: Reactions(),
+    cases.TaskEnded: Reactions(),
     # a step, a task, a hand-over has a clock like a case has
-    cases.PromiseMade: Reactions(),
-    cases.PromiseEnded: Reactions(),
+    cases.PromiseMade: Reactions(now=(clocks.on_promise_made,)),
+    cases.PromiseEnded: Reactions(now=(clocks.on_promise_ended,)),
     sla.ClockWarned: Reactions(now=(notices.on_clock_warned,)),
     sla.ClockBreached: Reactions(now=(notices.on_clock_breached,)),
     sla.ClockEscalated: Reactions(now=(notices.on_clock_escalated,)),

@@ -87,6 +87,8 @@ def _tell(fact: ClockWarned | ClockBreached | ClockEscalated, kind: Kind, *, sha
         due_at=clock_due_at(fact.clock_id),
         share=share,
         level=level,
+        who_id=fact.who_id,
+        title=fact.title,
         at=fact.at,
     )
 

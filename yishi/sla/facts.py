@@ -7,9 +7,15 @@ from yishi.kit.facts import Fact
 
 @dataclass(frozen=True, kw_only=True)
 class ClockFact(Fact):
+    """About which promise: of the case itself (`CASE`), or of something beside it, and who answers."""
+
     clock_id: int
     case_id: int
     kind: str
+    subject_kind: str = "CASE"
+    subject_id: int = 0
+    who_id: int | None = None
+    title: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

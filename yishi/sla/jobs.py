@@ -15,8 +15,8 @@ AGAIN_AFTER_ERROR = timedelta(minutes=1)
 
 # both rows in one go and never waiting: whoever answers a case takes the case first, then its clocks
 _CLAIM = """
-SELECT k.id FROM sla_clock k JOIN cases_case c ON c.id = k.subject_id
- WHERE k.act_at <= %s AND k.subject_kind = 'CASE'
+SELECT k.id FROM sla_clock k JOIN cases_case c ON c.id = coalesce(k.case_id, k.subject_id)
+ WHERE k.act_at <= %s
  ORDER BY k.act_at, k.id LIMIT %s
    FOR UPDATE OF c, k SKIP LOCKED
 """

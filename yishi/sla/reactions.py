@@ -1,5 +1,7 @@
 """What happens to a case moves its promises."""
 
+from datetime import timedelta
+
 from yishi.cases.facts import (
     CaseClosed,
     CaseOpened,
@@ -8,7 +10,10 @@ from yishi.cases.facts import (
     CaseResolved,
     CaseStatusChanged,
     CaseWithdrawn,
+    PromiseEnded,
+    PromiseMade,
 )
+from yishi.sla.actions.beside import end_promise, start_promise
 from yishi.sla.actions.change import follow_status, meet_clocks, note_reply, restart_clocks, stop_clocks
 from yishi.sla.actions.start import start_clocks
 
@@ -47,3 +52,29 @@ def on_case_withdrawn(fact: CaseWithdrawn) -> None:
 
 def on_case_closed(fact: CaseClosed) -> None:
     stop_clocks(case_id=fact.case_id, at=fact.at)
+
+
+def on_promise_made(fact: PromiseMade) -> None:
+    start_promise(
+        case_id=fact.case_id,
+        subject_kind=fact.subject_kind,
+        subject_id=fact.subject_id,
+        kind=fact.kind,
+        due_at=fact.due_at,
+        within=timedelta(seconds=fact.within_s) if fact.within_s is not None else None,
+        is_in_service_hours=fact.is_in_service_hours,
+        who_id=fact.who_id,
+        title=fact.title,
+        at=fact.at,
+    )
+
+
+def on_promise_ended(fact: PromiseEnded) -> None:
+    end_promise(
+        case_id=fact.case_id,
+        subject_kind=fact.subject_kind,
+        subject_id=fact.subject_id,
+        kind=fact.kind,
+        is_done=fact.is_done,
+        at=fact.at,
+    )

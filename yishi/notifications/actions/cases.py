@@ -21,7 +21,7 @@ from yishi.notifications.queries.letters import (
 )
 from yishi.notifications.queries.matters import CaseMatter, get_case_matter
 from yishi.notifications.rules import CASE, EMAIL, channel_for, is_address
-from yishi.people.queries import StaffContact, staff_contacts
+from yishi.people.queries import StaffContact, staff_contact, staff_contacts
 from yishi.people.rules import SYSTEM_VIEWER
 from yishi.sla.models.policies import ClockKind
 
@@ -71,21 +71,33 @@ def tell_of_status(*, case_id: int, status: str, at: datetime, asked: str = "") 
 
 
 def tell_staff(
-    *, case_id: int, kind: str, clock_kind: str, due_at: datetime, share: int, level: int, at: datetime
+    *,
+    case_id: int,
+    kind: str,
+    clock_kind: str,
+    due_at: datetime,
+    share: int,
+    level: int,
+    at: datetime,
+    who_id: int | None = None,
+    title: str = "",
 ) -> int:
     """Queues a notice about a clock for those who must act now; returns how many people are told.
 
     Level 0 is who works on the case, else the outlet; 1 the outlet's manager; 2 head office or the owner.
+    Who answers for a promise beside the case (`who_id`) hears of that one himself, whatever the level.
     """
     matter = get_case_matter(case_id)
-    people = {p.email: p for p in _who_must_act(matter, level) if is_address(EMAIL, p.email)}
+    answers = staff_contact(who_id) if who_id is not None else None
+    told = [*([answers] if answers else []), *(_who_must_act(matter, level) if level or not answers else [])]
+    people = {p.email: p for p in told if is_address(EMAIL, p.email)}
     for person in people.values():
         language = person.language
         with translation.override(language):
             values = {
                 **_common(matter, language),
                 "category": str(Category(matter.category).label),
-                "clock": str(ClockKind(clock_kind).label),
+                "clock": "：".join(filter(None, [str(ClockKind(clock_kind).label), title])),
                 "due": moment(due_at, language, zone()),
                 "share": str(share),
                 "link": f"{settings.ENVIRONMENT.web_origin}/desk/cases/{matter.case_no}",

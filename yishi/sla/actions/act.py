@@ -1,5 +1,6 @@
 """What a clock asks for when its time has come: warn, say that it broke, go up the chain. Each once."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 
@@ -11,7 +12,7 @@ from yishi.cases.queries.cards import get_case
 from yishi.kit.facts import announce
 from yishi.people.rules import SYSTEM_VIEWER
 from yishi.routing.actions import hand_up
-from yishi.sla.actions.change import end_pause, note_strictest, state_of
+from yishi.sla.actions.change import about, end_pause, note_strictest, state_of
 from yishi.sla.actions.start import start_one
 from yishi.sla.facts import ClockBreached, ClockEscalated, ClockWarned
 from yishi.sla.models.clocks import SlaClock
@@ -25,6 +26,10 @@ from yishi.sla.rules.clocks import (
     deed_at,
     next_act,
 )
+
+CASE = "CASE"
+# what an earlier room does when a promise beside a case breaks: `deed(subject_id, at)`; a line a kind
+WHEN_BROKEN: dict[str, Callable[[int, datetime], None]] = {}
 
 
 @transaction.atomic
@@ -45,6 +50,8 @@ def act_on_clock(*, clock_id: int, at: datetime) -> Deed:
         clock.breached_at = clock.due_at
     if deed is not Deed.END_PAUSE:
         clock.act_at = next_act(state_of(clock))
+    if clock.subject_kind != CASE and clock.breached_at is not None:
+        clock.act_at = None  # its own room decides what follows
     clock.save()
     _tell(clock, deed, at)
     return deed
@@ -53,25 +60,25 @@ def act_on_clock(*, clock_id: int, at: datetime) -> Deed:
 def _tell(clock: SlaClock, deed: Deed, at: datetime) -> None:
     if deed is Deed.END_PAUSE:
         _note(clock, "PAUSE_OVER", at)
-        note_strictest(clock.subject_id)
+        note_strictest(clock.of_case)
     elif deed in (Deed.WARN_HALF, Deed.WARN_MOST):
         _note(clock, "CLOCK_WARNED", at, share=clock.warned_share)
-        share = clock.warned_share
-        announce(
-            ClockWarned(clock_id=clock.pk, case_id=clock.subject_id, kind=clock.kind, share=share, at=at)
-        )
+        announce(ClockWarned(**about(clock), share=clock.warned_share, at=at))
     elif deed is Deed.BREACH:
         _note(clock, "CLOCK_BREACHED", at)
-        _escalate(clock, MANAGER, at)
-        _promise_update(clock, at)
-        announce(ClockBreached(clock_id=clock.pk, case_id=clock.subject_id, kind=clock.kind, at=at))
+        if clock.subject_kind == CASE:
+            _escalate(clock, MANAGER, at)
+            _promise_update(clock, at)
+        announce(ClockBreached(**about(clock), at=at))
+        if clock.subject_kind in WHEN_BROKEN:
+            WHEN_BROKEN[clock.subject_kind](clock.subject_id, at)
     elif deed is Deed.ESCALATE:
         _escalate(clock, HEAD_OFFICE, at)
 
 
 def _note(clock: SlaClock, kind: str, at: datetime, **values: int) -> None:
-    data = {"clock": clock.kind, **values}
-    add_note(case_id=clock.subject_id, text="", kind=kind, data=data, by=SYSTEM_VIEWER, at=at)
+    data = {"clock": clock.kind, **({"title": clock.title} if clock.title else {}), **values}
+    add_note(case_id=clock.of_case, text="", kind=kind, data=data, by=SYSTEM_VIEWER, at=at)
 
 
 def _escalate(clock: SlaClock, level: int, at: datetime) -> None:
@@ -81,16 +88,7 @@ def _escalate(clock: SlaClock, level: int, at: datetime) -> None:
     SlaClock.objects.filter(pk=clock.pk).update(escalation_level=handed.level, act_at=then)
     _note(clock, "CLOCK_ESCALATED", at, level=handed.level)
     if handed.level == HEAD_OFFICE:
-        announce(
-            ClockEscalated(
-                clock_id=clock.pk,
-                case_id=clock.subject_id,
-                kind=clock.kind,
-                level=handed.level,
-                user_id=handed.user_id,
-                at=at,
-            )
-        )
+        announce(ClockEscalated(**about(clock), level=handed.level, user_id=handed.user_id, at=at))
 
 
 def _promise_update(clock: SlaClock, at: datetime) -> None:

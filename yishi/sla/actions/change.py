@@ -2,11 +2,13 @@
 
 from collections.abc import Collection
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 
 from yishi.cases.actions.assign import note_next_due
 from yishi.kit.facts import announce
+from yishi.kit.hot import hot_cursor
 from yishi.sla.actions.start import FIRST_CLOCKS, start_clocks, start_one
 from yishi.sla.facts import ClockBreached
 from yishi.sla.models.clocks import SlaClock
@@ -43,16 +45,33 @@ def running_clocks(case_id: int) -> list[SlaClock]:
     return list(clocks.select_for_update().order_by("id"))
 
 
+# its own and those beside it, each by its index; what is paused does not count
+_STRICTEST = """
+SELECT least(
+  (SELECT min(due_at) FROM sla_clock WHERE subject_id = %(case)s AND subject_kind = 'CASE'
+      AND met_at IS NULL AND stopped_at IS NULL AND paused_at IS NULL),
+  (SELECT min(due_at) FROM sla_clock WHERE case_id = %(case)s
+      AND met_at IS NULL AND stopped_at IS NULL AND paused_at IS NULL))
+"""
+
+
 def note_strictest(case_id: int) -> None:
     """Writes the earliest running promise beside the case; paused ones do not count."""
-    due = SlaClock.objects.filter(
-        subject_id=case_id,
-        subject_kind="CASE",
-        met_at__isnull=True,
-        stopped_at__isnull=True,
-        paused_at__isnull=True,
-    )
-    note_next_due(case_id=case_id, due_at=due.order_by("due_at").values_list("due_at", flat=True).first())
+    row = hot_cursor().execute(_STRICTEST, {"case": case_id}, prepare=True).fetchone()
+    note_next_due(case_id=case_id, due_at=row[0] if row else None)
+
+
+def about(clock: SlaClock) -> dict[str, Any]:
+    """What every fact about a clock says of it."""
+    return {
+        "clock_id": clock.pk,
+        "case_id": clock.of_case,
+        "kind": clock.kind,
+        "subject_kind": clock.subject_kind,
+        "subject_id": clock.subject_id,
+        "who_id": clock.who_id,
+        "title": clock.title,
+    }
 
 
 @transaction.atomic
@@ -65,7 +84,7 @@ def meet_clocks(*, case_id: int, kinds: Collection[str], at: datetime) -> None:
 def _meet(case_id: int, kinds: Collection[str], at: datetime) -> None:
     for clock in running_clocks(case_id):
         if clock.kind in kinds:
-            _end(clock, at)
+            end_clock(clock, at)
             clock.met_at = at
             clock.save()
 
@@ -74,19 +93,22 @@ def _meet(case_id: int, kinds: Collection[str], at: datetime) -> None:
 def stop_clocks(*, case_id: int, at: datetime) -> None:
     """Ends all running clocks without an outcome: the case was withdrawn or closed."""
     for clock in running_clocks(case_id):
-        _end(clock, at)
+        end_clock(clock, at)
         clock.stopped_at = at
         clock.save()
     note_strictest(case_id)
 
 
-def _end(clock: SlaClock, at: datetime) -> None:
-    """A promise that broke before it was ended stays broken, even when nobody had looked yet."""
+def end_clock(clock: SlaClock, at: datetime) -> None:
+    """A promise that broke before it was ended stays broken, even when nobody had looked yet.
+
+    The caller holds the row, says how it ended, and saves it.
+    """
     if clock.paused_at is not None:
         _resume(clock, at)
     if clock.breached_at is None and outcome(met_at=at, due_at=clock.due_at, at=at) is Outcome.BREACHED:
         clock.breached_at = clock.due_at
-        announce(ClockBreached(clock_id=clock.pk, case_id=clock.subject_id, kind=clock.kind, at=at))
+        announce(ClockBreached(**about(clock), at=at))
     clock.act_at = None
 
 

@@ -9,7 +9,7 @@ from yishi.sla.models.policies import ClockKind, ServiceCalendar, SlaPolicy
 
 
 class SlaClock(models.Model):
-    """One promise. Only `sla` writes it; its subject is a case now, later also a message or a call.
+    """One promise. Only `sla` writes it; its subject is a case, or a step, task, hand-over … of one.
 
     `act_at` is when something must be done next (warn, breach, escalate, end a pause); empty = nothing.
     `breached_at` is the moment at which the promise broke, which is `due_at`, not when it was noticed.
@@ -17,6 +17,11 @@ class SlaClock(models.Model):
 
     subject_kind = models.TextField(default="CASE")
     subject_id = models.BigIntegerField()
+    # the case of a promise beside it; a case's own clocks name it as their subject
+    case_id = models.BigIntegerField(null=True)
+    # who answers for it, where one person does, and a word for lists
+    who_id = models.BigIntegerField(null=True)
+    title = models.TextField(db_default="", default="")
     kind = models.TextField(choices=ClockKind.choices)
     policy = models.ForeignKey(
         SlaPolicy, null=True, on_delete=models.SET_NULL, related_name="+", db_index=False
@@ -41,11 +46,19 @@ class SlaClock(models.Model):
     warned_share = models.PositiveSmallIntegerField(default=0)
     escalation_level = models.PositiveSmallIntegerField(default=0)
 
+    @property
+    def of_case(self) -> int:
+        """The case that the promise belongs to."""
+        return self.subject_id if self.case_id is None else self.case_id
+
     class Meta:
         db_table = "sla_clock"
         indexes: ClassVar = [
             models.Index(fields=["act_at"], condition=models.Q(act_at__isnull=False), name="sla_clock_due"),
             models.Index(fields=["subject_id", "subject_kind"], name="sla_clock_of_subject"),
+            models.Index(
+                fields=["case_id"], condition=models.Q(case_id__isnull=False), name="sla_clock_beside"
+            ),
         ]
         constraints: ClassVar = [
             # a subject runs one clock of a kind at a time

@@ -16,6 +16,13 @@ class ClockKind(models.TextChoices):
     EXTERNAL = "EXTERNAL", _("外部工单时限")
     REGULATOR = "REGULATOR", _("邮政申诉答复")
     ARBITRATION = "ARBITRATION", _("仲裁举证")
+    # promises beside a case's own: never in the public interface
+    STEP = "STEP", _("流程步骤")
+    TASK = "TASK", _("任务")
+    HANDOVER = "HANDOVER", _("转交待接收")
+    CLAIM = "CLAIM", _("理赔")
+    INTERCEPT = "INTERCEPT", _("拦截")
+    APPEAL_RIGHT = "APPEAL_RIGHT", _("可向邮政管理部门申诉")
 
 
 class Counting(models.TextChoices):

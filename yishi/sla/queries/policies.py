@@ -54,8 +54,10 @@ class Shelf:
 
     def hours(self, policy: Policy, outlet_id: int | None) -> tuple[int | None, WorkCalendar | None]:
         """The calendar in which a policy counts at an outlet; nothing for natural time."""
-        if not policy.is_in_service_hours:
-            return None, None
+        return self.hours_of(outlet_id) if policy.is_in_service_hours else (None, None)
+
+    def hours_of(self, outlet_id: int | None) -> tuple[int | None, WorkCalendar | None]:
+        """The service hours of an outlet, else of the operator; nothing where nobody has set any."""
         return self.calendars.get(outlet_id) or self.calendars.get(None) or (None, None)
 
 

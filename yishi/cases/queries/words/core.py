@@ -78,8 +78,15 @@ def _clock(data: Mapping[str, Any]) -> str:
         "EXTERNAL": _("外部工单时限"),
         "REGULATOR": _("邮政申诉答复"),
         "ARBITRATION": _("仲裁举证"),
+        "STEP": _("流程步骤"),
+        "TASK": _("任务"),
+        "HANDOVER": _("转交待接收"),
+        "CLAIM": _("理赔"),
+        "INTERCEPT": _("拦截"),
+        "APPEAL_RIGHT": _("可向邮政管理部门申诉"),
     }
-    return names.get(data.get("clock", ""), "")
+    name = names.get(data.get("clock", ""), "")
+    return f"{name}：{data['title']}" if data.get("title") else name
 
 
 def _warned(data: Mapping[str, Any]) -> str:
