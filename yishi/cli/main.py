@@ -17,6 +17,7 @@ _COMMANDS = {
     "migrate": "migrate",
     "feed": "feed",
     "eta": "eta",
+    "audit": "audit",
     "key": "accounts",
     "user": "accounts",
     "sample": "sample",
