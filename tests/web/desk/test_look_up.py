@@ -62,6 +62,11 @@ def test_what_a_source_reckons_is_told_apart_from_scans(lin: Client, parcel: str
     assert text.count("徐州市") == 1
 
 
+def test_whose_a_number_may_be_is_said_with_what_speaks_for_it(lin: Client, world: World) -> None:
+    text = lin.get("/desk/parcels", {"q": "YT9900000000099"}).content.decode()
+    assert "看号码可能是圆通（开头字母是它的，位数和开头像它的）" in text
+
+
 def test_an_unknown_number_says_so_and_still_takes_the_call(lin: Client, world: World) -> None:
     text = lin.get("/desk/parcels", {"q": "999900001111222"}).content.decode()
     assert "没有找到这个运单" in text and 'value="999900001111222"' in text

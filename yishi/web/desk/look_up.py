@@ -18,7 +18,8 @@ from yishi.network.rules import short_name
 from yishi.people.rules import SYSTEM_VIEWER, Permission, Viewer
 from yishi.shipments.queries.parcels import StaffShipment, access_shipment
 from yishi.shipments.queries.recognition import recognise
-from yishi.shipments.rules.recognition import likely
+from yishi.shipments.rules.numbers import is_mobile
+from yishi.shipments.rules.recognition import Candidate, likely
 from yishi.shipments.rules.waybills import normalise_waybill_no
 from yishi.web.desk.doors import staff_page
 from yishi.web.desk.page import desk_page, words_of
@@ -48,9 +49,11 @@ def look_up(request: HttpRequest, viewer: Viewer) -> HttpResponse:
 
 def _look_up(request: HttpRequest, viewer: Viewer, said: str, refusal: Refusal | None = None) -> HttpResponse:
     elsewhere = request.GET.get("done", "")
+    number = normalise_waybill_no(said)
     values = {
         "here": "parcels",
         "q": said,
+        "maybe": _thought_of(number) if number and not is_mobile(number) else "",
         "elsewhere": elsewhere if elsewhere.isdecimal() else "",
         **_call(request, viewer, said, refusal),
     }
@@ -85,10 +88,18 @@ def _parcel(
 
 def _maybe(found: StaffShipment) -> str:
     """The carriers that a parcel without one may be of, in words; '' where it has one."""
-    if found.carrier != "unknown":
-        return ""
-    thought = likely(recognise(found.waybill_no, at=now()))
-    return _("或").join(short_name(each.carrier) for each in thought)
+    return _thought_of(found.waybill_no) if found.carrier == "unknown" else ""
+
+
+def _thought_of(waybill_no: str) -> str:
+    """The carriers that a number may be of, each with what speaks for it."""
+    thought = likely(recognise(waybill_no, at=now()))
+    return _("或").join(_("%(carrier)s（%(why)s）") % _reasons(each) for each in thought)
+
+
+def _reasons(each: Candidate) -> dict[str, str]:
+    why = _("，").join(str(words.RECOGNISED[reason]) for reason in each.reasons)
+    return {"carrier": short_name(each.carrier), "why": why}
 
 
 def find(viewer: Viewer, waybill_no: str, carrier: str = "") -> StaffShipment:

@@ -168,3 +168,14 @@ SOURCES: dict[str, str | Promise] = {
     "GROUP_CHAT": _("群聊"),
     "COURIER_NOTE": _("快递员备注"),
 }
+
+# why a number is thought to be a carrier's (`shipments.rules.recognition.Reason`)
+RECOGNISED: dict[str, str | Promise] = {
+    "prefix": _("开头字母是它的"),
+    "pattern": _("位数和开头像它的"),
+    "loose": _("见过这样的号"),
+    "check_digit": _("校验位对得上"),
+    "wrong_check_digit": _("像它的号，但校验位不对，可能抄错了一位"),
+    "own_prefix": _("我们这样的号多是它的"),
+    "own_share": _("我们的件常由它送"),
+}
