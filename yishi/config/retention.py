@@ -8,6 +8,8 @@ from yishi.kit.retention import Retention
 
 WAYBILL_DAYS = 400
 CASE_DAYS = 3 * 366
+# material of an appeal to the regulator: three years from the regulator's own end, which may lie a year later
+APPEAL_DAYS = CASE_DAYS + 366
 
 # in this order: what points at a row goes before the row
 RETENTION = (
@@ -86,6 +88,7 @@ KEPT = {
     "people.ScopeOutlet": MASTER_DATA,
     "people.ApiKey": "a revoked key stays as the author of what it sent",
     "consignees.Contact": "the person behind parcels and cases; erased on that person's request",
+    "consignees.NoticeChoice": WITH_ITS_PARENT,
     "consignees.DeliveryPreference": "holds until its own `valid_until` or the person's word",
     "feeds.Source": MASTER_DATA,
     "cases.WorkOrderSource": MASTER_DATA,

@@ -5,6 +5,7 @@ from typing import ClassVar
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from yishi.consignees.rules import PREFERENCE_KINDS
 from yishi.kit.personal import EncryptedText
@@ -64,6 +65,33 @@ class DeliveryPreference(models.Model):
                 condition=Q(kind__in=sorted(PREFERENCE_KINDS)),
                 name="consignees_preference_kind",
             ),
+        ]
+
+
+class NoticeChoice(models.Model):
+    """How a person wants to be told: by which channel, and when not.
+
+    `about` is one case (`case:7`), or '' for everything about this contact, which only a proven phone may
+    choose: nobody silences another person's telephone. Equal hours mean that no hour is quiet.
+    """
+
+    class Channel(models.TextChoices):
+        SMS = "SMS", _("短信")
+        EMAIL = "EMAIL", _("邮件")
+        NONE = "NONE", _("不用通知")
+
+    contact = models.ForeignKey(Contact, on_delete=models.CASCADE, related_name="notice_choices")
+    about = models.TextField(default="")
+    channel = models.TextField(choices=Channel.choices)
+    email = EncryptedText(default="")
+    quiet_from = models.TimeField()
+    quiet_until = models.TimeField()
+    chosen_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "consignees_notice_choice"
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["contact", "about"], name="consignees_choice_once")
         ]
 
 

@@ -4,6 +4,7 @@ import uuid
 from typing import ClassVar
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from yishi.kit.personal import EncryptedText
 
@@ -64,8 +65,21 @@ class StoredAnswer(models.Model):
         ]
 
 
+class ScanState(models.TextChoices):
+    """What the virus scanner said; NOT_SCANNED where none is set up."""
+
+    NOT_SCANNED = "NOT_SCANNED", _("没有查毒")
+    PENDING = "PENDING", _("等待查毒")
+    CLEAN = "CLEAN", _("查毒通过")
+    INFECTED = "INFECTED", _("有病毒，已隔离")
+
+
 class StoredFile(models.Model):
-    """A file that somebody gave us; its bytes lie encrypted in the file store under its id."""
+    """A file that somebody gave us; its bytes lie encrypted in the file store under its id.
+
+    `intake_sha256` is the hash of what was handed in. A photo is shown re-encoded, without its position;
+    `has_original` says that what was handed in is kept beside it, for proof.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4)
     name = EncryptedText()
@@ -75,9 +89,28 @@ class StoredFile(models.Model):
     has_thumbnail = models.BooleanField(default=False)
     retention_class = models.TextField(default="EVIDENCE")
     stored_at = models.DateTimeField()
+    intake_sha256 = models.BinaryField(max_length=32, db_default=b"", default=b"")
+    has_original = models.BooleanField(db_default=False, default=False)
+    scan_state = models.TextField(
+        choices=ScanState.choices, db_default=ScanState.NOT_SCANNED.value, default=ScanState.NOT_SCANNED
+    )
+    scan_due_at = models.DateTimeField(null=True)
+    scan_said = models.TextField(db_default="", default="")
 
     class Meta:
         db_table = "kit_stored_file"
+        indexes: ClassVar = [
+            models.Index(
+                fields=["scan_due_at"],
+                condition=models.Q(scan_due_at__isnull=False),
+                name="kit_stored_file_scan",
+            ),
+        ]
+
+    @property
+    def proof_hash(self) -> str:
+        """The hash at intake in hexadecimal; of what is kept, where the file came before there was one."""
+        return bytes(self.intake_sha256 or self.sha256).hex()
 
 
 class Reveal(models.Model):

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from yishi.cases.models.case import Case
 from yishi.kit.models import StoredFile
+from yishi.kit.personal import EncryptedText
 
 
 class Audience(models.TextChoices):
@@ -21,6 +22,24 @@ class Author(models.TextChoices):
     CONSUMER = "CONSUMER", _("客户")
     STAFF = "STAFF", _("网点客服")
     SYSTEM = "SYSTEM", _("系统")
+
+
+class EvidenceKind(models.TextChoices):
+    """What a proof is. Some are words alone: a place on a camera's record, a position, a log of calls."""
+
+    PHOTO = "PHOTO", _("照片")
+    SIGN_SLIP = "SIGN_SLIP", _("签收底单")
+    WEIGHING = "WEIGHING", _("称重照片")
+    PACKING = "PACKING", _("打包照片")
+    VALUE_PROOF = "VALUE_PROOF", _("价值证明")
+    RECORDING = "RECORDING", _("通话录音")
+    VIDEO = "VIDEO", _("视频")
+    CCTV = "CCTV", _("监控位置")
+    CHAT = "CHAT", _("聊天记录")
+    CALLS = "CALLS", _("联系记录")
+    TRACE = "TRACE", _("轨迹快照")
+    POSITION = "POSITION", _("定位")
+    DOCUMENT = "DOCUMENT", _("其他文件")
 
 
 class TimelineEntry(models.Model):
@@ -61,7 +80,10 @@ class HistoryHead(models.Model):
 
 
 class Evidence(models.Model):
-    """A file that belongs to a case, and the line of history it came with."""
+    """A file that belongs to a case, and the line of history it came with.
+
+    `taken_at` and `position` are what was said of it: when and where. Who may see it is the line's audience.
+    """
 
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="evidence")
     entry = models.ForeignKey(TimelineEntry, on_delete=models.PROTECT, related_name="+", db_index=False)
@@ -69,6 +91,11 @@ class Evidence(models.Model):
     author_kind = models.TextField(choices=Author.choices)
     author_id = models.BigIntegerField(null=True)
     at = models.DateTimeField()
+    kind = models.TextField(
+        choices=EvidenceKind.choices, db_default=EvidenceKind.DOCUMENT.value, default=EvidenceKind.DOCUMENT
+    )
+    taken_at = models.DateTimeField(null=True)
+    position = EncryptedText(null=True)
 
     class Meta:
         db_table = "cases_evidence"
