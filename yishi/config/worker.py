@@ -62,6 +62,10 @@ LOOPS = (
     Loop("asking sources", "yishi.feeds.jobs.sweep_due_subscriptions", limit=50, rest_s=5.0),
     Loop("files", "yishi.shipments.jobs.sweep_files", limit=10, rest_s=1.0),
     Loop("pickup codes", "yishi.shipments.jobs.sweep_code_questions", limit=20, rest_s=5.0),
+    Loop("reminders", "yishi.cases.jobs.sweep_reminders", limit=200, rest_s=2.0),
+    Loop("exports", "yishi.cases.jobs.sweep_exports", limit=1, rest_s=1.0),
+    Loop("bulks", "yishi.automation.jobs.sweep_bulks", limit=50, rest_s=0.5),
+    Loop("search of old cases", "yishi.cases.jobs.sweep_search_filling", limit=500, rest_s=2.0),
     Loop("settled cases", "yishi.cases.jobs.sweep_resolved", limit=50, rest_s=5.0),
 )
 

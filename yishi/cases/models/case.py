@@ -128,7 +128,7 @@ class Case(models.Model):
     finding_category = models.TextField(default="", choices=Category.choices)
     finding_responsible = models.TextField(default="")
     finding_reason = models.TextField(default="")
-    # who of the parties answers for it (`rules.outcomes.PARTIES`); the words beside it are `finding_responsible`
+    # which party answers for it (`rules.outcomes.PARTIES`); `finding_responsible` says it in words
     finding_party = models.TextField(db_default="", default="")
     repeat_of = models.ForeignKey("self", null=True, on_delete=models.SET_NULL, related_name="+")
     token_hash = models.BinaryField(max_length=32, unique=True)

@@ -1,0 +1,206 @@
+"""Full-text search: cases by number, person or words, as far as they are in sight; every look is bounded.
+
+Words first look through the newest cases in sight; where these hold too few hits, the words are rare and
+the index over all cases answers. So common and rare words cost about the same, however many cases there are.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import connection
+
+from yishi.cases.models.case import Case
+from yishi.cases.models.history import Audience, TimelineEntry
+from yishi.cases.queries.cards import CaseLine, read_all
+from yishi.cases.rules.search import (
+    Part,
+    Piece,
+    end_query,
+    parts_of,
+    query_of,
+    score,
+    snippet,
+    without_personal,
+)
+from yishi.cases.rules.texts import clean_text
+from yishi.consignees.models import Contact
+from yishi.kit.personal import keyed_hash, mask_name, mask_phone, normalise_phone
+from yishi.network.models import Outlet
+from yishi.people.queries import require
+from yishi.people.rules import Permission, Viewer
+
+MOST = 200
+NEWEST = 2_000
+ENOUGH = 50
+MAX_Q = 100
+
+# cases in which the viewer's outlets have a part (`queries.sight`)
+_SHARED = "SELECT case_id FROM cases_party WHERE until IS NULL AND outlet_id = ANY(%(outlets)s)"
+_SIGHT = f"(%(all)s OR c.outlet_id = ANY(%(outlets)s) OR c.id IN ({_SHARED}))"
+_NEWEST_OF_ALL = "SELECT case_id, words FROM cases_search ORDER BY case_id DESC LIMIT %(newest)s"
+_NEWEST_OF_OUTLETS = f"""
+SELECT each.* FROM unnest(%(outlets)s::bigint[]) AS place (id) CROSS JOIN LATERAL (
+  SELECT case_id, words FROM cases_search WHERE outlet_id = place.id ORDER BY case_id DESC LIMIT %(newest)s
+) AS each
+UNION ALL SELECT case_id, words FROM cases_search WHERE case_id IN ({_SHARED})
+"""
+_EVERYWHERE = f"""
+SELECT case_id, words FROM cases_search WHERE words @@ %(words)s::tsquery
+   AND (%(all)s OR outlet_id = ANY(%(outlets)s) OR case_id IN ({_SHARED}))
+"""
+_HITS = """
+WITH hit AS MATERIALIZED (SELECT case_id FROM ({rows}) AS row WHERE words @@ %(words)s::tsquery),
+kept AS MATERIALIZED (
+  SELECT c.id, c.opened_at FROM hit JOIN cases_case c ON c.id = hit.case_id
+   WHERE {sight} ORDER BY c.id DESC LIMIT %(most)s)
+SELECT kept.id, kept.opened_at, ts_rank_cd(row.words, %(words)s::tsquery)
+  FROM kept JOIN cases_search row ON row.case_id = kept.id
+"""
+_NUMBERS = """
+SELECT c.id FROM (
+  SELECT id FROM cases_case WHERE case_no = %(number)s
+  UNION SELECT id FROM cases_case WHERE waybill_no = %(number)s AND waybill_no <> ''
+  UNION SELECT id FROM cases_case WHERE external_no = %(q)s AND external_no <> ''
+  UNION (SELECT case_id FROM cases_search WHERE %(end)s <> '' AND words @@ %(end)s::tsquery LIMIT %(most)s)
+  UNION (SELECT id FROM cases_case WHERE contact_id = ANY(%(people)s) ORDER BY opened_at DESC LIMIT %(most)s)
+) AS found JOIN cases_case c ON c.id = found.id WHERE {sight} ORDER BY c.opened_at DESC LIMIT %(most)s
+"""
+
+
+@dataclass(frozen=True, kw_only=True)
+class SearchHit:
+    """A case found, with the stretch of its words that was wanted; none when its number or person was."""
+
+    line: CaseLine
+    pieces: list[Piece]
+
+
+@dataclass(frozen=True, kw_only=True)
+class PersonHit:
+    """A person found by name or phone, masked, with how many of his cases are in sight."""
+
+    name: str
+    phone: str
+    case_count: int
+    newest_case_no: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class SearchResult:
+    """What one search found; `has_more` says that the words stand in more cases than are shown."""
+
+    hits: list[SearchHit]
+    people: list[PersonHit]
+    has_more: bool
+
+
+@dataclass(frozen=True)
+class _Sight:
+    all: bool
+    outlets: list[int]
+
+
+def search(*, viewer: Viewer, q: str, at: datetime, limit: int = 25) -> SearchResult:
+    """The cases that a number, a name, a phone or words lead to, the best and freshest first."""
+    require(viewer, Permission.CASE_READ)
+    said, sight = clean_text(q)[0][:MAX_Q], _sight(viewer)
+    people = _people(said)
+    ids = list(dict.fromkeys([*_by_number(sight, said, people), *_by_words(sight, said, at)]))
+    lines = {line.id: line for line in read_all(Case.objects.filter(pk__in=ids[:limit]), CaseLine)}
+    shown = [lines[case_id] for case_id in ids[:limit] if case_id in lines]
+    pieces = _pieces([line.id for line in shown], parts_of(said))
+    return SearchResult(
+        hits=[SearchHit(line=line, pieces=pieces.get(line.id, [])) for line in shown],
+        people=_person_hits(sight, people),
+        has_more=len(ids) > limit,
+    )
+
+
+def matching_ids(*, viewer: Viewer, q: str, at: datetime) -> list[int]:
+    """The same as ids, at most 400, for lists that narrow and order them in their own way."""
+    said, sight = clean_text(q)[0][:MAX_Q], _sight(viewer)
+    return [*_by_number(sight, said, _people(said)), *_by_words(sight, said, at)]
+
+
+def _sight(viewer: Viewer) -> _Sight:
+    if viewer.outlet_codes is None:
+        return _Sight(True, [])
+    codes = sorted(viewer.outlet_codes)
+    return _Sight(False, list(Outlet.objects.filter(code__in=codes).values_list("pk", flat=True)))
+
+
+def _people(q: str) -> list[int]:
+    """Contacts by whole name, phone or its last four digits: exact keyed hashes, so nothing is half found."""
+    phone, hashes = normalise_phone(q), {"name_hash": keyed_hash("name", q)}
+    if len(phone) == 4:
+        hashes["phone_tail_hash"] = keyed_hash("phone_tail", phone)
+    elif len(phone) > 6:
+        hashes["phone_hash"] = keyed_hash("phone", phone)
+    looks = [
+        Contact.objects.filter(**{name: value}).values_list("pk", flat=True) for name, value in hashes.items()
+    ]
+    return list(looks[0].union(*looks[1:])[:MOST]) if q else []
+
+
+def _by_number(sight: _Sight, q: str, people: Sequence[int]) -> list[int]:
+    number = "".join(q.split()).upper().replace("-", "").lstrip("…")
+    values = {**_values(sight), "number": number, "q": q, "people": list(people), "end": end_query(number)}
+    return [case_id for (case_id,) in _rows(_NUMBERS.format(sight=_SIGHT), values)] if number else []
+
+
+def _by_words(sight: _Sight, q: str, at: datetime) -> list[int]:
+    """Ids by match and freshness, among the newest hits."""
+    parts = parts_of(q)
+    if not parts or (not sight.all and not sight.outlets):
+        return []
+    newest = NEWEST if sight.all else max(NEWEST // len(sight.outlets), 50)
+    values = {**_values(sight), "words": query_of(parts), "newest": newest}
+    rows: list[Any] = []
+    for look in (_NEWEST_OF_ALL if sight.all else _NEWEST_OF_OUTLETS, _EVERYWHERE):
+        rows = _rows(_HITS.format(rows=look, sight=_SIGHT), values)
+        if len(rows) >= ENOUGH:
+            break
+    return [row[0] for row in sorted(rows, key=lambda row: (-score(row[2], row[1], at), -row[0]))]
+
+
+def _values(sight: _Sight) -> dict[str, Any]:
+    return {"all": sight.all, "outlets": sight.outlets, "most": MOST}
+
+
+def _rows(sql: str, values: dict[str, Any]) -> list[Any]:
+    with connection.cursor() as cursor:
+        cursor.execute(sql, values)
+        return cursor.fetchall()
+
+
+def _pieces(case_ids: Sequence[int], parts: Sequence[Part]) -> dict[int, list[Piece]]:
+    """The first stretch of public words of each case that holds something of what was wanted, masked."""
+    entries = TimelineEntry.objects.filter(case_id__in=case_ids, audience=Audience.PUBLIC).exclude(text="")
+    found: dict[int, list[Piece]] = {}
+    for case_id, text in entries.order_by("case_id", "id").values_list("case_id", "text") if parts else ():
+        if case_id not in found and (pieces := snippet(without_personal(text), parts)):
+            found[case_id] = pieces
+    return found
+
+
+def _person_hits(sight: _Sight, people: Sequence[int]) -> list[PersonHit]:
+    if not people:
+        return []
+    counted = _rows(
+        "SELECT contact_id, count(*), (array_agg(case_no ORDER BY opened_at DESC))[1] FROM cases_case c"
+        f" WHERE contact_id = ANY(%(people)s) AND {_SIGHT} GROUP BY contact_id"
+        " ORDER BY max(opened_at) DESC LIMIT 10",
+        {**_values(sight), "people": list(people)},
+    )
+    known = {found.pk: found for found in Contact.objects.filter(pk__in=[row[0] for row in counted])}
+    return [
+        PersonHit(
+            name=mask_name(known[contact_id].name),
+            phone=mask_phone(known[contact_id].phone),
+            case_count=count,
+            newest_case_no=case_no,
+        )
+        for contact_id, count, case_no in counted
+    ]
