@@ -15,7 +15,7 @@ from tests.web.consumer.test_mine import tell_of
 from tests.world import CONSUMER_PHONE
 from yishi.feeds.port import Person
 from yishi.kit.clock import now
-from yishi.notifications.jobs import sweep_due_sms
+from yishi.notifications.jobs.deliveries import sweep_due_sms
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True, serialized_rollback=True)]
 CODE128, QR = zxingcpp.BarcodeFormat.Code128, zxingcpp.BarcodeFormat.QRCode

@@ -12,9 +12,9 @@ from tests.notifications.gateways import sms_sink, smtp_server
 from tests.world import START, make_world
 from yishi.cases.models.history import TimelineEntry
 from yishi.kit.outbox import run_due
-from yishi.notifications import jobs
 from yishi.notifications.actions.queue import queue_delivery
-from yishi.notifications.jobs import sweep_due_deliveries, sweep_due_emails, sweep_due_sms
+from yishi.notifications.jobs import deliveries as jobs
+from yishi.notifications.jobs.deliveries import sweep_due_deliveries, sweep_due_emails, sweep_due_sms
 from yishi.notifications.models import Delivery, DeliveryAttempt
 from yishi.notifications.queries.deliveries import count_failed, list_deliveries
 from yishi.notifications.queries.letters import Letter

@@ -17,7 +17,7 @@ from yishi.feeds.port import Parsed, ParsedShipment, Person
 from yishi.feeds.queries.sources import get_source
 from yishi.kit.clock import now
 from yishi.kit.models import Reveal
-from yishi.notifications.jobs import sweep_due_sms
+from yishi.notifications.jobs.deliveries import sweep_due_sms
 from yishi.shipments.actions.take_in import take_parsed
 
 # a wrong code counts in a transaction of its own
