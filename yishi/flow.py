@@ -54,6 +54,10 @@ FLOW: Flow = {
     cases.CasePressed: Reactions(),
     cases.TaskGiven: Reactions(),
     cases.TaskEnded: Reactions(),
+    # the source of a work order moved its deadline
+    cases.ExternalDueChanged: Reactions(now=(clocks.on_external_due_changed,)),
+    # the list of answers to enter shows it
+    cases.AnswerNotTaken: Reactions(),
     # a step, a task, a hand-over has a clock like a case has
     cases.PromiseMade: Reactions(now=(clocks.on_promise_made,)),
     cases.PromiseEnded: Reactions(now=(clocks.on_promise_ended,)),

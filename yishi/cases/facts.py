@@ -38,6 +38,7 @@ class CaseReplied(CaseFact):
     category: str
     case_class: str
     entry_id: int
+    old: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,6 +46,29 @@ class ConsumerWrote(CaseFact):
     """The person wrote or added proof."""
 
     entry_id: int
+    old: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class EvidenceAdded(CaseFact):
+    """Staff added proof."""
+
+    entry_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class CaseTypeChanged(CaseFact):
+    """The case follows another type (or another version) now: its promises count anew.
+
+    `category` and `case_class` are those of the type; what the person complained of stays on the case.
+    """
+
+    old_type_key: str
+    type_key: str
+    type_version: int
+    category: str
+    case_class: str
+    old_class: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,16 +81,21 @@ class CaseAssigned(CaseFact):
 
 @dataclass(frozen=True, kw_only=True)
 class CaseStatusChanged(CaseFact):
-    """`entry_id` is the public line that carries what the person is asked, where he is asked something."""
+    """`entry_id` is the public line that carries what the person is asked, where he is asked something.
+
+    `is_placed`: where it now stands in its workflow was decided by what caused this (words, a step).
+    """
 
     old: str
     status: str
     entry_id: int | None = None
+    is_placed: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
 class CaseResolved(CaseFact):
     entry_id: int
+    old: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -77,6 +106,7 @@ class CaseReopened(CaseFact):
     category: str
     case_class: str
     outlet_id: int | None = None
+    old: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -90,11 +120,84 @@ class CaseEscalated(CaseFact):
 @dataclass(frozen=True, kw_only=True)
 class CaseWithdrawn(CaseFact):
     entry_id: int
+    old: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
 class CaseClosed(CaseFact):
     """A settled case was confirmed, or nobody objected in time."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class CasePriorityChanged(CaseFact):
+    """Somebody decided how pressing it is, 0 to 2, with a reason that stands in the history."""
+
+    old: int
+    priority: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class CasePressed(CaseFact):
+    """Staff urged whoever has the case in hand."""
+
+    entry_id: int
+    assignee_id: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class TaskGiven(CaseFact):
+    """Part of a case was given to an outlet (none = head office) and perhaps one person there."""
+
+    task_id: int
+    outlet_id: int | None = None
+    who_id: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class TaskEnded(CaseFact):
+    """`state` is DONE, REFUSED or CANCELLED."""
+
+    task_id: int
+    state: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ExternalDueChanged(CaseFact):
+    """The source of a work order set another deadline, for it is theirs to set."""
+
+    due_at: datetime
+    is_open: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class AnswerNotTaken(CaseFact):
+    """A source did not take our answer by its API: somebody must enter it there by hand."""
+
+    source_code: str
+    is_unsure: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class CaseMerged(CaseFact):
+    """The case goes on in another one; `entry_id` is the public line that says so."""
+
+    into_id: int
+    into_no: str
+    entry_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class CaseUnmerged(CaseFact):
+    """A merge was taken back; `merged_at` is when it had been made."""
+
+    merged_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class MergedCaseTold(CaseFact):
+    """Somebody whose case was merged into another person's hears the result too."""
+
+    entry_id: int
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -10,11 +10,13 @@ from yishi.cases.facts import (
     CaseResolved,
     CaseStatusChanged,
     CaseWithdrawn,
+    ExternalDueChanged,
     PromiseEnded,
     PromiseMade,
 )
 from yishi.sla.actions.beside import end_promise, start_promise
 from yishi.sla.actions.change import follow_status, meet_clocks, note_reply, restart_clocks, stop_clocks
+from yishi.sla.actions.external import move_external
 from yishi.sla.actions.start import start_clocks
 
 _SETTLED = ("FIRST_RESPONSE", "NEXT_UPDATE", "RESOLUTION", "EXTERNAL")
@@ -78,3 +80,8 @@ def on_promise_ended(fact: PromiseEnded) -> None:
         is_done=fact.is_done,
         at=fact.at,
     )
+
+
+def on_external_due_changed(fact: ExternalDueChanged) -> None:
+    if fact.is_open:
+        move_external(case_id=fact.case_id, due_at=fact.due_at, at=fact.at)
