@@ -66,6 +66,7 @@ LOOPS = (
     Loop("exports", "yishi.cases.jobs.sweep_exports", limit=1, rest_s=1.0),
     Loop("bulks", "yishi.automation.jobs.sweep_bulks", limit=50, rest_s=0.5),
     Loop("search of old cases", "yishi.cases.jobs.sweep_search_filling", limit=500, rest_s=2.0),
+    Loop("virus scan", "yishi.kit.scanning.sweep_unscanned", limit=20, rest_s=2.0),
     Loop("settled cases", "yishi.cases.jobs.sweep_resolved", limit=50, rest_s=5.0),
 )
 

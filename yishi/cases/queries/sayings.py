@@ -3,12 +3,12 @@
 from collections.abc import Mapping
 from typing import Any
 
-from yishi.cases.queries.words import core
+from yishi.cases.queries.words import claims, core, links, speed
 from yishi.cases.queries.words.kinds import Say, Titles
 
-_TITLES: Titles = {**core.TITLES}
-_SENTENCES: Say = {**core.SENTENCES}
-_TOLD: Say = {**core.TOLD}
+_TITLES: Titles = {**core.TITLES, **links.TITLES, **speed.TITLES, **claims.TITLES}
+_SENTENCES: Say = {**core.SENTENCES, **links.SENTENCES, **speed.SENTENCES, **claims.SENTENCES}
+_TOLD: Say = {**core.TOLD, **links.TOLD, **claims.TOLD}
 
 
 def title_of(kind: str) -> str:

@@ -8,19 +8,22 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import connection
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from yishi.cases.models.case import Case, CaseStatus
-from yishi.cases.queries.cards import _OPEN, MAX_COUNT, CaseLine, read_all
+from yishi.cases.models.parties import CaseParty, Part
+from yishi.cases.queries.cards import _OPEN, MAX_COUNT, CaseLine, read_first
+from yishi.cases.queries.search import matching_ids
 from yishi.cases.rules.status import WAITING_STATUSES
-from yishi.consignees.models import Contact
 from yishi.kit.errors import Invalid
-from yishi.kit.personal import keyed_hash, normalise_phone
 from yishi.network.models import Outlet
 from yishi.people.queries import require
 from yishi.people.rules import Permission, Viewer
 
-VIEWS = ("mine", "outlet", "unassigned", "breaking", "waiting", "all")
+VIEWS = ("mine", "outlet", "unassigned", "breaking", "waiting", "offered", "all")
+# the views in which cases stand too that another outlet leads and ours have a part in
+_SHARED_VIEWS = ("outlet", "breaking", "waiting", "all")
+LED, SHARED = "LED", "SHARED"
 
 
 BREAKING_WITHIN = timedelta(hours=1)
@@ -37,6 +40,23 @@ class Page:
     next_cursor: str | None
 
 
+@dataclass(frozen=True, kw_only=True)
+class Filters:
+    """Which cases somebody looks at; the page, a saved view, a bulk and an export all read it the same way.
+
+    `outlet` `HQ` is head office's queue. Without `status` and `q` only what is open.
+    """
+
+    view: str = "outlet"
+    outlet: str | None = None
+    status: str | None = None
+    category: str | None = None
+    source: str | None = None
+    due_before: datetime | None = None
+    tag: str = ""
+    q: str = ""
+
+
 def worklist(
     *,
     viewer: Viewer,
@@ -46,6 +66,7 @@ def worklist(
     category: str | None = None,
     source: str | None = None,
     due_before: datetime | None = None,
+    tag: str = "",
     q: str = "",
     cursor: str | None = None,
     limit: int = 25,
@@ -53,27 +74,46 @@ def worklist(
 ) -> Page:
     """A page of cases in sight, the strictest promise first; two statements, whatever stands behind.
 
-    Without `status` and `q` only what is open. `outlet` `HQ` is head office's queue. Raises Invalid for
-    an unknown view, status or cursor.
+    Raises Invalid for an unknown view, status or cursor.
     """
-    require(viewer, Permission.CASE_READ)
-    cases = Case.objects.filter(_scope(viewer, outlet), _view(viewer, view, at))
-    if status:
-        if status not in CaseStatus.values:
-            raise Invalid([("/status", "unknown_status", "没有这个状态")])
-        cases = cases.filter(status=status)
-    elif not q.strip():
-        cases = cases.filter(status__in=_OPEN)
-    for name, value in (("category", category), ("source", source), ("next_due_at__lt", due_before)):
-        cases = cases.filter(**{name: value}) if value else cases
-    if q.strip():
-        cases = cases.filter(_search(q.strip()))
+    asked = Filters(
+        view=view, outlet=outlet, status=status, category=category, source=source, due_before=due_before,
+        tag=tag, q=q,
+    )  # fmt: skip
+    after = Q()
     if cursor:
         due_at, case_no = _read_cursor(cursor)
-        cases = cases.filter(Q(next_due_at__gt=due_at) | Q(case_no__gt=case_no), next_due_at__gte=due_at)
-    lines = read_all(cases.order_by("next_due_at", "case_no")[: limit + 1], CaseLine)
+        after = Q(Q(next_due_at__gt=due_at) | Q(case_no__gt=case_no), next_due_at__gte=due_at)
+    # each side is read in the order of its own index
+    sides = [matching(viewer, asked, at=at, side=side).filter(after) for side in _sides(viewer, asked)]
+    lines = read_first(sides, CaseLine, limit + 1)
     has_more = len(lines) > limit
     return Page(lines[:limit], _write_cursor(lines[limit - 1]) if has_more else None)
+
+
+def matching(viewer: Viewer, asked: Filters, *, at: datetime, side: str = "") -> QuerySet[Case]:
+    """The cases in this viewer's sight that the filters leave; of one side only those that his outlets lead
+    (LED), or have a part in (SHARED). Raises NotAllowed, Invalid."""
+    require(viewer, Permission.CASE_READ)
+    sides = [side] if side else _sides(viewer, asked)
+    scope = _scope(viewer, asked.outlet) if LED in sides else Q(pk__in=[])
+    scope = scope | _shared(viewer, asked.view) if SHARED in sides else scope
+    cases = Case.objects.filter(scope, _view(viewer, asked.view, at))
+    said = asked.q.strip()
+    if asked.status:
+        if asked.status not in CaseStatus.values:
+            raise Invalid([("/status", "unknown_status", "没有这个状态")])
+        cases = cases.filter(status=asked.status)
+    elif not said:
+        cases = cases.filter(status__in=_OPEN)
+    narrow = {
+        "category": asked.category,
+        "source": asked.source,
+        "next_due_at__lt": asked.due_before,
+        "tags__tag": asked.tag,
+    }
+    cases = cases.filter(**{name: value for name, value in narrow.items() if value})
+    return cases.filter(pk__in=matching_ids(viewer=viewer, q=said, at=at)) if said else cases
 
 
 def _scope(viewer: Viewer, outlet: str | None) -> Q:
@@ -89,6 +129,25 @@ def _scope(viewer: Viewer, outlet: str | None) -> Q:
     return Q(outlet_id=ids[0]) if len(ids) == 1 else Q(outlet_id__in=ids)
 
 
+def _sides(viewer: Viewer, asked: Filters) -> list[str]:
+    """Where a list looks: cases with a part stand in some views, unless an outlet is named or all is seen."""
+    if asked.view == "offered":
+        return [SHARED]
+    is_shared = asked.view in _SHARED_VIEWS and asked.outlet is None and viewer.outlet_codes is not None
+    return [LED, SHARED] if is_shared else [LED]
+
+
+def _shared(viewer: Viewer, view: str) -> Q:
+    """Cases in which the viewer's outlets have a part and which none of them leads."""
+    live = CaseParty.objects.filter(until__isnull=True)
+    if view == "offered":
+        live = live.filter(part=Part.OFFERED)
+    if viewer.outlet_codes is None:
+        return Q(pk__in=live.values("case"))
+    codes = sorted(viewer.outlet_codes)
+    return Q(pk__in=live.filter(outlet__code__in=codes).values("case")) & ~Q(outlet__code__in=codes)
+
+
 def _view(viewer: Viewer, view: str, at: datetime) -> Q:
     if view == "mine":
         return Q(assignee_id=viewer.user_id, status__in=_OPEN) if viewer.user_id else Q(pk__in=[])
@@ -98,25 +157,11 @@ def _view(viewer: Viewer, view: str, at: datetime) -> Q:
         "unassigned": Q(assignee__isnull=True, status__in=_OPEN),
         "breaking": Q(next_due_at__lte=at + BREAKING_WITHIN, status__in=_OPEN),
         "waiting": Q(status__in=_WAITING),
+        "offered": Q(),
     }
     if view not in known:
         raise Invalid([("/view", "unknown_view", "没有这个列表")])
     return known[view]
-
-
-def _search(q: str) -> Q:
-    """By number of case, parcel (of open cases also its end) or order; by name, phone or its last four."""
-    number = "".join(q.split()).upper().replace("-", "").lstrip("…")
-    phone = normalise_phone(q)
-    people = Q(name_hash=keyed_hash("name", q))
-    if len(phone) == 4:
-        people |= Q(phone_tail_hash=keyed_hash("phone_tail", phone))
-    elif len(phone) > 6:
-        people |= Q(phone_hash=keyed_hash("phone", phone))
-    contacts = list(Contact.objects.filter(people).values_list("pk", flat=True)[:200])
-    ends = Case.objects.filter(status__in=_OPEN, waybill_no__endswith=number).values_list("pk", flat=True)
-    same_end = Q(pk__in=list(ends[:200])) if 5 <= len(number) <= 10 else Q()
-    return Q(case_no=number) | Q(waybill_no=number) | Q(external_no=q) | Q(contact__in=contacts) | same_end
 
 
 def _write_cursor(line: CaseLine) -> str:
@@ -137,14 +182,29 @@ def _read_cursor(cursor: str) -> tuple[datetime, str]:
 
 _SEEN = "status = ANY(%(open)s) AND (%(all)s OR outlet_id = ANY(%(outlets)s))"
 
+# cases that others lead and ours have a part in, for the views in which those stand too
+_PARTS = """
+SELECT 1 FROM cases_party p JOIN cases_case c ON c.id = p.case_id
+ WHERE p.until IS NULL AND c.status = ANY(%(open)s)"""
+_PART = f"{_PARTS} AND p.outlet_id = ANY(%(outlets)s) AND (c.outlet_id = ANY(%(outlets)s)) IS NOT TRUE"
+
 
 _COUNTS = {
-    "mine": f"{_SEEN} AND assignee_id = %(user)s",
-    "outlet": _SEEN,
-    "unassigned": f"{_SEEN} AND assignee_id IS NULL",
-    "breaking": f"{_SEEN} AND next_due_at <= %(soon)s",
-    "waiting": f"{_SEEN} AND status = ANY(%(waiting)s)",
+    "mine": (f"{_SEEN} AND assignee_id = %(user)s", ""),
+    "outlet": (_SEEN, _PART),
+    "unassigned": (f"{_SEEN} AND assignee_id IS NULL", ""),
+    "breaking": (f"{_SEEN} AND next_due_at <= %(soon)s", f"{_PART} AND c.next_due_at <= %(soon)s"),
+    "waiting": (f"{_SEEN} AND status = ANY(%(waiting)s)", f"{_PART} AND c.status = ANY(%(waiting)s)"),
+    "offered": ("", f"{_PARTS} AND p.part = 'OFFERED' AND (%(all)s OR p.outlet_id = ANY(%(outlets)s))"),
 }
+
+
+def _counted(led: str, shared: str) -> str:
+    sides = [f"SELECT 1 FROM cases_case WHERE {led}"] if led else []
+    rows = " UNION ALL ".join(
+        f"({side} LIMIT {MAX_COUNT})" for side in [*sides, *([shared] if shared else [])]
+    )
+    return f"(SELECT count(*) FROM ({rows} LIMIT {MAX_COUNT}) AS counted)"
 
 
 def worklist_counts(*, viewer: Viewer, at: datetime) -> dict[str, int]:
@@ -152,10 +212,7 @@ def worklist_counts(*, viewer: Viewer, at: datetime) -> dict[str, int]:
     require(viewer, Permission.CASE_READ)
     codes = sorted(viewer.outlet_codes or ())
     outlets = list(Outlet.objects.filter(code__in=codes).values_list("pk", flat=True)) if codes else []
-    capped = ", ".join(
-        f"(SELECT count(*) FROM (SELECT 1 FROM cases_case WHERE {where} LIMIT {MAX_COUNT}) AS counted)"
-        for where in _COUNTS.values()
-    )
+    capped = ", ".join(_counted(led, shared) for led, shared in _COUNTS.values())
     values: dict[str, Any] = {
         "open": _OPEN,
         "waiting": _WAITING,
