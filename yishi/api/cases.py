@@ -68,7 +68,8 @@ def list_cases(
 
 @router.post("", response={200: s.CaseOut, 201: s.CaseOut, **REFUSALS})
 def open_case(request: HttpRequest, body: s.CaseIn) -> Any:
-    """Opens a case; the same (source, external_no) answers the first one."""
+    """Opens a case; the same (source, external_no) answers the first one, and its deadline, state and
+    further words are taken over."""
     viewer = viewer_of(request, Permission.CASE_WRITE)
     contact = body.contact or s.ContactIn()
     complaint = Complaint(
@@ -83,6 +84,7 @@ def open_case(request: HttpRequest, body: s.CaseIn) -> Any:
         source=body.source,
         external_no=body.external_no,
         external_due_at=body.external_due_at,
+        external_state=body.external_state,
         entry_point="api",
         language=get_language() or "zh-hans",
     )

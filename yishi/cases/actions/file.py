@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.db import transaction
 
+from yishi.cases.actions.external import update_external
 from yishi.cases.actions.open import open_case
 from yishi.cases.rules.categories import CATEGORIES
 from yishi.consignees.actions import keep_contact
@@ -47,6 +48,7 @@ class Complaint:
     source: str = "SELF"
     external_no: str = ""
     external_due_at: datetime | None = None
+    external_state: str = ""
     priority: int = 0
     entry_point: str = ""
     language: str = "zh-hans"
@@ -134,6 +136,16 @@ def open_complaint(
         by=by,
         at=at,
     )
+    if complaint.external_no and (complaint.external_state or not opened.is_new):
+        # the same work order again brings its news; a new one its state
+        update_external(
+            case_id=opened.case_id,
+            due_at=complaint.external_due_at,
+            state=complaint.external_state,
+            text="" if opened.is_new else complaint.text,
+            by=by,
+            at=at,
+        )
     return FiledComplaint(
         case_id=opened.case_id,
         case_no=opened.case_no,

@@ -104,6 +104,17 @@ def category_of(word: str, *, own: Mapping[str, str], card: Mapping[str, str]) -
     return None
 
 
+def category_in(text: str) -> str | None:
+    """What a text without any type speaks of: the longest word in it that is known. None for none."""
+    plain = plain_text(text)
+    found = max((word for word in WORDS if len(word) > 1 and word in plain), key=len, default=None)
+    return WORDS[found] if found else None
+
+
+def plain_text(text: str) -> str:
+    return _SIGNS.sub("", unicodedata.normalize("NFKC", text[:2_000]))
+
+
 class News(StrEnum):
     """What a row is beside what its source said of the same work order before."""
 
