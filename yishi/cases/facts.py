@@ -33,11 +33,12 @@ class CaseOpened(CaseFact):
 
 @dataclass(frozen=True, kw_only=True)
 class CaseReplied(CaseFact):
-    """Staff answered publicly."""
+    """Staff answered publicly; `is_automatic`: nobody did, a rule or a bot wrote, which is no answer."""
 
     category: str
     case_class: str
     entry_id: int
+    is_automatic: bool = False
     old: str = ""
 
 
@@ -84,12 +85,14 @@ class CaseStatusChanged(CaseFact):
     """`entry_id` is the public line that carries what the person is asked, where he is asked something.
 
     `is_placed`: where it now stands in its workflow was decided by what caused this (words, a step).
+    `reason_entry_id` is the line inside that says why, where a reason was stated.
     """
 
     old: str
     status: str
     entry_id: int | None = None
     is_placed: bool = False
+    reason_entry_id: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -115,6 +118,25 @@ class CaseEscalated(CaseFact):
 
     entry_id: int
     level: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class CaseUrged(CaseFact):
+    """The person pressed (催一催), for the `times`th time; `priority` is how pressing the case is now."""
+
+    entry_id: int
+    times: int
+    priority: int
+    assignee_id: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class LineCorrected(CaseFact):
+    """Staff said what is right instead of an earlier line of theirs."""
+
+    entry_id: int
+    corrects_id: int
+    is_public: bool
 
 
 @dataclass(frozen=True, kw_only=True)

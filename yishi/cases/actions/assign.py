@@ -29,6 +29,7 @@ told AS (
 SELECT pg_notify(%s, %s)
 """
 _DUE = "UPDATE cases_case SET next_due_at = %s WHERE id = %s"
+_DUE_TOO = "UPDATE cases_case SET next_due_at = least(next_due_at, %s) WHERE id = %s"
 
 
 def place_case(
@@ -49,9 +50,12 @@ def place_case(
     hot_cursor().execute(_PLACE, values, prepare=True)
 
 
-def note_next_due(*, case_id: int, due_at: datetime | None) -> None:
-    """Keeps the strictest running promise beside the case, for the worklist; None when none runs."""
-    hot_cursor().execute(_DUE, [due_at or NEVER, case_id], prepare=True)
+def note_next_due(*, case_id: int, due_at: datetime | None, is_one_more: bool = False) -> None:
+    """Keeps the strictest running promise beside the case, for the worklist; None when none runs.
+
+    `is_one_more`: this promise was added to what may run already.
+    """
+    hot_cursor().execute(_DUE_TOO if is_one_more else _DUE, [due_at or NEVER, case_id], prepare=True)
 
 
 @transaction.atomic

@@ -4,7 +4,15 @@ from datetime import datetime
 
 from django.db import transaction
 
-from yishi.cases.actions.hold import MoveNotPossible, check_may, check_text, hold_case, keep, move
+from yishi.cases.actions.hold import (
+    MoveNotPossible,
+    check_leads,
+    check_may,
+    check_text,
+    hold_case,
+    keep,
+    move,
+)
 from yishi.cases.actions.lines import write_entry
 from yishi.cases.facts import CaseClosed, CaseStatusChanged
 from yishi.cases.models.history import Audience, Author
@@ -16,11 +24,19 @@ from yishi.people.rules import SYSTEM_VIEWER, Permission, Viewer
 
 @transaction.atomic
 def change_status(
-    *, case_id: int, status: str, reason: str = "", by: Viewer, at: datetime, version: int | None = None
+    *,
+    case_id: int,
+    status: str,
+    reason: str = "",
+    is_placed: bool = False,
+    by: Viewer,
+    at: datetime,
+    version: int | None = None,
 ) -> None:
-    """Takes the case in hand, or says for whom it waits, which pauses a promise and is its stated reason.
+    """Takes the case in hand, or says for whom it waits: a stated reason pauses the promises that may wait.
 
-    The person reads the reason where he is the one who is waited for.
+    The person reads the reason where he is the one who is waited for. `is_placed`: a move in the workflow
+    asked for it, which says itself where the case then stands.
 
     Raises Invalid for an unknown status, MoveNotPossible, Stale.
     """
@@ -29,12 +45,13 @@ def change_status(
         raise Invalid([("/status", "unknown_status", "没有这个状态")])
     kept, note = check_text(reason, pointer="/reason", is_required=False)
     case = hold_case(case_id=case_id, version=version)
+    check_leads(case, by)
     new = Status(status)
     if new not in CHOSEN_BY_HAND or not may_move(case.status, new) or not case.is_open:
         raise MoveNotPossible()
     old = move(case, new)
     data = {**note, "old": old, "status": status}
-    write_entry(case, "STATUS", Audience.INTERNAL, by=by, at=at, text=kept, data=data)
+    said = write_entry(case, "STATUS", Audience.INTERNAL, by=by, at=at, text=kept, data=data)
     # who is to answer must read what is asked; what others are waited for stays inside
     asked = kept if new == Status.WAITING_CUSTOMER else ""
     told = write_entry(
@@ -56,6 +73,9 @@ def change_status(
             old=old,
             status=status,
             entry_id=told.pk if asked else None,
+            # what a promise waits for must be said: the line is the proof of its pause
+            reason_entry_id=said.pk if kept else None,
+            is_placed=is_placed,
             at=at,
         )
     )
