@@ -1,11 +1,16 @@
 """The plan of the house: which fact moves what. NOW is the same transaction; LATER is the worker."""
 
+from collections.abc import Mapping
+from dataclasses import replace
+
 from yishi.cases import facts as cases
 from yishi.cases import reactions as care
+from yishi.claims import facts as claims
+from yishi.claims import reactions as money
 from yishi.feedback import facts as feedback
 from yishi.feedback import reactions as ratings
 from yishi.feeds import facts as feeds
-from yishi.kit.facts import Flow, Reactions
+from yishi.kit.facts import Fact, Flow, Reaction, Reactions
 from yishi.notifications import facts as notes
 from yishi.notifications import reactions as notices
 from yishi.routing import reactions as places
@@ -36,20 +41,38 @@ FLOW: Flow = {
     shipments.CarrierCorrected: Reactions(now=(care.on_carrier_corrected, notices.on_carrier_corrected)),
     # a new case finds its place, then its promises begin, then the person is told of both
     cases.CaseOpened: Reactions(
-        now=(places.on_case_opened, clocks.on_case_opened, notices.on_case_opened), later=WORDS
+        now=(places.on_case_opened, clocks.on_case_opened, notices.on_case_opened, care.on_case_opened),
+        later=WORDS,
     ),
-    cases.CaseReplied: Reactions(now=(clocks.on_case_replied, notices.on_case_replied), later=WORDS),
+    cases.CaseReplied: Reactions(
+        now=(clocks.on_case_replied, notices.on_case_replied, care.on_step_caused), later=WORDS
+    ),
     cases.CaseStatusChanged: Reactions(
-        now=(clocks.on_case_status_changed, notices.on_case_status_changed), later=WORDS
+        now=(clocks.on_case_status_changed, notices.on_case_status_changed, care.on_case_status_changed),
+        later=WORDS,
     ),
-    cases.CaseResolved: Reactions(now=(clocks.on_case_resolved, notices.on_case_resolved), later=WORDS),
-    cases.CaseReopened: Reactions(now=(clocks.on_case_reopened, notices.on_case_reopened), later=WORDS),
-    cases.CaseEscalated: Reactions(now=(places.on_case_escalated,), later=WORDS),
-    cases.CaseWithdrawn: Reactions(now=(care.on_case_withdrawn, clocks.on_case_withdrawn)),
-    cases.CaseClosed: Reactions(now=(care.on_case_closed, clocks.on_case_closed)),
+    cases.CaseResolved: Reactions(
+        now=(care.on_step_caused, care.on_case_resolved, clocks.on_case_resolved, notices.on_case_resolved),
+        later=WORDS,
+    ),
+    cases.CaseReopened: Reactions(
+        now=(clocks.on_case_reopened, notices.on_case_reopened, care.on_step_caused), later=WORDS
+    ),
+    cases.CaseEscalated: Reactions(now=(places.on_case_escalated, care.on_step_caused), later=WORDS),
+    cases.CaseWithdrawn: Reactions(
+        now=(care.on_case_withdrawn, money.on_case_withdrawn, clocks.on_case_withdrawn, care.on_step_caused)
+    ),
+    cases.CaseClosed: Reactions(now=(care.on_case_closed, clocks.on_case_closed, care.on_step_caused)),
+    cases.CaseUrged: Reactions(later=WORDS),
+    # who read a public line hears what is right instead
+    cases.LineCorrected: Reactions(now=(notices.on_line_corrected,), later=WORDS),
+    files.FileQuarantined: Reactions(now=(care.on_file_quarantined,)),
     # nobody reacts yet: statistics count them, and webhooks will send them
-    cases.CaseAssigned: Reactions(later=WORDS),
-    cases.ConsumerWrote: Reactions(later=WORDS),
+    cases.CaseAssigned: Reactions(now=(care.on_step_caused,), later=WORDS),
+    cases.ConsumerWrote: Reactions(now=(care.on_step_caused,), later=WORDS),
+    cases.EvidenceAdded: Reactions(now=(care.on_step_caused,)),
+    # the promises of another type begin
+    cases.CaseTypeChanged: Reactions(),
     cases.CasePriorityChanged: Reactions(),
     cases.CasePressed: Reactions(),
     cases.TaskGiven: Reactions(),
@@ -58,12 +81,54 @@ FLOW: Flow = {
     cases.ExternalDueChanged: Reactions(now=(clocks.on_external_due_changed,)),
     # the list of answers to enter shows it
     cases.AnswerNotTaken: Reactions(),
+    # a duplicate goes on in another case: its strictest promise goes with it, and its person is told
+    cases.CaseMerged: Reactions(now=(clocks.on_case_merged, notices.on_case_merged), later=WORDS),
+    cases.CaseUnmerged: Reactions(now=(clocks.on_case_unmerged,), later=WORDS),
+    cases.MergedCaseTold: Reactions(now=(notices.on_merged_case_told,), later=WORDS),
     # a step, a task, a hand-over has a clock like a case has
     cases.PromiseMade: Reactions(now=(clocks.on_promise_made,)),
     cases.PromiseEnded: Reactions(now=(clocks.on_promise_ended,)),
+    # money: the person is told of an offer and of its payment; the rest is counted and shown
+    claims.ClaimProposed: Reactions(),
+    claims.ClaimApproved: Reactions(),
+    claims.ClaimOffered: Reactions(now=(notices.on_claim_offered,)),
+    claims.ClaimAccepted: Reactions(),
+    claims.ClaimDisputed: Reactions(),
+    claims.ClaimPaid: Reactions(now=(notices.on_claim_paid,)),
+    claims.ClaimPaymentFailed: Reactions(),
+    claims.ClaimDropped: Reactions(),
+    claims.RecoveryAsked: Reactions(),
+    claims.RecoveryEnded: Reactions(),
+    claims.ArbitrationFiled: Reactions(),
+    claims.ArbitrationAnswered: Reactions(),
+    claims.ArbitrationDecided: Reactions(),
+    claims.SecondInstanceAsked: Reactions(),
+    claims.PenaltyReceived: Reactions(),
+    claims.PenaltyAppealed: Reactions(),
+    claims.PenaltyAppealDecided: Reactions(),
     sla.ClockWarned: Reactions(now=(notices.on_clock_warned,)),
     sla.ClockBreached: Reactions(now=(notices.on_clock_breached,)),
     sla.ClockEscalated: Reactions(now=(notices.on_clock_escalated,)),
     notes.DeliveryFailed: Reactions(later=(notices.on_delivery_failed,)),
     feedback.RatingGiven: Reactions(now=(ratings.on_rating_given,)),
+}
+
+# programs of others are told of these as well (webhooks), always LATER
+TOLD: Mapping[type[Fact], Reaction] = {
+    cases.CaseOpened: notices.on_case_opened_told,
+    cases.CaseReplied: notices.on_case_moved,
+    cases.ConsumerWrote: notices.on_case_moved,
+    cases.CaseAssigned: notices.on_case_moved,
+    cases.CaseStatusChanged: notices.on_case_moved,
+    cases.CaseEscalated: notices.on_case_moved,
+    cases.CaseReopened: notices.on_case_moved,
+    cases.CaseWithdrawn: notices.on_case_moved,
+    cases.CaseClosed: notices.on_case_moved,
+    cases.CaseResolved: notices.on_case_resolved_told,
+    shipments.PromiseSlipped: notices.on_promise_slipped_told,
+    feedback.RatingGiven: ratings.on_rating_given_told,
+}
+FLOW = {
+    fact: replace(planned, later=(*planned.later, TOLD[fact])) if fact in TOLD else planned
+    for fact, planned in FLOW.items()
 }

@@ -10,7 +10,7 @@ from ninja import Router, Status
 
 from yishi.api import schemas as s
 from yishi.api.auth import viewer_of
-from yishi.api.bodies import upload_of
+from yishi.api.bodies import read_moment, upload_of
 from yishi.api.problems import Problem
 from yishi.api.shapes import case_rows, case_shape
 from yishi.cases.actions.assign import assign
@@ -22,6 +22,7 @@ from yishi.cases.actions.resolve import Finding, resolve_case
 from yishi.cases.actions.status import change_status
 from yishi.cases.queries.cards import access_case
 from yishi.cases.queries.worklist import worklist
+from yishi.cases.rules.proofs import Proof
 from yishi.kit.clock import now
 from yishi.kit.errors import Invalid
 from yishi.kit.files import store_upload
@@ -91,7 +92,7 @@ def open_case(request: HttpRequest, body: s.CaseIn) -> Any:
     filed = file_complaint(complaint=complaint, by=viewer, at=now())
     if filed.is_new:
         # who files it hears of it once, even where routing has given it to another outlet
-        return Status(201, case_shape(filed.case_id))
+        return Status(201, case_shape(filed.case_id, viewer))
     return Status(200, _shape(viewer, filed.case_no))
 
 
@@ -132,7 +133,7 @@ def post_assign(request: HttpRequest, case_no: str, body: s.AssignIn) -> Any:
         by=viewer,
         at=now(),
     )
-    return case_shape(case.id)
+    return case_shape(case.id, viewer)
 
 
 @router.post("/{case_no}/status", response={200: s.CaseOut, **REFUSALS})
@@ -152,6 +153,7 @@ def post_resolve(request: HttpRequest, case_no: str, body: s.ResolveIn) -> Any:
     finding = Finding(
         validity=body.finding.validity,
         category=body.finding.category or "",
+        party=body.finding.party or "",
         responsible=body.finding.responsible or "",
         reason=body.finding.reason,
     )
@@ -178,14 +180,20 @@ def post_reopen(request: HttpRequest, case_no: str, body: s.ReasonIn) -> Any:
 
 @router.post("/{case_no}/evidence", response={201: s.CaseOut, **REFUSALS})
 def post_evidence(request: HttpRequest, case_no: str) -> Any:
-    """Files as multipart parts `attachments`; photos are re-encoded and lose their position."""
+    """Files as multipart parts `attachments`, beside them `text`, `kind`, `taken_at` and `position` as far as
+    known. Photos are shown re-encoded, without the position in them."""
     viewer, case_id = _writing(request, case_no)
     uploads = [upload_of(file) for file in request.FILES.getlist("attachments")]
     if not uploads:
         raise Invalid([("/attachments", "missing_field", "选一个文件")])
     files = [store_upload(upload=upload, retention_class="EVIDENCE", at=now()).id for upload in uploads]
+    said = request.POST
+    taken_at = read_moment(said.get("taken_at", ""), pointer="/taken_at")
+    proof = Proof(kind=said.get("kind", ""), taken_at=taken_at, position=said.get("position", ""))
     with transaction.atomic():
-        add_evidence(case_id=case_id, files=files, text=request.POST.get("text", ""), by=viewer, at=now())
+        add_evidence(
+            case_id=case_id, files=files, text=said.get("text", ""), proof=proof, by=viewer, at=now()
+        )
     return Status(201, _shape(viewer, case_no))
 
 
@@ -195,4 +203,4 @@ def _writing(request: HttpRequest, case_no: str) -> tuple[Viewer, int]:
 
 
 def _shape(viewer: Viewer, case_no: str) -> dict[str, Any]:
-    return case_shape(access_case(viewer=viewer, case_no=case_no).id)
+    return case_shape(access_case(viewer=viewer, case_no=case_no).id, viewer)

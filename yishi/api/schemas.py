@@ -216,6 +216,7 @@ class StatusIn(Strict):
 class FindingIn(Strict):
     validity: Literal["VALID", "INVALID", "PARTLY"]
     category: str | None = None
+    party: str | None = None
     responsible: Short | None = None
     reason: Text
 
@@ -233,6 +234,10 @@ class EvidenceOut(Schema):
     content_type: str
     size: int
     stored_at: datetime
+    kind: str
+    taken_at: datetime | None
+    sha256: str
+    scan: str
 
 
 class StaffEntryOut(EntryOut):

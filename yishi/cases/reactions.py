@@ -1,12 +1,44 @@
 """What happens to parcels, seen from their cases, and what platforms hand on."""
 
+from yishi.cases import facts
 from yishi.cases.actions.follow import follow_parcel
+from yishi.cases.actions.merged import tell_merged
+from yishi.cases.actions.quarantine import note_quarantined
 from yishi.cases.actions.received import open_received
 from yishi.cases.actions.search import index_cases
 from yishi.cases.actions.tasks import cancel_tasks_of_case
-from yishi.cases.facts import CaseClosed, CaseFact, CaseWithdrawn
+from yishi.cases.actions.workflows import begin, carry_along
+from yishi.cases.facts import CaseClosed, CaseFact, CaseResolved, CaseWithdrawn
+from yishi.cases.rules.workflows import On
 from yishi.feeds.facts import ComplaintsReceived
+from yishi.kit.scanning import FileQuarantined
 from yishi.shipments.facts import CarrierCorrected
+
+# what moves a case along in its workflow
+_CAUSES: dict[type[CaseFact], On] = {
+    facts.CaseReplied: On.REPLIED,
+    facts.ConsumerWrote: On.CONSUMER_WROTE,
+    facts.EvidenceAdded: On.EVIDENCE_ADDED,
+    facts.CaseAssigned: On.ASSIGNED,
+    facts.CaseEscalated: On.ESCALATED,
+    facts.CaseResolved: On.RESOLVED,
+    facts.CaseClosed: On.CLOSED,
+    facts.CaseWithdrawn: On.WITHDRAWN,
+    facts.CaseReopened: On.REOPENED,
+}
+
+
+def on_case_opened(fact: facts.CaseOpened) -> None:
+    begin(case_id=fact.case_id, at=fact.at)
+
+
+def on_step_caused(fact: CaseFact) -> None:
+    carry_along(case_id=fact.case_id, on=_CAUSES[type(fact)], old=getattr(fact, "old", ""), at=fact.at)
+
+
+def on_case_status_changed(fact: facts.CaseStatusChanged) -> None:
+    if not fact.is_placed:
+        carry_along(case_id=fact.case_id, on=fact.status, old=fact.old, at=fact.at)
 
 
 def on_carrier_corrected(fact: CarrierCorrected) -> None:
@@ -17,6 +49,10 @@ def on_carrier_corrected(fact: CarrierCorrected) -> None:
 def on_complaints_received(fact: ComplaintsReceived) -> None:
     for complaint_id in fact.complaint_ids:
         open_received(complaint_id=complaint_id, at=fact.at)
+
+
+def on_file_quarantined(fact: FileQuarantined) -> None:
+    note_quarantined(file_id=fact.file_id, found=fact.found, at=fact.at)
 
 
 def on_words_changed(fact: CaseFact) -> None:
@@ -30,3 +66,8 @@ def on_case_closed(fact: CaseClosed) -> None:
 
 def on_case_withdrawn(fact: CaseWithdrawn) -> None:
     cancel_tasks_of_case(case_id=fact.case_id, at=fact.at)
+
+
+def on_case_resolved(fact: CaseResolved) -> None:
+    """Whoever's case was merged into this one hears the result as well."""
+    tell_merged(case_id=fact.case_id, entry_id=fact.entry_id, at=fact.at)

@@ -1,6 +1,17 @@
 """What is told to whom when something has happened."""
 
-from yishi.cases.facts import CaseOpened, CaseReopened, CaseReplied, CaseResolved, CaseStatusChanged
+from yishi.cases.facts import (
+    CaseFact,
+    CaseMerged,
+    CaseOpened,
+    CaseReopened,
+    CaseReplied,
+    CaseResolved,
+    CaseStatusChanged,
+    LineCorrected,
+    MergedCaseTold,
+)
+from yishi.claims.facts import ClaimOffered, ClaimPaid
 from yishi.feeds.facts import AskingStopped, FeedFellSilent, UnknownCodesSeen
 from yishi.notifications.actions.cases import (
     note_failure,
@@ -9,11 +20,14 @@ from yishi.notifications.actions.cases import (
     tell_staff,
     withdraw_deliveries,
 )
+from yishi.notifications.actions.claims import tell_of_money
 from yishi.notifications.actions.feeds import tell_feed_keepers
+from yishi.notifications.actions.merged import tell_of_line
 from yishi.notifications.actions.parcels import follow_parcel, tell_of_slip, withdraw_slips
 from yishi.notifications.actions.queue import Kind, zone
+from yishi.notifications.actions.webhooks import tell_of_case, tell_webhooks
 from yishi.notifications.facts import DeliveryFailed
-from yishi.notifications.queries.matters import clock_due_at, public_text
+from yishi.notifications.queries.matters import clock_due_at, parcel_told, public_text
 from yishi.notifications.rules import rating_request_due
 from yishi.shipments.facts import CarrierCorrected, PromiseSlipped, SlipsOver
 from yishi.sla.facts import ClockBreached, ClockEscalated, ClockWarned
@@ -44,6 +58,21 @@ def on_case_resolved(fact: CaseResolved) -> None:
 
 def on_case_reopened(fact: CaseReopened) -> None:
     withdraw_deliveries(kind=Kind.RATING_REQUEST, case_id=fact.case_id)
+
+
+def on_case_merged(fact: CaseMerged) -> None:
+    tell_of_line(case_id=fact.case_id, entry_id=fact.entry_id, at=fact.at)
+
+
+def on_merged_case_told(fact: MergedCaseTold) -> None:
+    tell_of_line(case_id=fact.case_id, entry_id=fact.entry_id, at=fact.at)
+
+
+def on_line_corrected(fact: LineCorrected) -> None:
+    if fact.is_public:
+        tell_consumer(
+            case_id=fact.case_id, kind=Kind.PUBLIC_STEP, text=public_text(fact.entry_id), at=fact.at
+        )
 
 
 def on_promise_slipped(fact: PromiseSlipped) -> None:
@@ -105,3 +134,29 @@ def on_unknown_codes_seen(fact: UnknownCodesSeen) -> None:
 
 def on_asking_stopped(fact: AskingStopped) -> None:
     tell_feed_keepers(source_code=fact.source_code, matter="feed_refused", reason=fact.reason, at=fact.at)
+
+
+def on_case_opened_told(fact: CaseOpened) -> None:
+    tell_of_case(event="case.opened", fact=fact)
+
+
+def on_case_moved(fact: CaseFact) -> None:
+    tell_of_case(event="case.updated", fact=fact)
+
+
+def on_case_resolved_told(fact: CaseResolved) -> None:
+    tell_of_case(event="case.resolved", fact=fact)
+
+
+def on_promise_slipped_told(fact: PromiseSlipped) -> None:
+    parcel, outlet = parcel_told(fact.shipment_id)
+    data = {**parcel, "kind": "LATE", "promised_at": fact.deadline_at.isoformat()}
+    tell_webhooks(event="shipment.incident", fact=fact, data=data, outlet_code=outlet, at=fact.at)
+
+
+def on_claim_offered(fact: ClaimOffered) -> None:
+    tell_of_money(case_id=fact.case_id, what="claim_offered", amount_fen=fact.amount_fen, at=fact.at)
+
+
+def on_claim_paid(fact: ClaimPaid) -> None:
+    tell_of_money(case_id=fact.case_id, what="claim_paid", amount_fen=fact.amount_fen, at=fact.at)

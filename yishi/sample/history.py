@@ -124,6 +124,7 @@ def _settle(case_id: int, story: Story, agent: Viewer, at: datetime) -> None:
         text=matter.settled,
         finding=Finding(
             validity=matter.validity,
+            party="OUTLET",
             responsible=story.parcel.outlet.name,
             reason=matter.cause or matter.remedy,
         ),

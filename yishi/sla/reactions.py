@@ -4,11 +4,13 @@ from datetime import timedelta
 
 from yishi.cases.facts import (
     CaseClosed,
+    CaseMerged,
     CaseOpened,
     CaseReopened,
     CaseReplied,
     CaseResolved,
     CaseStatusChanged,
+    CaseUnmerged,
     CaseWithdrawn,
     ExternalDueChanged,
     PromiseEnded,
@@ -17,6 +19,7 @@ from yishi.cases.facts import (
 from yishi.sla.actions.beside import end_promise, start_promise
 from yishi.sla.actions.change import follow_status, meet_clocks, note_reply, restart_clocks, stop_clocks
 from yishi.sla.actions.external import move_external
+from yishi.sla.actions.merge import merge_clocks, unmerge_clocks
 from yishi.sla.actions.start import start_clocks
 
 _SETTLED = ("FIRST_RESPONSE", "NEXT_UPDATE", "RESOLUTION", "EXTERNAL")
@@ -85,3 +88,11 @@ def on_promise_ended(fact: PromiseEnded) -> None:
 def on_external_due_changed(fact: ExternalDueChanged) -> None:
     if fact.is_open:
         move_external(case_id=fact.case_id, due_at=fact.due_at, at=fact.at)
+
+
+def on_case_merged(fact: CaseMerged) -> None:
+    merge_clocks(case_id=fact.case_id, into_id=fact.into_id, at=fact.at)
+
+
+def on_case_unmerged(fact: CaseUnmerged) -> None:
+    unmerge_clocks(case_id=fact.case_id, merged_at=fact.merged_at)

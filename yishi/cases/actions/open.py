@@ -1,7 +1,7 @@
 """Opening a case: the hot path. One lock, one look at what was said before, one insert; the rest reacts."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple, Protocol
@@ -11,13 +11,16 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 from django.db import transaction
 
+from yishi.cases.actions.evidence import link_files, proof_note
+from yishi.cases.actions.forms import Typed, keep_type, named_type
 from yishi.cases.actions.hold import check_may, check_text
 from yishi.cases.actions.lines import author_of
 from yishi.cases.facts import CaseOpened
 from yishi.cases.models.case import CaseSource
-from yishi.cases.models.history import Audience, Author, Evidence, TimelineEntry
+from yishi.cases.models.history import Audience, Author, TimelineEntry
+from yishi.cases.queries.types import heed
 from yishi.cases.rules.categories import CATEGORIES, CaseClass
-from yishi.cases.rules.repeats import REPEAT_WITHIN, SAME_WITHIN, first_priority
+from yishi.cases.rules.repeats import REPEAT_WITHIN, SAME_WITHIN, first_priority, repeats
 from yishi.cases.rules.status import NEVER, OPEN_STATUSES, Status
 from yishi.kit.errors import Invalid
 from yishi.kit.facts import announce
@@ -27,17 +30,20 @@ from yishi.people.rules import Permission, Viewer
 
 _LOCK = "SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))"
 
-# what the same parcel or person said before, the case of the same work order, and a fresh number
+# what the same parcel or person said before, the case of the same work order, a fresh number and how new
+# the types are
 _LOOK = """
 (SELECT 'EARLIER', id, case_no, category, case_class, status, waybill_no, contact_id, opened_at
    FROM cases_case
   WHERE opened_at > %s AND opened_at <= %s AND ((waybill_no = %s AND waybill_no <> '') OR contact_id = %s)
-  ORDER BY opened_at DESC LIMIT 20)
+    AND merged_into_id IS NULL
+  ORDER BY opened_at DESC LIMIT 100)
 UNION ALL
 (SELECT 'EXTERNAL', id, case_no, category, case_class, status, waybill_no, contact_id, opened_at
    FROM cases_case WHERE external_no <> '' AND external_no = %s AND source = %s)
 UNION ALL
-SELECT 'NUMBER', nextval('cases_case_no'), '', '', '', '', '', NULL, NULL
+SELECT 'NUMBER', nextval('cases_case_no'), (SELECT version::text FROM cases_types_setup LIMIT 1), '', '', '',
+  '', NULL, NULL
 """
 
 _OPEN = """
@@ -46,9 +52,9 @@ WITH opened AS (
     external_state, shipment_id, waybill_no, carrier, contact_id, is_verified, is_internal, priority,
     is_in_arbitration, is_before_regulator, opened_at, next_due_at, repeat_of_id, token_hash, language,
     entry_point, remedy, root_cause, finding_validity, finding_category, finding_responsible, finding_reason,
-    version)
+    version, split_from_id, repeats_in_3_days, repeats_in_30_days)
   VALUES (%s, %s, %s, 'OPEN', %s, %s, %s, '', %s, %s, %s, %s, %s, %s, %s, false, %s, %s, %s, %s, %s, %s, %s,
-    '', '', '', '', '', '', 1)
+    '', '', '', '', '', '', 1, %s, %s, %s)
   RETURNING id)
 INSERT INTO cases_timeline_entry (case_id, kind, audience, text, data, author_kind, author_id, at)
 SELECT id, 'OPENED', 'PUBLIC', %s, %s::jsonb, %s, %s, %s FROM opened
@@ -112,6 +118,8 @@ class _Wanted:
     entry_point: str
     language: str
     shipment: ShipmentRef | None
+    typed: Typed | None
+    split_from_id: int | None
     by: Viewer | None
     at: datetime
 
@@ -136,17 +144,23 @@ def open_case(
     entry_point: str = "",
     language: str = "zh-hans",
     shipment: ShipmentRef | None = None,
+    type_key: str = "",
+    form: Mapping[str, Any] | None = None,
+    split_from_id: int | None = None,
     by: Viewer | None,
     at: datetime,
 ) -> OpenedCase:
     """Opens a case, routed, with its clocks running and its notice queued when this returns.
 
     The same waybill, category and contact within 60 s, and the same (source, external_no) at any time,
-    answer the first case, also when both arrive at once. Raises Invalid with a pointer a field.
+    answer the first case, also when both arrive at once. Without `type_key` it is of the type that its
+    category implies; `form` are the values of that type. What is split from a case does not repeat it. Raises
+    Invalid with a pointer a field.
     """
     check_may(by, Permission.CASE_WRITE)
     case_class = _check(category, source, priority)
     kept, note = check_text(text)
+    note |= proof_note(files)
     wanted = _Wanted(
         waybill_no=waybill_no,
         category=category,
@@ -163,6 +177,8 @@ def open_case(
         entry_point=entry_point,
         language=language,
         shipment=shipment,
+        typed=named_type(category=category, type_key=type_key, form=form, by=by, at=at),
+        split_from_id=split_from_id,
         by=by,
         at=at,
     )
@@ -187,12 +203,15 @@ def _open(wanted: _Wanted, files: Sequence[UUID]) -> OpenedCase:
     first = _first_of_same(earlier, wanted)
     if first is not None:
         return _answer(first.id, first.case_no, is_new=False)
+    heed(int(number.case_no))
     case_no = f"{wanted.at.astimezone(ZoneInfo(settings.TIME_ZONE)):%y%m%d}{number.id:07d}"
-    repeated = _repeated(earlier, wanted.case_class)
+    repeated = _repeated([e for e in earlier if e.id != wanted.split_from_id], wanted.case_class)
     row = cursor.execute(_OPEN, _values(wanted, case_no, repeated), prepare=True).fetchone()
     assert row is not None
     case_id, entry_id = row
     _add_rare(case_id, entry_id, repeated, files, by=wanted.by, at=wanted.at)
+    if wanted.typed is not None:
+        keep_type(case_id=case_id, typed=wanted.typed)
     announce(_fact(wanted, case_id, case_no))
     return _answer(case_id, case_no, is_new=True)
 
@@ -207,7 +226,7 @@ def _sameness(wanted: _Wanted) -> str:
 def _values(wanted: _Wanted, case_no: str, repeated: Sequence[_Earlier]) -> list[Any]:
     """The parameters of the insert, in its order."""
     shipment, at = wanted.shipment, wanted.at
-    moments = (each.opened_at for each in repeated)
+    moments = [each.opened_at for each in repeated]
     return [
         case_no,
         wanted.category,
@@ -229,6 +248,8 @@ def _values(wanted: _Wanted, case_no: str, repeated: Sequence[_Earlier]) -> list
         token_hash(private_token("case", case_no)),
         wanted.language,
         wanted.entry_point,
+        wanted.split_from_id,
+        *repeats(moments, at),
         wanted.text,
         json.dumps(wanted.note),
         author_of(wanted.by),
@@ -317,17 +338,7 @@ def _add_rare(
             author_kind=Author.SYSTEM,
             at=at,
         )
-    Evidence.objects.bulk_create(
-        Evidence(
-            case_id=case_id,
-            entry_id=entry_id,
-            file_id=file,
-            author_kind=author_of(by),
-            author_id=by.user_id if by else None,
-            at=at,
-        )
-        for file in dict.fromkeys(files)
-    )
+    link_files(case_id, entry_id, files, by=by, at=at)
 
 
 def _answer(case_id: int, case_no: str, *, is_new: bool) -> OpenedCase:

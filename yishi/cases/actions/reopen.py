@@ -4,7 +4,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from yishi.cases.actions.hold import check_may, check_text, hold_case, keep, move
+from yishi.cases.actions.hold import check_leads, check_may, check_text, hold_case, keep, move
 from yishi.cases.actions.lines import write_entry
 from yishi.cases.facts import CaseReopened
 from yishi.cases.models.history import Audience
@@ -21,24 +21,35 @@ class TooLateToReopen(Refusal):
     code = "cannot_reopen"
 
 
+class MergedAway(Refusal):
+    """这件已并进另一件一起办，在那一件里接着办"""
+
+    code = "merged_away"
+
+
 @transaction.atomic
 def reopen_case(
     *, case_id: int, reason: str, by: Viewer | None, at: datetime, version: int | None = None
 ) -> int:
     """Opens an ended case again, more pressing than before; its promises begin anew. Returns the entry's id.
 
-    Staff give a reason; the person need not. Raises TooLateToReopen, Stale.
+    Staff give a reason; the person need not. Raises TooLateToReopen, MergedAway, Stale.
     """
     check_may(by, Permission.CASE_WRITE)
     kept, note = check_text(reason, pointer="/reason", is_required=by is not None)
     case = hold_case(case_id=case_id, version=version)
+    if by is not None:
+        check_leads(case, by)
+    if case.merged_into_id is not None:
+        raise MergedAway()
     if not may_reopen(case.status, case.closed_at or case.resolved_at, at):
         raise TooLateToReopen()
     entry = write_entry(case, "REOPENED", Audience.PUBLIC, by=by, at=at, text=kept, data=note)
-    move(case, Status.IN_PROGRESS)
+    old = move(case, Status.IN_PROGRESS)
     case.resolved_at = case.closed_at = case.closes_at = None
     case.priority = min(case.priority + 1, HIGHEST_PRIORITY)
-    keep(case, "status", "resolved_at", "closed_at", "closes_at", "priority")
+    case.reopenings += 1
+    keep(case, "status", "resolved_at", "closed_at", "closes_at", "priority", "reopenings")
     announce(
         CaseReopened(
             case_id=case.pk,
@@ -48,6 +59,7 @@ def reopen_case(
             category=case.category,
             case_class=case.case_class,
             outlet_id=case.outlet_id,
+            old=old,
             at=at,
         )
     )

@@ -3,12 +3,14 @@
 from collections.abc import Mapping
 from typing import Any
 
-from yishi.cases.queries.words import claims, core, links, speed
+from yishi.cases.queries.words import claims, core, links, routing, speed, story, workflows
 from yishi.cases.queries.words.kinds import Say, Titles
 
-_TITLES: Titles = {**core.TITLES, **links.TITLES, **speed.TITLES, **claims.TITLES}
-_SENTENCES: Say = {**core.SENTENCES, **links.SENTENCES, **speed.SENTENCES, **claims.SENTENCES}
-_TOLD: Say = {**core.TOLD, **links.TOLD, **claims.TOLD}
+_TOPICS = (claims, core, links, routing, speed, story, workflows)
+
+_TITLES: Titles = {kind: title for topic in _TOPICS for kind, title in topic.TITLES.items()}
+_SENTENCES: Say = {kind: say for topic in _TOPICS for kind, say in topic.SENTENCES.items()}
+_TOLD: Say = {**core.TOLD, **links.TOLD, **story.TOLD, **claims.TOLD}
 
 
 def title_of(kind: str) -> str:

@@ -1,0 +1,130 @@
+"""Cases that belong together: what came before, what says the same, what was merged and split."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import connection
+from django.db.models import Q, QuerySet
+
+from yishi.cases.models.case import Case
+from yishi.cases.queries.cards import _OPEN, CaseCard, CaseLine, get_case, read_all
+from yishi.cases.queries.sight import in_sight
+from yishi.cases.rules.repeats import REPEAT_WITHIN, SOON_REPEAT_WITHIN, Likeness, nearness
+from yishi.people.rules import Viewer
+
+MOST = 10
+_LOOKED_AT = 50
+
+
+@dataclass(frozen=True, kw_only=True)
+class LinkedCase:
+    """Another case beside this one: what they share, and what became of the other."""
+
+    line: CaseLine
+    likeness: Likeness
+    remedy: str
+    validity: str
+    is_within_3_days: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class Kin:
+    """The cases in sight that this one was merged into or split from, and those merged in and split off.
+
+    `cause_in_3_days` and `_in_30_days`: how often the same claim came up at the same outlet before it, among
+    the outlet's newest 1,000 cases.
+    """
+
+    goes_on_in: CaseLine | None
+    split_from: CaseLine | None
+    merged: list[CaseLine]
+    split: list[CaseLine]
+    cause_in_3_days: int
+    cause_in_30_days: int
+
+
+def earlier_cases(*, viewer: Viewer, case_id: int) -> list[LinkedCase]:
+    """What the same person or parcel came for in the 30 days before, the newest first."""
+    case = get_case(case_id)
+    since = case.opened_at - REPEAT_WITHIN
+    before = _beside(viewer, case).filter(opened_at__gte=since, opened_at__lte=case.opened_at)
+    return _linked(case, before.order_by("-opened_at", "-pk")[:MOST])
+
+
+def similar_cases(*, viewer: Viewer, case_id: int) -> list[LinkedCase]:
+    """Other open cases of the same matter, the likeliest first: what could be merged."""
+    case = get_case(case_id)
+    open_ones = _beside(viewer, case).filter(status__in=_OPEN).order_by("-opened_at")[:_LOOKED_AT]
+    like = [one for one in _linked(case, open_ones) if one.likeness.is_same_matter]
+    return sorted(like, key=lambda one: -one.likeness.weight)[:MOST]
+
+
+def _beside(viewer: Viewer, case: CaseCard) -> QuerySet[Case]:
+    same = Q(pk__in=[])
+    if case.waybill_no:
+        same |= Q(waybill_no=case.waybill_no)
+    if case.contact_id is not None:
+        same |= Q(contact_id=case.contact_id)
+    return Case.objects.filter(same, in_sight(viewer)).exclude(pk=case.id)
+
+
+def _linked(case: CaseCard, cases: QuerySet[Case]) -> list[LinkedCase]:
+    found = read_all(cases, CaseCard)
+    return [
+        LinkedCase(
+            line=one,
+            likeness=Likeness(
+                is_same_parcel=one.waybill_no != "" and one.waybill_no == case.waybill_no,
+                is_same_person=one.contact_id is not None and one.contact_id == case.contact_id,
+                is_same_cause=one.category == case.category,
+                nearness=nearness(one.text, case.text),
+            ),
+            remedy=one.remedy,
+            validity=one.finding_validity,
+            is_within_3_days=case.opened_at - one.opened_at <= SOON_REPEAT_WITHIN,
+        )
+        for one in found
+    ]
+
+
+def kin_of(*, viewer: Viewer, case_id: int) -> Kin:
+    """Who belongs to a case by a merge or a split."""
+    case = Case.objects.only("merged_into", "split_from", "outlet", "category", "opened_at").get(pk=case_id)
+    up = [pk for pk in (case.merged_into_id, case.split_from_id) if pk is not None]
+    near = Q(pk__in=up) | Q(merged_into_id=case_id) | Q(split_from_id=case_id)
+    seen = Case.objects.filter(near, in_sight(viewer)).order_by("pk")
+    way = {pk: (merged, split) for pk, merged, split in seen.values_list("pk", "merged_into", "split_from")}
+    lines = read_all(seen, CaseLine)
+    soon, month = _same_cause(case) if case.outlet_id else (0, 0)
+    return Kin(
+        goes_on_in=next((line for line in lines if line.id == case.merged_into_id), None),
+        split_from=next((line for line in lines if line.id == case.split_from_id), None),
+        merged=[line for line in lines if way[line.id][0] == case_id],
+        split=[line for line in lines if way[line.id][1] == case_id],
+        cause_in_3_days=soon,
+        cause_in_30_days=month,
+    )
+
+
+_SAME_CAUSE = """
+SELECT count(*) FILTER (WHERE c.opened_at >= %(soon)s), count(*)
+  FROM (SELECT case_id FROM cases_search WHERE outlet_id = %(outlet)s ORDER BY case_id DESC LIMIT 1000) near
+  JOIN cases_case c ON c.id = near.case_id
+ WHERE c.category = %(category)s AND c.opened_at BETWEEN %(month)s AND %(until)s AND c.id <> %(case)s
+"""
+
+
+def _same_cause(case: Case) -> tuple[int, int]:
+    until: datetime = case.opened_at
+    values = {
+        "outlet": case.outlet_id,
+        "category": case.category,
+        "case": case.pk,
+        "until": until,
+        "soon": until - SOON_REPEAT_WITHIN,
+        "month": until - REPEAT_WITHIN,
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(_SAME_CAUSE, values)
+        soon, month = cursor.fetchone()
+    return soon, month

@@ -1,0 +1,55 @@
+"""What cases say of each other: merged, parted again, split."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from yishi.cases.queries.words.kinds import Say, Titles
+
+TITLES: Titles = {
+    "MERGED": gettext_lazy("合并办理"),
+    "MERGED_WHY": gettext_lazy("合并的缘由"),
+    "MERGED_IN": gettext_lazy("并入一件"),
+    "UNMERGED": gettext_lazy("撤销合并"),
+    "MERGED_WROTE": gettext_lazy("并入的那件有新留言"),
+    "MERGED_RESULT": gettext_lazy("处理结果"),
+    "SPLIT": gettext_lazy("拆成几件"),
+    "SPLIT_FROM": gettext_lazy("拆分而来"),
+}
+
+
+def _merged(data: Mapping[str, Any]) -> str:
+    return _("并入工单 %(into)s，一起办") % {"into": data["into"]}
+
+
+def _split(data: Mapping[str, Any]) -> str:
+    return _("另立工单 %(numbers)s，分开办") % {"numbers": "、".join(data["case_nos"])}
+
+
+SENTENCES: Say = {
+    "MERGED": _merged,
+    "MERGED_WHY": _merged,
+    "MERGED_IN": lambda data: _("工单 %(case_no)s 并进来，一起办") % {"case_no": data["case_no"]},
+    "UNMERGED": lambda data: _("不再和工单 %(into)s 合并，单独办") % {"into": data["into"]},
+    "MERGED_WROTE": lambda data: _("工单 %(case_no)s 的人又留言了") % {"case_no": data["case_no"]},
+    "SPLIT": _split,
+    "SPLIT_FROM": lambda data: _("从工单 %(case_no)s 拆出来") % {"case_no": data["case_no"]},
+}
+
+
+def _told_merged(data: Mapping[str, Any]) -> str:
+    """Another person's case number is none of his business."""
+    if data.get("is_same_person"):
+        return _("和你的另一件诉求（%(into)s）是同一件事，并到那件一起办") % {"into": data["into"]}
+    return _("同一个包裹还有人反映，我们一起办，有结果会告诉你")
+
+
+TOLD: Say = {
+    "MERGED": _told_merged,
+    "UNMERGED": lambda data: _("重新单独办理"),
+    "SPLIT": lambda data: (
+        _("你说的不止一件事，分开办，各有各的单号：%(numbers)s") % {"numbers": "、".join(data["case_nos"])}
+    ),
+}
