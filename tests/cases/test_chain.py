@@ -1,4 +1,4 @@
-"""The chain of a case's history: whoever writes, in whatever order, it holds; whatever is tampered with shows."""
+"""The chain of a case's history holds whoever writes in whatever order; what is tampered with shows."""
 
 import threading
 from datetime import UTC, datetime, timedelta
@@ -56,7 +56,9 @@ def told(world) -> int:
     add_note(case_id=case_id, text="柜子照片已拍", by=lin, at=START + timedelta(microseconds=1))
     consumer_reply(case_id=case_id, text="还没有收到", at=START + timedelta(hours=1))
     boss = world.viewer(world.quality)
-    assign(case_id=case_id, outlet_id=world.jiangning_id, assignee_id=None, reason="目的地", by=boss, at=START)
+    assign(
+        case_id=case_id, outlet_id=world.jiangning_id, assignee_id=None, reason="目的地", by=boss, at=START
+    )
     return case_id
 
 
@@ -147,7 +149,10 @@ def test_lines_of_an_older_release_are_sealed_in_their_order(world):
     assert verify_history().is_whole
 
 
-@given(order=st.lists(st.tuples(st.integers(0, 2), st.sampled_from("RNC")), max_size=12), text=st.text(max_size=40))
+@given(
+    order=st.lists(st.tuples(st.integers(0, 2), st.sampled_from("RNC")), max_size=12),
+    text=st.text(max_size=40),
+)
 @settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_any_order_of_writers_leaves_whole_chains(world, order, text):
     words = {

@@ -1,6 +1,7 @@
 """Reading what came in: JSON bodies, and the one multipart form that the API knows."""
 
 import json
+from datetime import datetime
 from typing import Any, TypeVar
 
 from django.core.files.uploadedfile import UploadedFile
@@ -58,3 +59,16 @@ def read_with_files(
 
 def upload_of(file: "UploadedFile[Any]") -> Upload:
     return Upload(name=file.name or "", content_type=file.content_type or "", stream=file)
+
+
+def read_moment(text: str, *, pointer: str) -> datetime | None:
+    """A moment as a form names it (RFC 3339 with offset), None for none. Invalid with the pointer."""
+    if not text:
+        return None
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        moment = None
+    if moment is None or moment.tzinfo is None or moment.year < 1970:
+        raise Invalid([(pointer, "bad_time", "时间要带时区，例如 2026-11-22T10:00:00+08:00")])
+    return moment

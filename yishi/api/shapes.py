@@ -4,10 +4,12 @@ from typing import Any
 
 from yishi.cases.queries.cards import CaseLine, get_case
 from yishi.cases.queries.history import list_evidence, list_timeline
+from yishi.cases.rules.audiences import INTERNAL, audience_of
 from yishi.cases.rules.status import NEVER
 from yishi.consignees.queries import masked_contact
 from yishi.network.queries import find_outlet_card
 from yishi.people.queries import staff_usernames
+from yishi.people.rules import Viewer
 from yishi.sla.queries.clocks import clocks_of_case
 
 
@@ -54,8 +56,9 @@ def public_timeline(case_id: int) -> list[dict[str, Any]]:
     ]
 
 
-def case_shape(case_id: int) -> dict[str, Any]:
-    """A whole case; whoever asks has come through the door. The contact is masked."""
+def case_shape(case_id: int, viewer: Viewer | None = None) -> dict[str, Any]:
+    """A whole case as this viewer reads it; he has come through the door. The contact is masked."""
+    audience = audience_of(viewer) if viewer else INTERNAL
     case = get_case(case_id)
     contact = masked_contact(case.contact_id)
     return {
@@ -83,7 +86,7 @@ def case_shape(case_id: int) -> dict[str, Any]:
                 "audience": line.audience,
                 "author": line.author,
             }
-            for line in list_timeline(case_id)
+            for line in list_timeline(case_id, audience)
         ],
         "clocks": clock_rows(case_id),
         "evidence": [
@@ -92,7 +95,11 @@ def case_shape(case_id: int) -> dict[str, Any]:
                 "content_type": line.content_type,
                 "size": line.size,
                 "stored_at": line.at,
+                "kind": line.kind,
+                "taken_at": line.taken_at,
+                "sha256": line.sha256,
+                "scan": line.scan_state,
             }
-            for line in list_evidence(case_id)
+            for line in list_evidence(case_id, audience=audience)
         ],
     }

@@ -23,7 +23,7 @@ def audit() -> None:
 @audit.command("verify")
 @click.option("--case", "case_no", help="只查这一件 only this case")
 def verify(case_no: str | None) -> None:
-    """重算每件工单经过的哈希链，发现第一处断裂即停，退出码 1。Computes every seal again; exit 1 at a break."""
+    """重算每件工单的哈希链，停在第一处断裂，退出码 1。Computes every seal again; exit 1 at a break."""
     with installed():
         from yishi.cases.queries.audit import verify_history
         from yishi.config.retention import CASE_DAYS

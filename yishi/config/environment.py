@@ -1,7 +1,9 @@
 """Every YISHI_* setting, read once from the environment and typed; `.env.example` lists them all."""
 
+import ipaddress
 import json
 import os
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -26,6 +28,8 @@ class Environment:
     sms_url: str
     operator_name: str
     ocr_command: str
+    webhook_networks: tuple[str, ...]
+    scan_url: str
 
 
 def read_environment(env: dict[str, str] | None = None) -> Environment:
@@ -52,7 +56,33 @@ def read_environment(env: dict[str, str] | None = None) -> Environment:
         sms_url=env.get("YISHI_SMS_URL", ""),
         operator_name=env.get("YISHI_OPERATOR_NAME", ""),
         ocr_command=env.get("YISHI_OCR_COMMAND", ""),
+        webhook_networks=_networks(
+            env.get("YISHI_WEBHOOK_NETWORKS", ""), is_demo=env.get("YISHI_DEMO") == "1"
+        ),
+        scan_url=_scanner(env.get("YISHI_SCAN_URL", "")),
     )
+
+
+def _scanner(url: str) -> str:
+    if url and not re.match(r"tcp://[^/:]+:\d+$|unix:/.+|command:\s*\S", url):
+        raise BadSetting(
+            f"YISHI_SCAN_URL={url!r} names no scanner; write tcp://127.0.0.1:3310, unix:/run/clamav/clamd.ctl"
+            " or command:clamscan --no-summary -"
+        )
+    return url
+
+
+def _networks(said: str, *, is_demo: bool) -> tuple[str, ...]:
+    """Networks of our own house that webhooks may reach; a demo has its receivers on the same machine."""
+    networks = [part.strip() for part in said.split(",") if part.strip()] or (
+        ["127.0.0.0/8"] if is_demo else []
+    )
+    for network in networks:
+        try:
+            ipaddress.ip_network(network)
+        except ValueError as error:
+            raise BadSetting(f"YISHI_WEBHOOK_NETWORKS: {error}; write it like 10.2.0.0/16") from None
+    return tuple(networks)
 
 
 def _running_database(home: Path) -> str:

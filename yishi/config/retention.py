@@ -25,14 +25,24 @@ RETENTION = (
     Retention(model="feeds.UnknownCode", column="first_seen_at", days=WAYBILL_DAYS),
     # longer than any source counts subscriptions back
     Retention(model="feeds.Subscription", column="created_at", days=90, only={"due_at__isnull": True}),
+    Retention(model="notifications.WebhookCall", column="created_at", days=30, only={"due_at__isnull": True}),
+    Retention(model="notifications.Webhook", column="removed_at", days=WAYBILL_DAYS),
     Retention(model="notifications.Delivery", column="created_at", days=365),
     Retention(model="sla.SlaClock", column="started_at", days=CASE_DAYS, only={"act_at__isnull": True}),
     Retention(model="feedback.Rating", column="case__closed_at", days=CASE_DAYS),
     Retention(model="cases.Presence", column="until_at", days=1),
     Retention(model="cases.Export", column="asked_at", days=CASE_DAYS),
     Retention(model="automation.Bulk", column="asked_at", days=CASE_DAYS),
-    Retention(model="cases.Evidence", column="case__closed_at", days=CASE_DAYS),
-    Retention(model="cases.TimelineEntry", column="case__closed_at", days=CASE_DAYS),
+    Retention(model="claims.EvidencePack", column="case__closed_at", days=CASE_DAYS),
+    Retention(model="claims.Arbitration", column="case__closed_at", days=CASE_DAYS),
+    Retention(model="claims.Claim", column="case__closed_at", days=CASE_DAYS),
+    Retention(model="claims.ReceivedPenalty", column="noted_at", days=CASE_DAYS),
+    # the case itself stays while these do
+    *(
+        Retention(model=model, column="case__closed_at", days=days, only={"case__is_before_regulator": appealed})
+        for appealed, days in ((False, CASE_DAYS), (True, APPEAL_DAYS))
+        for model in ("cases.Evidence", "cases.TimelineEntry")
+    ),
     # rows that were handed in hold names and phones; what they said is kept in cases
     Retention(model="cases.WorkOrderRun", column="received_at", days=90),
     Retention(model="cases.SentAnswer", column="case__closed_at", days=CASE_DAYS),
@@ -47,7 +57,8 @@ RETENTION = (
     # a list that was taken out; what it was and who took it stays in its row
     Retention(model="kit.StoredFile", column="stored_at", days=7, only={"retention_class": "EXPORT"}),
     # bytes whose row has gone are removed by kit.files.sweep_orphans
-    Retention(model="kit.StoredFile", column="stored_at", days=CASE_DAYS),
+    Retention(model="kit.StoredFile", column="stored_at", days=CASE_DAYS, only={"retention_class": "EVIDENCE"}),
+    Retention(model="kit.StoredFile", column="stored_at", days=APPEAL_DAYS),
     # a code opens nothing any more when the parcel is long gone
     Retention(model="shipments.PickupCode", column="happened_at", days=60),
     Retention(model="shipments.TrackingEvent", column="happened_at", days=WAYBILL_DAYS, is_partitioned=True),
@@ -61,8 +72,19 @@ RETENTION = (
 )
 
 WITH_ITS_PARENT = "goes with the row it belongs to"
+THE_BOOKS = "the books of money: reversed, never taken away; no person in them"
 MASTER_DATA = "master data, kept until an operator takes it away"
 KEPT = {
+    "claims.Proposal": WITH_ITS_PARENT,
+    "claims.Recovery": WITH_ITS_PARENT,
+    "claims.Account": MASTER_DATA,
+    "claims.FeeCode": MASTER_DATA,
+    "claims.Entry": THE_BOOKS,
+    "claims.Posting": THE_BOOKS,
+    "claims.Citation": "a proposal shows what it stood on; a law that ended is kept with its days",
+    "claims.CompensationRule": "a proposal shows by which rule it was made; a rule is ended, never deleted",
+    "claims.ApprovalLimit": "who could approve how much, and since when; ended, never deleted",
+    "claims.ArbitrationTerm": "how long a brand left us, and since when; ended, never deleted",
     "cases.SearchRow": WITH_ITS_PARENT,
     "cases.SearchFilling": "one row: how far the words of old cases are indexed",
     "kit.ReactionTry": WITH_ITS_PARENT,

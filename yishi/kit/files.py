@@ -1,5 +1,7 @@
 """Files that people give us: limited while streaming, photos re-encoded, encrypted at rest.
 
+Of a photo that is proof the original is kept beside it, with its position; nobody is shown it as a picture.
+
 The bytes go to the file store before the row is written, so that what we answered for is there; bytes
 whose row never came, or has gone by retention, are removed by `sweep_orphans`.
 """
@@ -7,7 +9,7 @@ whose row never came, or has gone by retention, are removed by `sweep_orphans`.
 import hashlib
 import os
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -16,13 +18,15 @@ from typing import Protocol
 from django.conf import settings
 
 from yishi.kit.errors import Refusal
-from yishi.kit.models import StoredFile
+from yishi.kit.models import ScanState, StoredFile
 from yishi.kit.personal import decrypt, encrypt
 from yishi.kit.photos import NotAPhoto, kind_of, make_safe
 
 MAX_BYTES = 20 * 1024 * 1024
 _CHUNK = 256 * 1024
 _MAX_NAME = 200
+# of these the original is kept as it was handed in
+_PROOF = frozenset({"EVIDENCE", "APPEAL"})
 # a file may be stored a while before the transaction that names it ends
 _ORPHAN_AFTER = timedelta(days=1)
 
@@ -53,6 +57,21 @@ class KindNotTaken(Refusal):
 
     code = "kind_not_taken"
     status = 415
+
+
+class Quarantined(Refusal):
+    """这个文件有病毒，已经隔离，谁也打不开"""
+
+    code = "quarantined"
+    status = 403
+
+
+class StillScanning(Refusal):
+    """这个文件正在查毒，过一两分钟再打开"""
+
+    code = "still_scanning"
+    status = 409
+    retry_after_s = 60
 
 
 class Readable(Protocol):
@@ -137,7 +156,7 @@ def store_upload(*, upload: Upload, retention_class: str, at: datetime) -> Store
     Raises FileTooLarge (over 20 MB, noticed while reading), EmptyFile, NotAPhoto, TooManyPixels or
     KindNotTaken; nothing is kept then. What a file is, its first bytes say, not its name.
     """
-    body = _read(upload.stream)
+    given = body = _read(upload.stream)
     kind = kind_of(body[:16])
     thumbnail = b""
     if kind.startswith("image/"):
@@ -150,14 +169,22 @@ def store_upload(*, upload: Upload, retention_class: str, at: datetime) -> Store
     store.put(key.hex, encrypt(body))
     if thumbnail:
         store.put(f"{key.hex}.thumb", encrypt(thumbnail))
+    has_original = bool(thumbnail) and retention_class in _PROOF
+    if has_original:
+        store.put(f"{key.hex}.orig", encrypt(given))
+    is_scanned = bool(settings.ENVIRONMENT.scan_url)
     return StoredFile.objects.create(
         id=key,
         name=_clean_name(upload.name),
         content_type=kind,
         size=len(body),
         sha256=hashlib.sha256(body).digest(),
+        intake_sha256=hashlib.sha256(given).digest(),
         has_thumbnail=bool(thumbnail),
+        has_original=has_original,
         retention_class=retention_class,
+        scan_state=ScanState.PENDING if is_scanned else ScanState.NOT_SCANNED,
+        scan_due_at=at if is_scanned else None,
         stored_at=at,
     )
 
@@ -182,6 +209,7 @@ def store_document(
         content_type=content_type,
         size=len(body),
         sha256=hashlib.sha256(body).digest(),
+        intake_sha256=hashlib.sha256(body).digest(),
         retention_class=retention_class,
         stored_at=at,
     )
@@ -198,12 +226,35 @@ def safe_photo(*, upload: Upload) -> bytes:
     return make_safe(body).picture
 
 
-def open_file(file: StoredFile, *, thumbnail: bool = False) -> bytes:
-    """The plain bytes, or those of its thumbnail (JPEG). Permission is the caller's business.
+def open_file(file: StoredFile, *, thumbnail: bool = False, original: bool = False) -> bytes:
+    """The plain bytes, or those of its thumbnail (JPEG), or as handed in; permission is the caller's matter.
 
-    FileNotFoundError when there is no thumbnail or the bytes are gone.
+    Raises Quarantined; StillScanning for what the scanner has not seen, save a photo that we made anew;
+    FileNotFoundError when there is no thumbnail or original, or the bytes are gone.
     """
-    return decrypt(file_store().get(f"{file.id.hex}.thumb" if thumbnail else file.id.hex))
+    is_ours = file.has_thumbnail and not original
+    if file.scan_state == ScanState.INFECTED:
+        raise Quarantined
+    if file.scan_state == ScanState.PENDING and not is_ours:
+        raise StillScanning
+    part = ".thumb" if thumbnail else ".orig" if original else ""
+    return decrypt(file_store().get(f"{file.id.hex}{part}"))
+
+
+def bytes_as_given(file: StoredFile) -> bytes:
+    """What was handed in, for whoever judges it and shows it to nobody; FileNotFoundError when it is gone."""
+    return decrypt(file_store().get(f"{file.id.hex}.orig" if file.has_original else file.id.hex))
+
+
+def keep_as(*, file_ids: Sequence[uuid.UUID], retention_class: str) -> None:
+    """Gives files another class of retention."""
+    StoredFile.objects.filter(pk__in=file_ids).update(retention_class=retention_class)
+
+
+def proof_hashes(file_ids: Sequence[uuid.UUID]) -> list[str]:
+    """The hashes at intake of these files, in their order."""
+    known = {file.pk: file.proof_hash for file in StoredFile.objects.filter(pk__in=file_ids)}
+    return [known[file_id] for file_id in file_ids]
 
 
 def sweep_orphans(*, at: datetime) -> int:

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from yishi.cases.queries.cards import CaseCard, CaseLine, access_case, list_cases_of_contact
 from yishi.cases.queries.history import EvidenceLine, list_evidence, list_timeline
+from yishi.cases.rules.audiences import audience_of
 from yishi.cases.rules.status import OPEN_STATUSES
 from yishi.kit.clock import now
 from yishi.kit.errors import Refusal, Stale
@@ -51,7 +52,7 @@ def reveal(request: HttpRequest, viewer: Viewer, case_no: str) -> HttpResponse:
         return case_page(request, viewer, case_no, refusal=refusal)
     if request.headers.get("HX-Request") != "true":
         return case_page(request, viewer, case_no, sight=sight)
-    values = {"case": found, "page": _story(found, at), "contact": sight, "is_swap": True, "at": at}
+    values = {"case": found, "page": _story(viewer, found, at), "contact": sight, "is_swap": True, "at": at}
     return render(request, "desk/case_contact.html", values)
 
 
@@ -64,7 +65,7 @@ def news(request: HttpRequest, viewer: Viewer, case_no: str) -> HttpResponse:
     seen = request.GET.get("version", "")
     values = {
         "case": found,
-        "page": _story(found, at),
+        "page": _story(viewer, found, at),
         "at": at,
         "stale": who_was_quicker(found, seen=whole_number(seen)),
         **sheets_of(viewer, found, at),
@@ -95,9 +96,9 @@ def case_page(
     values: dict[str, Any] = {
         "here": "work",
         "case": found,
-        "page": _story(found, at),
+        "page": _story(viewer, found, at),
         "parcel": parcel_of(found),
-        "evidence": [(one, _evidence_words(one)) for one in list_evidence(found.id)],
+        "evidence": [(one, _evidence_words(one)) for one in _evidence(viewer, found)],
         "earlier": _earlier(viewer, found),
         "contact": sight or look(viewer, found, at=at),
         "live": _live(viewer, found),
@@ -114,8 +115,13 @@ def case_page(
     return desk_page(request, viewer, "desk/case.html", values, status=status, at=at)
 
 
-def _story(found: CaseCard, at: datetime) -> Any:
-    return story_of(found, list_timeline(found.id), clocks_of_case(found.id), at=at)
+def _story(viewer: Viewer, found: CaseCard, at: datetime) -> Any:
+    lines = list_timeline(found.id, audience_of(viewer))
+    return story_of(found, lines, clocks_of_case(found.id), at=at)
+
+
+def _evidence(viewer: Viewer, found: CaseCard) -> list[EvidenceLine]:
+    return list_evidence(found.id, audience=audience_of(viewer))
 
 
 def _evidence_words(one: EvidenceLine) -> str:
