@@ -58,8 +58,8 @@ def withdraw_case(*, case_id: int, reason: str = "", at: datetime) -> int:
     kept, note = check_text(reason, pointer="/reason", is_required=False)
     case = hold_case(case_id=case_id, must_be_open=True)
     entry = write_entry(case, "WITHDRAWN", Audience.PUBLIC, by=None, at=at, text=kept, data=note)
-    move(case, Status.WITHDRAWN)
+    old = move(case, Status.WITHDRAWN)
     case.closed_at = at
     keep(case, "status", "closed_at")
-    announce(CaseWithdrawn(case_id=case.pk, case_no=case.case_no, entry_id=entry.pk, at=at))
+    announce(CaseWithdrawn(case_id=case.pk, case_no=case.case_no, entry_id=entry.pk, old=old, at=at))
     return entry.pk

@@ -81,11 +81,21 @@ _kept: Shelf | None = None
 
 def shelf() -> Shelf:
     """Types and workflows as they are now."""
+    heed(TypesSetup.objects.values_list("version", flat=True).first() or 0)
+    assert _kept is not None
+    return _kept
+
+
+def heed(version: int) -> None:
+    """Somebody has just read the version, as part of a statement of his own."""
     global _kept
-    version = TypesSetup.objects.values_list("version", flat=True).first() or 0
     if _kept is None or _kept.version != version:
         _kept = _read(version)
-    return _kept
+
+
+def last_known() -> Shelf:
+    """What this process read last; up to date right after `heed` or `shelf`."""
+    return _kept or shelf()
 
 
 def _read(version: int) -> Shelf:

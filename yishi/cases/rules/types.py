@@ -42,7 +42,10 @@ class RegulatorGroup(StrEnum):
 OFFICIAL_ITEMS = frozenset({"企业未按照规定赔偿", "未按名址投递", "虚假签收", "中转或运输延误"})
 
 ROLES = ("AGENT", "OUTLET_MANAGER", "QUALITY", "OPERATOR", "COURIER", "STATION_KEEPER")
-EVIDENCE_KINDS = ("PHOTO", "VIDEO", "RECORDING", "CHAT_LOG", "CALL_LOG", "SCAN", "POSITION", "DOCUMENT")
+EVIDENCE_KINDS = (
+    "PHOTO", "SIGN_SLIP", "WEIGHING", "PACKING", "VALUE_PROOF", "RECORDING", "VIDEO", "CCTV", "CHAT", "CALLS",
+    "TRACE", "POSITION", "DOCUMENT",
+)  # fmt: skip
 
 CLASS_WORKFLOWS: Mapping[CaseClass, str] = {
     CaseClass.EXCEPTION: "EXCEPTION",
