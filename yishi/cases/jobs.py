@@ -1,4 +1,4 @@
-"""Cases that are settled close by themselves when nobody objects in time."""
+"""Work of cases that is due: closing what nobody objects to, reminders, exports, work orders of others."""
 
 from datetime import datetime
 from itertools import takewhile
@@ -6,8 +6,11 @@ from itertools import takewhile
 from django.db import transaction
 
 from yishi.cases.actions.exports import make_next_export
+from yishi.cases.actions.reconcile import ask_sources, compare_all
 from yishi.cases.actions.search import fill_some
 from yishi.cases.actions.status import close_case
+from yishi.cases.actions.work_order_answers import claim_next_answer, send_claimed
+from yishi.cases.actions.work_order_rows import work_on_next_run
 from yishi.cases.models.case import Case
 from yishi.cases.models.tasks import Reminder
 from yishi.kit.live import nudge
@@ -47,3 +50,30 @@ def sweep_reminders(*, at: datetime, limit: int = 200) -> int:
 def sweep_exports(*, at: datetime, limit: int = 1) -> int:
     """Makes up to `limit` files of long lists; returns how many."""
     return sum(1 for _ in takewhile(bool, (make_next_export(at=at) for _ in range(limit))))
+
+
+def sweep_work_orders(*, at: datetime, limit: int = 5) -> int:
+    """Takes the next rows of up to `limit` hand-ins of work orders; returns how many times it did."""
+    return sum(1 for _ in takewhile(bool, (work_on_next_run(at=at) for _ in range(limit))))
+
+
+def sweep_order_answers(*, at: datetime, limit: int = 5) -> int:
+    """Hands up to `limit` answers in at their sources; returns how many it tried."""
+    sent = 0
+    for _ in range(limit):
+        claimed = claim_next_answer(at=at)
+        if claimed is None:
+            break
+        send_claimed(claimed, at=at)
+        sent += 1
+    return sent
+
+
+def ask_order_sources(*, at: datetime) -> None:
+    """Nightly: the sources of work orders are asked how these stand there."""
+    ask_sources(at=at)
+
+
+def compare_work_orders(*, at: datetime) -> int:
+    """Nightly, later: what differs between there and here is written down; how much is new."""
+    return compare_all(at=at)

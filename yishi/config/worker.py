@@ -68,6 +68,8 @@ LOOPS = (
     Loop("bulks", "yishi.automation.jobs.sweep_bulks", limit=50, rest_s=0.5),
     Loop("search of old cases", "yishi.cases.jobs.sweep_search_filling", limit=500, rest_s=2.0),
     Loop("virus scan", "yishi.kit.scanning.sweep_unscanned", limit=20, rest_s=2.0),
+    Loop("work orders", "yishi.cases.jobs.sweep_work_orders", limit=5, rest_s=1.0),
+    Loop("answers to work orders", "yishi.cases.jobs.sweep_order_answers", limit=5, rest_s=2.0),
     Loop("settled cases", "yishi.cases.jobs.sweep_resolved", limit=50, rest_s=5.0),
 )
 
@@ -76,6 +78,8 @@ PERIODIC = (
     Periodic("partitions", "yishi.shipments.jobs.sweep_partitions", cron="5 * * * *"),
     Periodic("lane times", "yishi.shipments.jobs.learn_lane_times", cron="10 18 * * *"),
     Periodic("history heads", "yishi.cases.actions.anchor.anchor_heads", cron="20 18 * * *"),
+    Periodic("asking work orders", "yishi.cases.jobs.ask_order_sources", cron="0 18 * * *"),
+    Periodic("comparing work orders", "yishi.cases.jobs.compare_work_orders", cron="40 18 * * *"),
     Periodic("retention", "yishi.config.worker.sweep_retention", cron="30 18 * * *"),
     Periodic("orphaned files", "yishi.kit.files.sweep_orphans", cron="0 19 * * *"),
     Periodic("stalled jobs", "yishi.config.worker.retry_stalled_jobs", cron="* * * * *"),

@@ -31,9 +31,11 @@ def update_external(
     """Takes over what is new: another deadline (its clock moves), another state, words not said before.
 
     Each leaves a line of history. What is empty says nothing; returns whether anything changed. The case may
-    be over: then it is written down all the same. Raises NotFound.
+    be over: then it is written down all the same. Who does not see the case changes nothing. Raises NotFound.
     """
     case = hold_case(case_id=case_id)
+    if by is not None and not by.sees_outlet(case.outlet.code if case.outlet else None):
+        return False
     changed = [
         name
         for name, is_new in (

@@ -177,7 +177,7 @@ def _work(run: WorkOrderRun, at: datetime) -> None:
             run.same += news in (News.SAME, News.OLDER)
     if run.position >= len(parsed.rows):
         run.state, run.due_at = RunState.DONE, None
-        if run.is_whole:
+        if run.is_whole and not is_old:
             WorkOrderSource.objects.filter(pk=source.id).update(whole_at=run.received_at)
     run.save()
 
@@ -228,7 +228,7 @@ def _keep(known: WorkOrder, row: ParsedWorkOrder) -> None:
 def _open(
     source: OrderSource, row: ParsedWorkOrder, *, own: dict[str, str], seen_at: datetime, at: datetime
 ) -> bool:
-    """The case of a new work order. False where another source has used the number, or no case can hold it."""
+    """Opens its case. False where another source has used the number, or no case can hold it."""
     others = WorkOrder.objects.exclude(source_id=source.id)
     if others.filter(external_no=row.external_no, source__filed_as=source.filed_as).exists():
         return False

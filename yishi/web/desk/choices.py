@@ -6,6 +6,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from yishi.cases.queries.words.remedies import REMEDIES as REMEDIES
 from yishi.cases.rules.categories import CATEGORIES
 from yishi.cases.rules.status import CHOSEN_BY_HAND, may_move
 from yishi.web.shared import words
@@ -58,20 +59,6 @@ def moves(status: str) -> list[Move]:
         if value in CHOSEN_BY_HAND and may_move(status, value)
     ]
 
-
-REMEDIES: dict[str, Text] = {
-    "FOUND": gettext_lazy("找到了，已送到本人手上"),
-    "REDELIVERED": gettext_lazy("重新派送、送上门"),
-    "EXPLAINED": gettext_lazy("查清后说明，顾客接受"),
-    "CHANGED": gettext_lazy("已改地址、改时间或拦截"),
-    "RESENT": gettext_lazy("补发或换新"),
-    "REFUNDED": gettext_lazy("退费"),
-    "COMPENSATED": gettext_lazy("赔付"),
-    "APOLOGISED": gettext_lazy("道歉并改正"),
-    "ESCALATED": gettext_lazy("已交给上级，有专人负责"),
-    "THANKED": gettext_lazy("已转达感谢"),
-    "OTHER": gettext_lazy("其他办法"),
-}
 
 VALIDITIES: dict[str, Text] = {
     "VALID": gettext_lazy("属实"),
