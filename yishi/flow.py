@@ -52,7 +52,13 @@ FLOW: Flow = {
         later=WORDS,
     ),
     cases.CaseResolved: Reactions(
-        now=(care.on_step_caused, care.on_case_resolved, clocks.on_case_resolved, notices.on_case_resolved),
+        now=(
+            care.on_step_caused,
+            care.on_case_resolved,
+            places.on_case_ended,
+            clocks.on_case_resolved,
+            notices.on_case_resolved,
+        ),
         later=WORDS,
     ),
     cases.CaseReopened: Reactions(
@@ -60,15 +66,23 @@ FLOW: Flow = {
     ),
     cases.CaseEscalated: Reactions(now=(places.on_case_escalated, care.on_step_caused), later=WORDS),
     cases.CaseWithdrawn: Reactions(
-        now=(care.on_case_withdrawn, money.on_case_withdrawn, clocks.on_case_withdrawn, care.on_step_caused)
+        now=(
+            care.on_case_withdrawn,
+            money.on_case_withdrawn,
+            places.on_case_ended,
+            clocks.on_case_withdrawn,
+            care.on_step_caused,
+        )
     ),
-    cases.CaseClosed: Reactions(now=(care.on_case_closed, clocks.on_case_closed, care.on_step_caused)),
+    cases.CaseClosed: Reactions(
+        now=(care.on_case_closed, places.on_case_ended, clocks.on_case_closed, care.on_step_caused)
+    ),
     cases.CaseUrged: Reactions(later=WORDS),
     # who read a public line hears what is right instead
     cases.LineCorrected: Reactions(now=(notices.on_line_corrected,), later=WORDS),
     files.FileQuarantined: Reactions(now=(care.on_file_quarantined,)),
-    # nobody reacts yet: statistics count them, and webhooks will send them
-    cases.CaseAssigned: Reactions(now=(care.on_step_caused,), later=WORDS),
+    # a case that goes elsewhere is offered to nobody any more
+    cases.CaseAssigned: Reactions(now=(places.on_case_assigned, care.on_step_caused), later=WORDS),
     cases.ConsumerWrote: Reactions(now=(care.on_step_caused,), later=WORDS),
     cases.EvidenceAdded: Reactions(now=(care.on_step_caused,)),
     # the promises of another type begin

@@ -17,7 +17,7 @@ PLANTED = {
     "planted_room/__init__.py": "",
     "sla/rules.py": "from yishi.sla import planted_helper\n",
     "sla/planted_helper.py": "import socket\n",
-    "routing/rules.py": "import yishi.kit.errors\n",
+    "routing/rules/custody.py": "import yishi.kit.errors\n",
     "plugins/feeds/planted_one/__init__.py": "",
     "plugins/feeds/planted_one/mapping.py": "import yishi.plugins.feeds.planted_two.mapping\n",
     "plugins/feeds/planted_two/__init__.py": "",

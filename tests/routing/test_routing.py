@@ -9,7 +9,7 @@ from tests.world import START
 from yishi.cases.actions.escalate import escalate_case
 from yishi.cases.queries.history import list_timeline
 from yishi.network.models import DutyShift, Outlet
-from yishi.routing.actions import HandedUp, hand_up
+from yishi.routing.actions.route import HandedUp, hand_up
 from yishi.shipments.models import ShipmentDetails
 
 SUNDAY = 6

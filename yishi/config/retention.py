@@ -75,6 +75,11 @@ WITH_ITS_PARENT = "goes with the row it belongs to"
 THE_BOOKS = "the books of money: reversed, never taken away; no person in them"
 MASTER_DATA = "master data, kept until an operator takes it away"
 KEPT = {
+    "cases.CaseParty": WITH_ITS_PARENT,
+    "routing.HandOver": WITH_ITS_PARENT,
+    "routing.Skill": MASTER_DATA,
+    "routing.Helper": MASTER_DATA,
+    "routing.Weights": MASTER_DATA,
     "claims.Proposal": WITH_ITS_PARENT,
     "claims.Recovery": WITH_ITS_PARENT,
     "claims.Account": MASTER_DATA,

@@ -62,10 +62,22 @@ def _names(stated: str, wanted: str, address: str) -> bool:
 
 def person_on_duty(shifts: Iterable[Shift], *, local: datetime) -> int | None:
     """Who answers at this local moment: a shift of that date before one of the weekday, a fallback last."""
-    on = [shift for shift in shifts if _covers(shift, local)]
-    if not on:
-        return None
-    return min(on, key=lambda s: (s.is_fallback, s.date is None, s.starts, s.user_id)).user_id
+    tiers = tiers_on_duty(shifts, local=local)
+    return tiers[0][0] if tiers else None
+
+
+def tiers_on_duty(shifts: Iterable[Shift], *, local: datetime) -> list[list[int]]:
+    """Everybody on duty at this local moment, in the order in which they are asked: those of that date, those
+    of the weekday, fallbacks last; in a tier who began first."""
+    on = sorted((s for s in shifts if _covers(s, local)), key=lambda s: (_tier(s), s.starts, s.user_id))
+    tiers = {_tier(shift): dict[int, None]() for shift in on}
+    for shift in on:
+        tiers[_tier(shift)][shift.user_id] = None
+    return [list(people) for people in tiers.values()]
+
+
+def _tier(shift: Shift) -> tuple[bool, bool]:
+    return shift.is_fallback, shift.date is None
 
 
 def _covers(shift: Shift, local: datetime) -> bool:

@@ -1,16 +1,28 @@
-"""New cases find their place; a person who asks for somebody higher gets him."""
+"""New cases find their place; a person who asks for somebody higher gets him; an offer ends with its case."""
 
 from django.utils.translation import gettext as _
 
-from yishi.cases.facts import CaseEscalated, CaseOpened
-from yishi.routing.actions import hand_up, route_case
+from yishi.cases.facts import (
+    CaseAssigned,
+    CaseClosed,
+    CaseEscalated,
+    CaseOpened,
+    CaseResolved,
+    CaseWithdrawn,
+)
+from yishi.routing.actions.handovers import end_offers
+from yishi.routing.actions.route import hand_up, route_case
 
 
 def on_case_opened(fact: CaseOpened) -> None:
     route_case(
         case_id=fact.case_id,
         waybill_no=fact.waybill_no,
+        category=fact.category,
+        case_class=fact.case_class,
+        language=fact.language,
         shipment_id=fact.shipment_id,
+        contact_id=fact.contact_id,
         held=fact.held_outlet_id,
         destination=fact.destination_outlet_id,
         at=fact.at,
@@ -19,3 +31,11 @@ def on_case_opened(fact: CaseOpened) -> None:
 
 def on_case_escalated(fact: CaseEscalated) -> None:
     hand_up(case_id=fact.case_id, level=fact.level, reason=_("客户要求升级"), at=fact.at)
+
+
+def on_case_assigned(fact: CaseAssigned) -> None:
+    end_offers(case_id=fact.case_id, at=fact.at, still_with=(fact.outlet_id,))
+
+
+def on_case_ended(fact: CaseResolved | CaseWithdrawn | CaseClosed) -> None:
+    end_offers(case_id=fact.case_id, at=fact.at)

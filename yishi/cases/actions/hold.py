@@ -2,7 +2,10 @@
 
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from yishi.cases.models.case import Case
+from yishi.cases.models.parties import CaseParty
 from yishi.cases.rules.status import Status
 from yishi.cases.rules.texts import MAX_TEXT, clean_text
 from yishi.kit.errors import Invalid, NotAllowed, NotFound, Refusal, Stale
@@ -24,6 +27,13 @@ class MoveNotPossible(Refusal):
     code = "move_not_possible"
 
 
+class OnlyTheLead(Refusal):
+    """这件由%(outlet)s牵头：答复顾客、改状态、办结由它来，你们可以记备注、加证据"""
+
+    code = "only_the_lead"
+    status = 403
+
+
 def hold_case(*, case_id: int, version: int | None = None, must_be_open: bool = False) -> Case:
     """The case, locked until the transaction ends. Raises NotFound, Stale (another version), CaseIsOver."""
     case = Case.objects.select_for_update(of=("self",)).select_related("outlet").filter(pk=case_id).first()
@@ -40,6 +50,15 @@ def check_may(by: Viewer | None, permission: Permission) -> None:
     """Raises NotAllowed when staff's role may not do this; None is the consumer himself."""
     if by is not None and not by.may(permission):
         raise NotAllowed()
+
+
+def check_leads(case: Case, by: Viewer) -> None:
+    """Raises OnlyTheLead for people of an outlet that only has a part in the case."""
+    if by.sees_outlet(case.outlet.code if case.outlet else None):
+        return
+    parts = CaseParty.objects.filter(case=case, until__isnull=True)
+    if parts.filter(outlet__code__in=by.outlet_codes or ()).exists():
+        raise OnlyTheLead(outlet=case.outlet.name if case.outlet else _("总部"))
 
 
 def check_text(text: str, *, pointer: str = "/text", is_required: bool = True) -> tuple[str, dict[str, Any]]:

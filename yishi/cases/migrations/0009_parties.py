@@ -67,7 +67,7 @@ class Migration(migrations.Migration):
                 "constraints": [
                     models.UniqueConstraint(
                         condition=models.Q(("until__isnull", True)),
-                        fields=("case", "outlet"),
+                        fields=("case", "outlet", "part"),
                         name="cases_party_once",
                     )
                 ],

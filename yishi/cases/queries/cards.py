@@ -10,10 +10,11 @@ from django.db.models.functions import Left
 
 from yishi.cases.models.case import Case, Category
 from yishi.cases.models.history import TimelineEntry
+from yishi.cases.queries.sight import in_sight
 from yishi.cases.rules.status import OPEN_STATUSES
 from yishi.kit.errors import NotFound
 from yishi.kit.ids import token_hash
-from yishi.people.queries import require, within_scope
+from yishi.people.queries import require
 from yishi.people.rules import Permission, Viewer
 
 MAX_COUNT = 100
@@ -95,7 +96,7 @@ _COLUMNS = {
 def access_case(*, viewer: Viewer, case_no: str) -> CaseCard:
     """The only door to a case on behalf of a person. NotAllowed for the role, NotFound when foreign."""
     require(viewer, Permission.CASE_READ)
-    return _one(Case.objects.filter(within_scope(viewer, "outlet__code"), case_no=case_no))
+    return _one(Case.objects.filter(in_sight(viewer), case_no=case_no))
 
 
 def get_case(case_id: int) -> CaseCard:
@@ -110,25 +111,25 @@ def get_case_by_token(token: str) -> CaseCard:
 
 def list_cases(*, viewer: Viewer, case_nos: Sequence[str]) -> list[CaseLine]:
     """These cases as they are now, as far as they are in sight, in the order of the worklist."""
-    seen = Case.objects.filter(within_scope(viewer, "outlet__code"), case_no__in=list(case_nos)[:MAX_COUNT])
+    seen = Case.objects.filter(in_sight(viewer), case_no__in=list(case_nos)[:MAX_COUNT])
     return read_all(seen.order_by("next_due_at", "case_no"), CaseLine)
 
 
 def case_numbers(*, viewer: Viewer, case_ids: Collection[int]) -> dict[int, str]:
     """The numbers of these cases, as far as they are in sight."""
-    seen = Case.objects.filter(within_scope(viewer, "outlet__code"), pk__in=list(case_ids))
+    seen = Case.objects.filter(in_sight(viewer), pk__in=list(case_ids))
     return dict(seen.values_list("pk", "case_no"))
 
 
 def list_cases_of_waybill(*, viewer: Viewer, waybill_no: str) -> list[CaseLine]:
     """Cases about one parcel, the newest first, at most 50."""
-    seen = Case.objects.filter(within_scope(viewer, "outlet__code"), waybill_no=waybill_no)
+    seen = Case.objects.filter(in_sight(viewer), waybill_no=waybill_no)
     return read_all(seen.order_by("-opened_at")[:50], CaseLine)
 
 
 def list_cases_of_contact(*, viewer: Viewer, contact_id: int) -> list[CaseLine]:
     """Cases of one person, the newest first, at most 50."""
-    seen = Case.objects.filter(within_scope(viewer, "outlet__code"), contact_id=contact_id)
+    seen = Case.objects.filter(in_sight(viewer), contact_id=contact_id)
     return read_all(seen.order_by("-opened_at")[:50], CaseLine)
 
 
@@ -140,10 +141,26 @@ def _one(cases: QuerySet[Case]) -> CaseCard:
 
 
 def read_all(cases: QuerySet[Case], kind: type[L]) -> list[L]:
+    return _made(_rows(cases, kind), kind)
+
+
+def read_first(sides: Sequence[QuerySet[Case]], kind: type[L], count: int) -> list[L]:
+    """The first of these cases in the order of the worklist, in one statement; no case is on two sides."""
+    order = ("next_due_at", "case_no")
+    first = [_rows(side.order_by(*order)[:count], kind) for side in sides]
+    if len(first) == 1:
+        return _made(first[0], kind)
+    return _made(first[0].union(*first[1:], all=True).order_by(*order)[:count], kind)
+
+
+def _rows(cases: QuerySet[Case], kind: type[L]) -> QuerySet[Case, tuple[Any, ...]]:
     opening = TimelineEntry.objects.filter(case=OuterRef("pk")).order_by("id")
     said = Subquery(opening.values(beginning=Left("text", 20_000 if kind is CaseCard else 240))[:1])
+    return cases.annotate(said=said).values_list(*(_COLUMNS.get(f.name, f.name) for f in fields(kind)))
+
+
+def _made(rows: QuerySet[Case, tuple[Any, ...]], kind: type[L]) -> list[L]:
     names = [field.name for field in fields(kind)]
-    rows = cases.annotate(said=said).values_list(*(_COLUMNS.get(name, name) for name in names))
     return [kind(**_cleaned(dict(zip(names, row, strict=True)))) for row in rows]
 
 

@@ -184,7 +184,7 @@ _SEEN = "status = ANY(%(open)s) AND (%(all)s OR outlet_id = ANY(%(outlets)s))"
 
 # cases that others lead and ours have a part in, for the views in which those stand too
 _PARTS = """
-SELECT 1 FROM cases_party p JOIN cases_case c ON c.id = p.case_id
+SELECT DISTINCT p.case_id FROM cases_party p JOIN cases_case c ON c.id = p.case_id
  WHERE p.until IS NULL AND c.status = ANY(%(open)s)"""
 _PART = f"{_PARTS} AND p.outlet_id = ANY(%(outlets)s) AND (c.outlet_id = ANY(%(outlets)s)) IS NOT TRUE"
 

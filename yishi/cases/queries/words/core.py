@@ -1,6 +1,6 @@
 """What every case tells: opened, placed, answered, settled, reopened, its clocks."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -9,20 +9,9 @@ from django.utils.translation import gettext_lazy
 from yishi.cases.models.case import CaseStatus, Category, Validity
 from yishi.cases.queries.words.kinds import Say, Titles
 
-# why a case stands where it stands (`routing.rules`)
-_REASONS: Mapping[str, Callable[[], str]] = {
-    "LAST_HELD": lambda: _("包裹最近在这个网点，或由它派送"),
-    "DESTINATION": lambda: _("这个网点是目的网点"),
-    "SERVICE_AREA": lambda: _("收件地址在这个网点的服务范围"),
-    "UNKNOWN_PARCEL": lambda: _("还没有这个单号的物流信息，先由总部核实"),
-    "NO_OUTLET": lambda: _("物流信息里没有我们的网点，先由总部核实"),
-}
-
-
 TITLES: Titles = {
     "OPENED": gettext_lazy("收到诉求"),
     "REPEAT": gettext_lazy("重复诉求"),
-    "ROUTED": gettext_lazy("送到网点"),
     "ASSIGNED": gettext_lazy("转交"),
     "REPLY": gettext_lazy("网点回复"),
     "NOTE": gettext_lazy("内部备注"),
@@ -41,12 +30,6 @@ TITLES: Titles = {
     "PAUSE_OVER": gettext_lazy("暂停到期"),
     "RATED": gettext_lazy("客户评价"),
 }
-
-
-def _routed(data: Mapping[str, Any]) -> str:
-    to = _("已送到%(outlet)s") % {"outlet": data["outlet"]} if data.get("outlet") else _("已送到总部客服")
-    why = _REASONS.get(data.get("reason", ""))
-    return f"{to}：{why()}" if why else to
 
 
 def _status(data: Mapping[str, Any]) -> str:
@@ -115,7 +98,6 @@ def _repeat(data: Mapping[str, Any]) -> str:
 
 SENTENCES: Say = {
     "REPEAT": _repeat,
-    "ROUTED": _routed,
     "STATUS": _status,
     "FINDING": _finding,
     "ESCALATED": _escalated,
