@@ -82,7 +82,9 @@ FLOW: Flow = {
     cases.LineCorrected: Reactions(now=(notices.on_line_corrected,), later=WORDS),
     files.FileQuarantined: Reactions(now=(care.on_file_quarantined,)),
     # a case that goes elsewhere is offered to nobody any more
-    cases.CaseAssigned: Reactions(now=(places.on_case_assigned, care.on_step_caused), later=WORDS),
+    cases.CaseAssigned: Reactions(
+        now=(places.on_case_assigned, care.on_step_caused, notices.on_case_assigned), later=WORDS
+    ),
     cases.ConsumerWrote: Reactions(now=(care.on_step_caused,), later=WORDS),
     cases.EvidenceAdded: Reactions(now=(care.on_step_caused,)),
     # the promises of another type begin

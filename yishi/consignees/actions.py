@@ -16,12 +16,13 @@ from django.core.exceptions import ValidationError
 from django.db import connection, models, transaction
 
 from yishi.consignees.facts import PreferencesReplaced
-from yishi.consignees.models import Code, Contact, DeliveryPreference
+from yishi.consignees.models import Code, Contact, DeliveryPreference, NoticeChoice
 from yishi.consignees.queries import PROOF_SALT, phone_hash
 from yishi.consignees.rules import (
     CODE_WITHIN,
     PREFERENCE_KINDS,
     ContactRow,
+    NoticeWish,
     code_outcome,
     identity_of,
     plain_email,
@@ -310,3 +311,28 @@ def _faults(wish: Wish) -> list[tuple[str, str, str]]:
     if len(wish.value) > 200 or len(wish.address) > 300:
         faults.append(("value", "too_long", "太长了"))
     return faults
+
+
+@transaction.atomic
+def choose_notices(*, contact_id: int, about: str, wish: NoticeWish, is_proven: bool, at: datetime) -> None:
+    """Keeps how the person wants to be told of one matter (`case:7`), and of everything where he has proved
+    the phone: whoever only holds a link silences nobody else's telephone. Raises Invalid.
+    """
+    contact = Contact.objects.filter(pk=contact_id).first()
+    if contact is None:
+        raise NotFound()
+    if wish.channel == NoticeChoice.Channel.EMAIL and not (wish.email or contact.email):
+        raise Invalid([("/email", "missing_field", "写一个邮箱，才能用邮件告诉你")])
+    if wish.channel == NoticeChoice.Channel.SMS and not contact.phone:
+        raise Invalid([("/channel", "missing_field", "你没有留手机号，不能发短信")])
+    if wish.channel not in NoticeChoice.Channel.values:
+        raise Invalid([("/channel", "unknown_channel", "选一种方式")])
+    values = {
+        "channel": wish.channel,
+        "email": plain_email(wish.email),
+        "quiet_from": wish.quiet_from,
+        "quiet_until": wish.quiet_until,
+        "chosen_at": at,
+    }
+    for subject in {about, ""} if is_proven else {about}:
+        NoticeChoice.objects.update_or_create(contact=contact, about=subject, defaults=values)

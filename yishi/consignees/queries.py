@@ -12,8 +12,8 @@ from django.core import signing
 from django.core.exceptions import ValidationError
 from django.db.models import Q
 
-from yishi.consignees.models import Code, Contact, DeliveryPreference
-from yishi.consignees.rules import PROOF_WITHIN
+from yishi.consignees.models import Code, Contact, DeliveryPreference, NoticeChoice
+from yishi.consignees.rules import PROOF_WITHIN, NoticeWish
 from yishi.kit.errors import Invalid, NotFound
 from yishi.kit.personal import (
     keyed_hash,
@@ -159,6 +159,17 @@ def mask_of_code(code_id: uuid.UUID | str) -> str:
 def read_proof(proof: str) -> bytes | None:
     """The hash of the phone that a proof stands for; None when it is forged or too old."""
     return phone_hash(phone_of_proof(proof))
+
+
+def notice_wish(*, contact_id: int | None, about: str) -> NoticeWish:
+    """How the person wants to be told of this matter; the shipped way where he has not said."""
+    rows = NoticeChoice.objects.filter(contact_id=contact_id, about__in=(about, ""))
+    row = rows.order_by("-about").first()
+    if row is None:
+        return NoticeWish()
+    return NoticeWish(
+        channel=row.channel, email=row.email, quiet_from=row.quiet_from, quiet_until=row.quiet_until
+    )
 
 
 def list_preferences(*, viewer: Viewer, phone: str, at: datetime) -> list[Preference]:

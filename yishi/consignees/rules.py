@@ -2,8 +2,9 @@
 
 import unicodedata
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from typing import Literal
+from zoneinfo import ZoneInfo
 
 CODE_WITHIN = timedelta(minutes=10)
 PROOF_WITHIN = timedelta(minutes=30)
@@ -66,3 +67,31 @@ def code_outcome(*, is_right: bool, tries: int, expires_at: datetime, is_used: b
     if is_used:
         return "USED"
     return "RIGHT" if is_right else "WRONG"
+
+
+# when nobody has said otherwise
+QUIET_FROM = time(21)
+QUIET_UNTIL = time(8)
+
+
+@dataclass(frozen=True, kw_only=True)
+class NoticeWish:
+    """How a person wants to be told: SMS, EMAIL, NONE, or '' for whatever reaches him; and when not."""
+
+    channel: str = ""
+    email: str = ""
+    quiet_from: time = QUIET_FROM
+    quiet_until: time = QUIET_UNTIL
+
+
+def after_quiet(at: datetime, wish: NoticeWish, zone: ZoneInfo) -> datetime:
+    """The moment itself, or the end of the quiet hours in which it lies. They begin at their first minute and
+    end before their last; equal hours mean that none is quiet."""
+    here = at.astimezone(zone)
+    clock, begin, end = here.time().replace(tzinfo=None), wish.quiet_from, wish.quiet_until
+    is_over_night = begin > end
+    is_quiet = (clock >= begin or clock < end) if is_over_night else begin <= clock < end
+    if not is_quiet:
+        return at
+    day = here.date() + timedelta(days=1 if is_over_night and clock >= begin else 0)
+    return datetime.combine(day, end, zone)

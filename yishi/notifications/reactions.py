@@ -1,6 +1,7 @@
 """What is told to whom when something has happened."""
 
 from yishi.cases.facts import (
+    CaseAssigned,
     CaseFact,
     CaseMerged,
     CaseOpened,
@@ -17,6 +18,7 @@ from yishi.notifications.actions.cases import (
     note_failure,
     tell_consumer,
     tell_of_status,
+    tell_of_step,
     tell_staff,
     withdraw_deliveries,
 )
@@ -27,7 +29,7 @@ from yishi.notifications.actions.parcels import follow_parcel, tell_of_slip, wit
 from yishi.notifications.actions.queue import Kind, zone
 from yishi.notifications.actions.webhooks import tell_of_case, tell_webhooks
 from yishi.notifications.facts import DeliveryFailed
-from yishi.notifications.queries.matters import clock_due_at, parcel_told, public_text
+from yishi.notifications.queries.matters import clock_due_at, is_placed_elsewhere, parcel_told, public_text
 from yishi.notifications.rules import rating_request_due
 from yishi.shipments.facts import CarrierCorrected, PromiseSlipped, SlipsOver
 from yishi.sla.facts import ClockBreached, ClockEscalated, ClockWarned
@@ -58,6 +60,13 @@ def on_case_resolved(fact: CaseResolved) -> None:
 
 def on_case_reopened(fact: CaseReopened) -> None:
     withdraw_deliveries(kind=Kind.RATING_REQUEST, case_id=fact.case_id)
+    if fact.by_user_id is not None:
+        tell_of_step(case_id=fact.case_id, step="reopened", at=fact.at)
+
+
+def on_case_assigned(fact: CaseAssigned) -> None:
+    if is_placed_elsewhere(fact.case_id, fact.at):
+        tell_of_step(case_id=fact.case_id, step="placed", at=fact.at)
 
 
 def on_case_merged(fact: CaseMerged) -> None:
@@ -100,7 +109,7 @@ def on_clock_breached(fact: ClockBreached) -> None:
 
 
 def on_clock_escalated(fact: ClockEscalated) -> None:
-    _tell(fact, Kind.STAFF_ESCALATION, share=100, level=fact.level)
+    _tell(fact, Kind.STAFF_ESCALATION, share=100, level=fact.level, user_ids=fact.user_ids)
 
 
 def on_delivery_failed(fact: DeliveryFailed) -> None:
@@ -108,7 +117,14 @@ def on_delivery_failed(fact: DeliveryFailed) -> None:
         note_failure(case_id=fact.case_id, kind=fact.kind, error=fact.error, at=fact.at)
 
 
-def _tell(fact: ClockWarned | ClockBreached | ClockEscalated, kind: Kind, *, share: int, level: int) -> None:
+def _tell(
+    fact: ClockWarned | ClockBreached | ClockEscalated,
+    kind: Kind,
+    *,
+    share: int,
+    level: int,
+    user_ids: tuple[int, ...] = (),
+) -> None:
     tell_staff(
         case_id=fact.case_id,
         kind=kind,
@@ -116,8 +132,9 @@ def _tell(fact: ClockWarned | ClockBreached | ClockEscalated, kind: Kind, *, sha
         due_at=clock_due_at(fact.clock_id),
         share=share,
         level=level,
-        who_id=fact.who_id,
+        user_ids=user_ids or tuple(filter(None, [fact.who_id])),
         title=fact.title,
+        respects_hours=fact.respects_hours,
         at=fact.at,
     )
 

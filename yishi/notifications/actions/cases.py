@@ -9,6 +9,8 @@ from django.utils.translation import gettext as _
 
 from yishi.cases.actions.reply import add_note
 from yishi.cases.models.case import Category
+from yishi.cases.rules.categories import URGENT_CATEGORIES
+from yishi.consignees.rules import after_quiet
 from yishi.kit.ids import private_token
 from yishi.notifications.actions.queue import Kind, operator_name, queue_delivery, zone
 from yishi.notifications.models import Delivery
@@ -20,21 +22,26 @@ from yishi.notifications.queries.letters import (
     write_letter,
 )
 from yishi.notifications.queries.matters import CaseMatter, get_case_matter
-from yishi.notifications.rules import CASE, EMAIL, channel_for, is_address
+from yishi.notifications.rules import CASE, EMAIL, SMS, channel_for, is_address
 from yishi.people.queries import StaffContact, staff_contact, staff_contacts
 from yishi.people.rules import SYSTEM_VIEWER
 from yishi.sla.models.policies import ClockKind
+from yishi.sla.queries.chain import reach
 
 
 def tell_consumer(
     *, case_id: int, kind: str, at: datetime, text: str = "", due_at: datetime | None = None
 ) -> uuid.UUID | None:
-    """Queues a notice about a case for the person who opened it; None when he left no way to reach him."""
+    """Queues a notice about a case for the person who opened it, as he wants to be told and not in his quiet
+    hours; None when he left no way to reach him, or wants to be told nothing.
+    """
     matter = get_case_matter(case_id)
-    target = None if matter.is_internal else channel_for(phone=matter.phone, email=matter.email)
+    target = None if matter.is_internal else _way(matter, kind)
     if target is None:
         return None
     channel, to = target
+    if kind not in _AT_ONCE and matter.category not in URGENT_CATEGORIES:
+        due_at = after_quiet(due_at or at, matter.wish, zone())
     values = {
         **_common(matter, matter.language),
         "text": text,
@@ -57,6 +64,20 @@ def tell_consumer(
     )
 
 
+# the answer to what he did just now, at whatever hour
+_AT_ONCE = frozenset({Kind.ACK})
+
+
+def _way(matter: CaseMatter, kind: str) -> tuple[str, str] | None:
+    """By which channel and to which address: the chosen one, or what reaches him where it does not."""
+    wish = matter.wish
+    default = channel_for(phone=matter.phone, email=wish.email or matter.email)
+    if wish.channel == "NONE":
+        return default if kind == Kind.ACK else None
+    wanted = {EMAIL: wish.email or matter.email, SMS: matter.phone}.get(wish.channel, "")
+    return (wish.channel, wanted) if wanted and is_address(wish.channel, wanted) else default
+
+
 # moving on is told by the reply itself; waiting needs a word
 _TOLD_STATUSES = frozenset({"WAITING_CUSTOMER", "WAITING_THIRD_PARTY"})
 
@@ -70,6 +91,14 @@ def tell_of_status(*, case_id: int, status: str, at: datetime, asked: str = "") 
     return tell_consumer(case_id=case_id, kind=Kind.PUBLIC_STEP, text=text, at=at)
 
 
+def tell_of_step(*, case_id: int, step: str, at: datetime) -> uuid.UUID | None:
+    """Tells the person of a step that he did not take himself and that brings no words of its own."""
+    matter = get_case_matter(case_id)
+    place = matter.outlet_name or part("head_office", matter.language)
+    text = part(step, matter.language, outlet=place)
+    return tell_consumer(case_id=case_id, kind=Kind.PUBLIC_STEP, text=text, at=at)
+
+
 def tell_staff(
     *,
     case_id: int,
@@ -79,18 +108,21 @@ def tell_staff(
     share: int,
     level: int,
     at: datetime,
-    who_id: int | None = None,
+    user_ids: tuple[int, ...] = (),
     title: str = "",
+    respects_hours: bool = False,
 ) -> int:
     """Queues a notice about a clock for those who must act now; returns how many people are told.
 
     Level 0 is who works on the case, else the outlet; 1 the outlet's manager; 2 head office or the owner.
-    Who answers for a promise beside the case (`who_id`) hears of that one himself, whatever the level.
+    Whoever is named (`user_ids`: he answers for a promise beside the case, or stands at a level of the chain)
+    hears of it himself. With `respects_hours` a notice waits until its reader works.
     """
     matter = get_case_matter(case_id)
-    answers = staff_contact(who_id) if who_id is not None else None
-    told = [*([answers] if answers else []), *(_who_must_act(matter, level) if level or not answers else [])]
+    named = [person for person in map(staff_contact, user_ids) if person is not None]
+    told = named if named and level != 1 else [*named, *_who_must_act(matter, level)]
     people = {p.email: p for p in told if is_address(EMAIL, p.email)}
+    due = reach([p.user_id for p in people.values()], at) if respects_hours else {}
     for person in people.values():
         language = person.language
         with translation.override(language):
@@ -112,6 +144,7 @@ def tell_staff(
             letter=letter,
             language=language,
             at=at,
+            due_at=due.get(person.user_id),
         )
     return len(people)
 
