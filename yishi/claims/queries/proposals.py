@@ -1,0 +1,205 @@
+"""The claim of a case, as the desk, the consumer's page and programs show it."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from yishi.claims.models.claim import Claim, ClaimState, Debtor, LossKind, Proposal, RecoveryState
+from yishi.claims.models.policy import CompensationRule
+from yishi.claims.queries.policy import Cited, citations_for, limits
+from yishi.claims.queries.words import Reason, reason_of
+from yishi.claims.rules.approval import lowest_approver, may_approve
+from yishi.people.queries import role_label, staff_names
+from yishi.people.rules import Viewer
+
+
+@dataclass(frozen=True)
+class ProposalCard:
+    """What was offered to the person, in his words. `state`: OFFERED, ACCEPTED, DISPUTED, PAID, PAY_FAILED.
+
+    While a disputed proposal is worked over, the person still sees the last one that he was offered.
+    """
+
+    proposal_id: int
+    state: str
+    amount_fen: int
+    loss_label: str
+    lines: tuple[Reason, ...]
+    offered_at: datetime
+    answered_at: datetime | None
+    answer_reason: str
+    paid_at: datetime | None
+
+    @property
+    def can_answer(self) -> bool:
+        return self.state == ClaimState.OFFERED
+
+
+@dataclass(frozen=True)
+class ProposalLine:
+    """One proposal in the claim's own history."""
+
+    number: int
+    amount_fen: int
+    computed_fen: int
+    lines: tuple[Reason, ...]
+    reason: str
+    proposed_by: str
+    proposed_at: datetime
+    approved_by: str
+    approved_at: datetime | None
+    offered_at: datetime | None
+    answered_at: datetime | None
+    is_accepted: bool | None
+    answer_reason: str
+    facts: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class RecoveryLine:
+    id: int
+    debtor: str
+    debtor_label: str
+    who: str
+    amount_fen: int
+    received_fen: int
+    state: str
+    state_label: str
+    reason: str
+    reference: str
+    asked_at: datetime
+
+
+@dataclass(frozen=True)
+class ClaimCard:
+    """The whole claim for staff. `next_role` may approve it; `may_approve` is '' where the viewer may."""
+
+    id: int
+    version: int
+    state: str
+    state_label: str
+    loss_type: str
+    loss_label: str
+    amount_fen: int
+    proposal: ProposalLine
+    earlier: tuple[ProposalLine, ...]
+    recoveries: tuple[RecoveryLine, ...]
+    next_role: str
+    why_not: str
+    payment_reference: str
+    payment_error: str
+    payment_proof_id: UUID | None
+    paid_at: datetime | None
+
+
+def proposal_of_case(case_id: int) -> ProposalCard | None:
+    """What the person was last offered; None where nothing was, or it was taken back."""
+    offered = Proposal.objects.filter(claim__case_id=case_id, offered_at__isnull=False)
+    found = offered.select_related("claim").order_by("-number").first()
+    if found is None or found.claim.state == ClaimState.DROPPED:
+        return None
+    claim = found.claim
+    state = claim.state if found.number == claim.number else ClaimState.DISPUTED.value
+    if found.number != claim.number and found.is_accepted is None:
+        # it was replaced before he answered: there is nothing to say yes to until the next one is offered
+        return None
+    return ProposalCard(
+        proposal_id=found.pk,
+        state=state,
+        amount_fen=found.amount_fen,
+        loss_label=str(LossKind(claim.loss_type).label),
+        lines=_reasons(found),
+        offered_at=found.offered_at,  # type: ignore[arg-type]
+        answered_at=found.answered_at,
+        answer_reason=found.answer_reason,
+        paid_at=claim.paid_at,
+    )
+
+
+def claim_of_case(case_id: int, *, viewer: Viewer) -> ClaimCard | None:
+    """The claim of a case that the viewer has got through its door; None where there is none."""
+    claim = Claim.objects.filter(case_id=case_id).first()
+    if claim is None:
+        return None
+    rows = list(claim.proposals.order_by("-number"))
+    names = staff_names({pk for row in rows for pk in (row.proposed_by, row.approved_by) if pk})
+    lines = [_line(row, names) for row in rows]
+    known = limits()
+    role = lowest_approver(known, claim.amount_fen)
+    own = viewer.user_id is None or rows[0].proposed_by == viewer.user_id
+    return ClaimCard(
+        id=claim.pk,
+        version=claim.version,
+        state=claim.state,
+        state_label=str(ClaimState(claim.state).label),
+        loss_type=claim.loss_type,
+        loss_label=str(LossKind(claim.loss_type).label),
+        amount_fen=claim.amount_fen,
+        proposal=lines[0],
+        earlier=tuple(lines[1:]),
+        recoveries=_recoveries(claim),
+        next_role=role_label(role) if role else "",
+        why_not=may_approve(known.get(viewer.role), claim.amount_fen, is_own=own),
+        payment_reference=claim.payment_reference,
+        payment_error=claim.payment_error,
+        payment_proof_id=claim.payment_proof_id,
+        paid_at=claim.paid_at,
+    )
+
+
+def claim_shape(case_id: int) -> dict[str, Any] | None:
+    """The claim on the wire; None where there is none."""
+    claim = Claim.objects.filter(case_id=case_id).first()
+    if claim is None:
+        return None
+    newest = claim.proposals.get(number=claim.number)
+    return {
+        "state": claim.state,
+        "loss_type": claim.loss_type,
+        "amount_fen": claim.amount_fen,
+        "offered_at": newest.offered_at,
+        "answered_at": newest.answered_at,
+        "paid_at": claim.paid_at,
+        "payment_reference": claim.payment_reference,
+    }
+
+
+def _line(row: Proposal, names: dict[int, str]) -> ProposalLine:
+    return ProposalLine(
+        row.number, row.amount_fen, row.computed_fen, _reasons(row), row.reason,
+        names.get(row.proposed_by or 0, ""), row.proposed_at, names.get(row.approved_by or 0, ""),
+        row.approved_at, row.offered_at, row.answered_at, row.is_accepted, row.answer_reason, row.facts,
+    )  # fmt: skip
+
+
+def _reasons(row: Proposal) -> tuple[Reason, ...]:
+    """The lines as they were computed; where a person set another amount, that is said as a line."""
+    ids = [rule_id for _code, _amount, _values, rule_id in row.lines if rule_id]
+    rules = {r.pk: r for r in CompensationRule.objects.filter(pk__in=ids).select_related("citation")}
+    return tuple(
+        reason_of(code, amount, values, basis=rules[rule_id].basis, cited=_cited(rules[rule_id], row))
+        if rule_id in rules
+        else reason_of(code, amount, values)
+        for code, amount, values, rule_id in row.lines
+    )
+
+
+def _cited(rule: CompensationRule, row: Proposal) -> Cited | None:
+    """The law beside a rule, only where it holds on the day and in the place of the loss."""
+    if rule.citation is None:
+        return None
+
+    on = date.fromisoformat(row.facts["on"])
+    found = citations_for(on=on, province=row.facts["province"], keys=[rule.citation.key])
+    return found[0] if found else None
+
+
+def _recoveries(claim: Claim) -> tuple[RecoveryLine, ...]:
+    return tuple(
+        RecoveryLine(
+            one.pk, one.debtor, str(Debtor(one.debtor).label), one.who, one.amount_fen, one.received_fen,
+            one.state, str(RecoveryState(one.state).label), one.reason, one.reference, one.asked_at,
+        )
+        for one in claim.recoveries.order_by("id")
+    )  # fmt: skip
