@@ -11,7 +11,7 @@ from yishi.knowledge.models import Reply, ReplyScope, ReplyVersion
 from yishi.knowledge.queries import visible_to
 from yishi.knowledge.rules import unknown_variables
 from yishi.network.queries import find_outlet
-from yishi.people.queries import require
+from yishi.people.queries import person_of, require
 from yishi.people.rules import Permission, Viewer
 
 LANGUAGES = ("zh-hans", "en")
@@ -39,10 +39,11 @@ def save_reply(
     Invalid (unknown variables are named), NotAllowed, NotFound, Stale.
     """
     require(by, Permission.CASE_WRITE)
+    person = person_of(by)
     said, text = " ".join(title.split()), body.replace("\r\n", "\n").strip()
     _check(said, text, scope, language)
     outlet_id = _outlet_of(scope, outlet_code, by)
-    reply = _held(reply_id, version, by) if reply_id is not None else Reply(owner_id=by.user_id, version=0)
+    reply = _held(reply_id, version, by) if reply_id is not None else Reply(owner_id=person, version=0)
     reply.title, reply.body, reply.scope, reply.outlet_id = said, text, scope, outlet_id
     reply.language, reply.categories, reply.review_date = language, list(categories), review_date
     reply.version += 1

@@ -66,6 +66,13 @@ def require(viewer: Viewer, permission: Permission) -> None:
         raise NotAllowed()
 
 
+def person_of(viewer: Viewer) -> int:
+    """Whose it will be: the id of the person who looks. Raises NotAllowed for programs and Yishi itself."""
+    if viewer.user_id is None:
+        raise NotAllowed()
+    return viewer.user_id
+
+
 def within_scope(viewer: Viewer, outlet_code: str) -> Q:
     """The second half: a filter that leaves what lies in sight; `outlet_code` is the path to Outlet.code.
 

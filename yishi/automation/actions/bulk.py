@@ -18,7 +18,7 @@ from yishi.cases.actions.assign import assign
 from yishi.cases.queries.cards import get_case
 from yishi.cases.queries.views import case_ids_in_sight
 from yishi.kit.errors import Invalid, NotFound, Refusal
-from yishi.people.queries import require, viewer_of_user
+from yishi.people.queries import person_of, require, viewer_of_user
 from yishi.people.rules import Permission, Viewer
 
 log = logging.getLogger(__name__)
@@ -76,7 +76,8 @@ def ask_bulk(
         bulk, is_new = Bulk.objects.get_or_create(
             key=key,
             defaults={
-                "steps": kept_steps(read), "macro_id": macro_id, "by_id": by.user_id, "asked_at": at, "due_at": at
+                "steps": kept_steps(read), "macro_id": macro_id, "by_id": person_of(by),
+                "asked_at": at, "due_at": at,
             },
         )  # fmt: skip
         if not is_new:

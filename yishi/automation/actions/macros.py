@@ -22,7 +22,7 @@ from yishi.cases.queries.cards import CaseCard, access_case
 from yishi.kit.errors import Invalid, NotAllowed, NotFound, Refusal
 from yishi.knowledge.rules import variables_of
 from yishi.network.queries import find_outlet
-from yishi.people.queries import require
+from yishi.people.queries import person_of, require
 from yishi.people.rules import Permission, Viewer
 
 _NAME = 30
@@ -111,7 +111,7 @@ def save_macro(
     if errors:
         raise Invalid(errors)
     outlet_id = _outlet_of(scope, outlet_code, by)
-    macro = _held(macro_id, by) if macro_id is not None else Macro(owner_id=by.user_id)
+    macro = _held(macro_id, by) if macro_id is not None else Macro(owner_id=person_of(by))
     macro.name, macro.steps, macro.scope, macro.outlet_id = said, kept_steps(read), scope, outlet_id
     macro.categories, macro.changed_at = list(categories), at
     macro.save()

@@ -1,4 +1,4 @@
-"""What a macro, a bulk or a rule does to a case, step by step: which steps there are and whether they fit. Pure."""
+"""What a macro, a bulk or a rule does to a case, step by step: which there are, whether they fit. Pure."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, fields

@@ -21,7 +21,7 @@ from yishi.cases.rules.status import NEVER
 from yishi.kit.errors import Invalid, Refusal
 from yishi.kit.files import store_document
 from yishi.kit.personal import log_look, mask_name, mask_phone, without_phones
-from yishi.people.queries import viewer_of_user
+from yishi.people.queries import person_of, viewer_of_user
 from yishi.people.rules import Permission, Viewer
 
 AT_ONCE = 1000
@@ -67,7 +67,7 @@ def ask_export(
     if rows > MOST:
         raise TooLong()
     kept = Export.objects.create(
-        by_id=by.user_id,
+        by_id=person_of(by),
         reason=said,
         filters=filters,
         format=format,
@@ -118,9 +118,10 @@ def _make(kept: Export, viewer: Viewer, *, at: datetime) -> None:
 
 def _heads() -> list[str]:
     return [
-        _("工单号"), _("诉求类型"), _("状态"), _("来源"), _("外部单号"), _("运单号"), _("快递公司"), _("网点"),
-        _("负责人"), _("级别"), _("姓名"), _("电话"), _("收到"), _("首次回复"), _("给办法"), _("结案"), _("下一个时限"),
-        _("30 天内第几次"), _("催了几次"), _("核实结果"), _("核实为"), _("责任方"), _("根子"), _("导出"),
+        _("工单号"), _("诉求类型"), _("状态"), _("来源"), _("外部单号"), _("运单号"), _("快递公司"),
+        _("网点"), _("负责人"), _("级别"), _("姓名"), _("电话"), _("收到"), _("首次回复"), _("给办法"),
+        _("结案"), _("下一个时限"), _("30 天内第几次"), _("催了几次"), _("核实结果"), _("核实为"),
+        _("责任方"), _("根子"), _("导出"),
     ]  # fmt: skip
 
 

@@ -1,6 +1,7 @@
 """Tasks about a case for other people, each with its own promise; urging; and one's own reminders."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import transaction
 
@@ -71,7 +72,7 @@ def give_task(
     data = {**note, "task": task.pk, "title": said, "whom": whom}
     write_entry(case, "TASK_GIVEN", Audience.INTERNAL, by=by, at=at, data=data)
     _tell(case, task)
-    who = {"case_id": case.pk, "case_no": case.case_no, "by_user_id": by.user_id, "at": at}
+    who: dict[str, Any] = {"case_id": case.pk, "case_no": case.case_no, "by_user_id": by.user_id, "at": at}
     announce(TaskGiven(task_id=task.pk, outlet_id=outlet_id, who_id=who_id, **who))
     announce(
         PromiseMade(
@@ -129,7 +130,7 @@ def _end(
     task: Task,
     state: TaskState,
     result: str,
-    note: dict[str, object],
+    note: dict[str, Any],
     *,
     by: Viewer,
     at: datetime,
@@ -141,7 +142,7 @@ def _end(
     kind = f"TASK_{state.value}"
     write_entry(case, kind, Audience.INTERNAL, by=by, at=at, author=author, text=result, data=data)
     _tell(case, task)
-    who = {"case_id": case.pk, "case_no": case.case_no, "by_user_id": by.user_id, "at": at}
+    who: dict[str, Any] = {"case_id": case.pk, "case_no": case.case_no, "by_user_id": by.user_id, "at": at}
     announce(TaskEnded(task_id=task.pk, state=state.value, **who))
     announce(
         PromiseEnded(
@@ -150,7 +151,7 @@ def _end(
     )
 
 
-def _checked(title: str, text: str, due_at: datetime, at: datetime) -> tuple[str, str, dict[str, object]]:
+def _checked(title: str, text: str, due_at: datetime, at: datetime) -> tuple[str, str, dict[str, Any]]:
     said = " ".join(title.split())
     if not said or len(said) > _TITLE:
         raise Invalid([("/title", "missing_field", "写明要做什么，60 字以内")])

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db import connection
 from django.db.models import Q, QuerySet
@@ -156,7 +157,7 @@ def count_waiting(*, viewer: Viewer, at: datetime) -> int:
     """Open tasks for this person or nobody else at his outlets, and reminders that are due."""
     if viewer.user_id is None or not viewer.may(Permission.CASE_READ):
         return 0
-    values = {"user": viewer.user_id, "codes": sorted(viewer.outlet_codes or ()), "at": at}
+    values: dict[str, Any] = {"user": viewer.user_id, "codes": sorted(viewer.outlet_codes or ()), "at": at}
     with connection.cursor() as cursor:
         cursor.execute(_WAITING, values)
         return int(cursor.fetchone()[0])
@@ -173,5 +174,5 @@ class Here:
 def who_is_here(case_id: int, *, viewer: Viewer, at: datetime) -> list[Here]:
     """Others with this case open now, who types first."""
     rows = Presence.objects.filter(case_id=case_id, until_at__gt=at).exclude(user_id=viewer.user_id or 0)
-    found = rows.order_by("-is_typing", "user_id").values_list("user__name", "is_typing")[:5]
-    return [Here(name, is_typing) for name, is_typing in found]
+    found = rows.order_by("-is_typing", "user_id").select_related("user")[:5]
+    return [Here(row.user.name, row.is_typing) for row in found]
