@@ -1,4 +1,4 @@
-"""What is found in the end: who answers for it, where the root lies, and what counts as settled once. Pure."""
+"""What is found in the end: who answers for it, where the root lies, what is settled at once. Pure."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -40,7 +40,7 @@ FEW = 30
 
 
 def needs_root_cause(*, claimed: str, verified: str, validity: str) -> bool:
-    """Lost, short and damaged parcels, as claimed or as verified, need their cause, unless nothing was true."""
+    """Lost, short and damaged parcels, as claimed or as verified, need a cause, unless nothing was true."""
     return validity != "INVALID" and bool({claimed, verified} & set(_TROUBLE))
 
 
