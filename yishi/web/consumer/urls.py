@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from yishi.web.consumer.views import complain, label, look_up, mine, parcel, plain, progress, rate
+from yishi.web.consumer.views import acts, complain, label, look_up, mine, parcel, plain, progress, rate
 
 app_name = "consumer"
 urlpatterns = [
@@ -20,5 +20,5 @@ urlpatterns = [
     path("c/<str:token>", progress.progress, name="progress"),
     path("c/<str:token>/rate", rate.rate, name="rate"),
     path("c/<str:token>/photos/<uuid:file_id>", progress.photo, name="photo"),
-    path("c/<str:token>/<str:verb>", progress.act, name="act"),
+    path("c/<str:token>/<str:verb>", acts.act, name="act"),
 ]

@@ -139,6 +139,8 @@ ENTRY_TITLES: dict[str, Text] = {
     "RESOLVED": _("处理办法"),
     "REOPENED": _("已重新打开，接着办"),
     "ESCALATED": _("已请上级来看"),
+    "URGED": _("你催了一次"),
+    "CORRECTION": _("更正"),
     "WITHDRAWN": _("你撤回了"),
     "CLOSED": _("这件事结束了"),
     "STATUS": _("有一句要你回"),
