@@ -11,7 +11,7 @@ TOP_FILES = {"__init__", "__main__", "flow"}
 # kit is a box of tools, not a room with a story: a new tool is entered here on purpose
 KIT = {
     "barcodes", "calendar", "clock", "errors", "facts", "files", "hot", "idempotency", "ids", "jobs",
-    "keyring", "live", "logs", "metrics", "models", "ocr", "outbox", "paging", "personal", "photos",
+    "keyring", "live", "logs", "metrics", "models", "ocr", "outbox", "paging", "paper", "personal", "photos",
     "ratelimit", "retention", "sweep",
 }  # fmt: skip
 

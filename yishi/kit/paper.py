@@ -1,0 +1,208 @@
+"""Documents on paper: headings, facts, tables and pictures as a PDF with its Chinese letters inside.
+
+Of Noto Sans SC (OFL) those letters go along that the text uses, so that every reader shows the same.
+"""
+
+import io
+import uuid
+from collections.abc import Iterable, Sequence
+from importlib.resources import files
+from typing import Any
+from xml.sax.saxutils import escape
+
+from fontTools.pens.cu2quPen import Cu2QuPen
+from fontTools.pens.ttGlyphPen import TTGlyphPen
+from fontTools.subset import Options, Subsetter
+from fontTools.ttLib import TTFont as FontFile
+from fontTools.ttLib import newTable
+from reportlab.lib.colors import HexColor
+from reportlab.lib.pagesizes import A4
+from reportlab.lib.styles import ParagraphStyle
+from reportlab.lib.units import mm
+from reportlab.pdfbase import pdfmetrics
+from reportlab.pdfbase.ttfonts import TTFont
+from reportlab.platypus import Flowable, Image, KeepTogether, Paragraph, SimpleDocTemplate, Spacer, Table
+
+_INK, _SECOND, _LINE, _DEEP, _GROUND = (
+    HexColor(colour) for colour in ("#15232a", "#45565d", "#d9e0df", "#0f4d5e", "#f2f5f4")
+)
+_MARGIN = 18 * mm
+_WIDTH = A4[0] - 2 * _MARGIN
+_ALWAYS = "0123456789/第页共□ ·"
+_UNKNOWN = "□"
+_TALLEST = 54 * mm
+
+Row = Sequence[str]
+
+
+class Paper:
+    """One document, written from top to bottom; `pdf()` makes it."""
+
+    def __init__(self, *, title: str, foot: str) -> None:
+        self.title, self.foot = title, foot
+        self._blocks: list[tuple[str, Any]] = []
+        self._said: set[str] = set(_ALWAYS + title + foot)
+
+    def heading(self, text: str) -> None:
+        self._add("heading", text, [text])
+
+    def text(self, text: str) -> None:
+        self._add("text", text, [text])
+
+    def note(self, text: str) -> None:
+        """Small and grey: where something comes from, what was left out."""
+        self._add("note", text, [text])
+
+    def facts(self, rows: Sequence[tuple[str, str]]) -> None:
+        """Names and values in two columns."""
+        self._add("facts", rows, [word for row in rows for word in row])
+
+    def table(self, head: Row, rows: Sequence[Row], shares: Sequence[int]) -> None:
+        """Columns by their shares of the width; the head comes again on every page."""
+        self._add("table", (head, rows, shares), [*head, *(word for row in rows for word in row)])
+
+    def pictures(self, rows: Sequence[tuple[bytes, str]]) -> None:
+        """JPEG pictures, three a row, each with its words below."""
+        self._add("pictures", rows, [words for _body, words in rows])
+
+    def _add(self, kind: str, value: Any, words: Iterable[str]) -> None:
+        self._blocks.append((kind, value))
+        for text in words:
+            self._said |= set(text)
+
+    def pdf(self) -> bytes:
+        """The document as bytes, A4, every letter embedded."""
+        font, known = _font(frozenset(self._said))
+        draw = _Drawing(font, known)
+        story: list[Flowable] = [Paragraph(draw.shown(self.title), draw.title), Spacer(1, 3 * mm)]
+        for kind, value in self._blocks:
+            story += getattr(draw, kind)(value)
+        sink = io.BytesIO()
+        document = SimpleDocTemplate(
+            sink, pagesize=A4, leftMargin=_MARGIN, rightMargin=_MARGIN, topMargin=_MARGIN,
+            bottomMargin=20 * mm, title=self.title, author="Yishi",
+        )  # fmt: skip
+        foot = draw.plain(self.foot)
+
+        def page(canvas: Any, _document: Any) -> None:
+            canvas.setFont(font, 8)
+            canvas.setFillColor(_SECOND)
+            canvas.drawString(_MARGIN, 11 * mm, foot)
+            canvas.drawRightString(A4[0] - _MARGIN, 11 * mm, f"第 {canvas.getPageNumber()} 页")
+
+        try:
+            document.build(story, onFirstPage=page, onLaterPages=page)
+        finally:
+            # this font is of this document only; reportlab would keep it for ever
+            pdfmetrics._fonts.pop(font, None)
+        return sink.getvalue()
+
+
+class _Drawing:
+    """Blocks as what reportlab lays out."""
+
+    def __init__(self, font: str, known: frozenset[str]) -> None:
+        self.known = known
+        base = ParagraphStyle(
+            "base", fontName=font, fontSize=9.5, leading=14.5, textColor=_INK, wordWrap="CJK"
+        )
+        self.base = base
+        self.title = ParagraphStyle("title", base, fontSize=19, leading=26, textColor=_DEEP)
+        self.head = ParagraphStyle(
+            "head", base, fontSize=12.5, leading=18, textColor=_DEEP, spaceBefore=5 * mm
+        )
+        self.small = ParagraphStyle("small", base, fontSize=8, leading=11.5, textColor=_SECOND)
+        self.cell = ParagraphStyle("cell", base, fontSize=8.5, leading=12)
+
+    def plain(self, text: str) -> str:
+        """Signs that the font does not have become a box, so that none disappears unseen."""
+        return "".join(sign if sign in self.known or sign == "\n" else _UNKNOWN for sign in text)
+
+    def shown(self, text: str) -> str:
+        return escape(self.plain(text)).replace("\n", "<br/>")
+
+    def heading(self, text: str) -> list[Flowable]:
+        return [Paragraph(self.shown(text), self.head), Spacer(1, 1.5 * mm)]
+
+    def text(self, text: str) -> list[Flowable]:
+        return [Paragraph(self.shown(text), self.base), Spacer(1, 1.5 * mm)]
+
+    def note(self, text: str) -> list[Flowable]:
+        return [Paragraph(self.shown(text), self.small), Spacer(1, 1.5 * mm)]
+
+    def facts(self, rows: Sequence[tuple[str, str]]) -> list[Flowable]:
+        cells = [[Paragraph(self.shown(n), self.small), Paragraph(self.shown(v), self.base)] for n, v in rows]
+        rules = [("VALIGN", (0, 0), (-1, -1), "TOP"), ("TOPPADDING", (0, 0), (-1, -1), 1.5)]
+        rules += [("BOTTOMPADDING", (0, 0), (-1, -1), 1.5), ("LEFTPADDING", (0, 0), (-1, -1), 0)]
+        return [Table(cells, colWidths=[32 * mm, _WIDTH - 32 * mm], style=rules)]
+
+    def table(self, value: tuple[Row, Sequence[Row], Sequence[int]]) -> list[Flowable]:
+        head, rows, shares = value
+        cells = [[Paragraph(self.shown(word), self.small) for word in head]]
+        cells += [[Paragraph(self.shown(word), self.cell) for word in row] for row in rows]
+        rules = [
+            ("VALIGN", (0, 0), (-1, -1), "TOP"), ("LINEBELOW", (0, 0), (-1, -1), 0.4, _LINE),
+            ("BACKGROUND", (0, 0), (-1, 0), _GROUND), ("LEFTPADDING", (0, 0), (-1, -1), 4),
+            ("RIGHTPADDING", (0, 0), (-1, -1), 4),
+        ]  # fmt: skip
+        widths = [_WIDTH * share / sum(shares) for share in shares]
+        return [Table(cells, colWidths=widths, repeatRows=1, style=rules, splitInRow=1)]
+
+    def pictures(self, rows: Sequence[tuple[bytes, str]]) -> list[Flowable]:
+        width = _WIDTH / 3
+        cells = [self._picture(body, words, width - 4 * mm) for body, words in rows]
+        lines = [cells[start : start + 3] for start in range(0, len(cells), 3)]
+        full = [[*line, *([""] * (3 - len(line)))] for line in lines]
+        rules = [("VALIGN", (0, 0), (-1, -1), "TOP"), ("LEFTPADDING", (0, 0), (-1, -1), 0)]
+        return [KeepTogether(Table([line], colWidths=[width] * 3, style=rules)) for line in full]
+
+    def _picture(self, body: bytes, words: str, width: float) -> list[Flowable]:
+        picture = Image(io.BytesIO(body))
+        scale = min(width / picture.imageWidth, _TALLEST / picture.imageHeight)
+        picture.drawWidth, picture.drawHeight = picture.imageWidth * scale, picture.imageHeight * scale
+        picture.hAlign = "LEFT"
+        return [picture, Paragraph(self.shown(words), self.small)]
+
+
+def _font(signs: frozenset[str]) -> tuple[str, frozenset[str]]:
+    """Registers a font of these signs; its name, and the signs that it really has."""
+    name = f"noto-{uuid.uuid4().hex}"
+    with files("pylopdf_fonts_zh_cn").joinpath("NotoSansSC-Regular.otf").open("rb") as body:
+        font = FontFile(body, lazy=True)
+        known = {chr(code) for code in font.getBestCmap()}
+        cut = Subsetter(Options(layout_features=[], hinting=False, notdef_outline=True))
+        cut.populate(unicodes=[ord(sign) for sign in signs & known])
+        cut.subset(font)
+        _with_curves_of_truetype(font)
+        sink = io.BytesIO()
+        font.save(sink)
+    sink.seek(0)
+    pdfmetrics.registerFont(TTFont(name, sink))
+    return name, frozenset(known)
+
+
+def _with_curves_of_truetype(font: FontFile) -> None:
+    """reportlab embeds TrueType only: cubic outlines become quadratic, at most a thousandth of an em off."""
+    order, drawn = font.getGlyphOrder(), font.getGlyphSet()
+    glyphs = {}
+    for name in order:
+        pen = TTGlyphPen(drawn)
+        drawn[name].draw(Cu2QuPen(pen, 1.0, reverse_direction=True))
+        glyphs[name] = pen.glyph()
+    font["loca"] = newTable("loca")
+    font["glyf"] = outlines = newTable("glyf")
+    outlines.glyphOrder, outlines.glyphs = order, glyphs
+    most = font["maxp"]
+    most.tableVersion = 0x00010000
+    for field in ("maxZones", "maxTwilightPoints", "maxStorage", "maxFunctionDefs", "maxInstructionDefs",
+                  "maxStackElements", "maxSizeOfInstructions", "maxComponentElements"):  # fmt: skip
+        setattr(most, field, 1 if field == "maxZones" else 0)
+    outlines.compile(font)
+    for name, glyph in glyphs.items():
+        font["hmtx"][name] = (font["hmtx"][name][0], getattr(glyph, "xMin", 0))
+    font["post"].formatType, font["post"].extraNames = 2.0, []
+    font["post"].mapping, font["post"].glyphOrder = {}, order
+    for table in ("CFF ", "VORG"):
+        if table in font:
+            del font[table]
+    font.sfntVersion = "\000\001\000\000"
