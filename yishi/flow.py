@@ -64,7 +64,9 @@ FLOW: Flow = {
     cases.CaseReopened: Reactions(
         now=(clocks.on_case_reopened, notices.on_case_reopened, care.on_step_caused), later=WORDS
     ),
-    cases.CaseEscalated: Reactions(now=(places.on_case_escalated, care.on_step_caused), later=WORDS),
+    cases.CaseEscalated: Reactions(
+        now=(places.on_case_escalated, clocks.on_case_pressing, care.on_step_caused), later=WORDS
+    ),
     cases.CaseWithdrawn: Reactions(
         now=(
             care.on_case_withdrawn,
@@ -77,19 +79,25 @@ FLOW: Flow = {
     cases.CaseClosed: Reactions(
         now=(care.on_case_closed, places.on_case_ended, clocks.on_case_closed, care.on_step_caused)
     ),
-    cases.CaseUrged: Reactions(later=WORDS),
+    cases.CaseUrged: Reactions(now=(clocks.on_case_pressing,), later=WORDS),
     # who read a public line hears what is right instead
     cases.LineCorrected: Reactions(now=(notices.on_line_corrected,), later=WORDS),
     files.FileQuarantined: Reactions(now=(care.on_file_quarantined,)),
     # a case that goes elsewhere is offered to nobody any more
     cases.CaseAssigned: Reactions(
-        now=(places.on_case_assigned, care.on_step_caused, notices.on_case_assigned), later=WORDS
+        now=(
+            places.on_case_assigned,
+            clocks.on_case_assigned,
+            care.on_step_caused,
+            notices.on_case_assigned,
+        ),
+        later=WORDS,
     ),
     cases.ConsumerWrote: Reactions(now=(care.on_step_caused,), later=WORDS),
     cases.EvidenceAdded: Reactions(now=(care.on_step_caused,)),
     # the promises of another type begin
-    cases.CaseTypeChanged: Reactions(),
-    cases.CasePriorityChanged: Reactions(),
+    cases.CaseTypeChanged: Reactions(now=(clocks.on_case_type_changed,)),
+    cases.CasePriorityChanged: Reactions(now=(clocks.on_case_pressing,)),
     cases.CasePressed: Reactions(),
     cases.TaskGiven: Reactions(),
     cases.TaskEnded: Reactions(),
@@ -101,6 +109,9 @@ FLOW: Flow = {
     cases.CaseMerged: Reactions(now=(clocks.on_case_merged, notices.on_case_merged), later=WORDS),
     cases.CaseUnmerged: Reactions(now=(clocks.on_case_unmerged,), later=WORDS),
     cases.MergedCaseTold: Reactions(now=(notices.on_merged_case_told,), later=WORDS),
+    # the authority waits for our answer, on a clock of its own
+    cases.RegulatorNoticed: Reactions(now=(clocks.on_regulator_noticed,)),
+    cases.RegulatorLifted: Reactions(now=(clocks.on_regulator_lifted,)),
     # a step, a task, a hand-over has a clock like a case has
     cases.PromiseMade: Reactions(now=(clocks.on_promise_made,)),
     cases.PromiseEnded: Reactions(now=(clocks.on_promise_ended,)),

@@ -52,6 +52,7 @@ class Periodic:
 LOOPS = (
     Loop("outbox", "yishi.kit.outbox.run_due", limit=50, rest_s=0.25),
     Loop("clocks", "yishi.sla.jobs.sweep_due_clocks", limit=50, rest_s=0.5),
+    Loop("promises anew", "yishi.sla.jobs.sweep_recomputes", limit=200, rest_s=2.0),
     # a loop a channel: a slow or dead gateway holds up nobody else
     Loop("sms", "yishi.notifications.jobs.deliveries.sweep_due_sms", limit=50, rest_s=0.5),
     Loop("emails", "yishi.notifications.jobs.deliveries.sweep_due_emails", limit=50, rest_s=0.5),

@@ -1,4 +1,5 @@
-"""Every outgoing message of any room is a Delivery here, with one DeliveryAttempt for each try."""
+"""Every outgoing message of any room is a Delivery here, with one DeliveryAttempt for each try; what programs
+of others are told is a WebhookCall."""
 
 import uuid
 from typing import ClassVar
@@ -84,3 +85,61 @@ class DeliveryAttempt(models.Model):
 
     class Meta:
         db_table = "notifications_delivery_attempt"
+
+
+class Webhook(models.Model):
+    """An address of somebody's program that is told what happens, within what its maker could see:
+    `outlet_codes`, empty = the whole operator."""
+
+    url = models.TextField()
+    events = models.JSONField()
+    secret = EncryptedText()
+    outlet_codes = models.JSONField(null=True)
+    made_by = models.TextField()
+    created_at = models.DateTimeField()
+    # why it is told nothing at present; calls wait
+    paused_reason = models.TextField(default="")
+    removed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "notifications_webhook"
+
+
+class WebhookCall(models.Model):
+    """One thing told to one webhook, tried over three days, then set aside where the operator sees it.
+
+    `fact_hash` is what it tells of: told once, however often that is worked off.
+    """
+
+    class State(models.TextChoices):
+        QUEUED = "QUEUED", _("待发送")
+        SENDING = "SENDING", _("发送中")
+        SENT = "SENT", _("已送达")
+        DEAD = "DEAD", _("没有送达")
+
+    webhook = models.ForeignKey(Webhook, on_delete=models.CASCADE, related_name="calls")
+    event = models.TextField()
+    fact_hash = models.BinaryField(max_length=32)
+    delivery_id = models.UUIDField(unique=True, default=uuid.uuid4)
+    body = EncryptedText()
+    state = models.TextField(choices=State, default=State.QUEUED)
+    due_at = models.DateTimeField(null=True)
+    tries = models.PositiveSmallIntegerField(default=0)
+    last_status = models.PositiveSmallIntegerField(null=True)
+    last_error = models.TextField(default="")
+    created_at = models.DateTimeField()
+    sent_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "notifications_webhook_call"
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["webhook", "fact_hash"], name="notifications_webhook_once")
+        ]
+        indexes: ClassVar = [
+            models.Index(
+                fields=["due_at"],
+                condition=models.Q(due_at__isnull=False),
+                name="notifications_webhook_due",
+            ),
+            models.Index(fields=["webhook", "created_at"], name="notifications_webhook_calls"),
+        ]

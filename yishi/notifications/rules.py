@@ -1,8 +1,11 @@
 """Pure decisions about notices: by which channel, when again, how a text is filled in."""
 
+import hmac
+import ipaddress
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 EMAIL = "EMAIL"
@@ -82,3 +85,56 @@ def one_line(text: str, most: int) -> str:
     """One line of at most so many signs: no header can grow out of it."""
     line = " ".join(clean(text).split())
     return line if len(line) <= most else f"{line[: most - 1]}…"
+
+
+# ---- webhooks: what programs of others are told (contracts.md, "Staff and integrations")
+
+WEBHOOK_EVENTS = ("case.opened", "case.updated", "case.resolved", "shipment.incident", "rating.received")
+CALL_LEASE = timedelta(seconds=60)
+TRIED_FOR = timedelta(days=3)
+_FIRST_PAUSE, _LONGEST_PAUSE = timedelta(seconds=15), timedelta(hours=12)
+_IP = ipaddress.IPv4Address | ipaddress.IPv6Address
+
+
+def next_call(*, tries: int, created_at: datetime, at: datetime) -> datetime | None:
+    """When a call that failed is tried again: after 15 s, then four times as long, 12 h at most; the last
+    time when three days have passed, and then no more."""
+    last = created_at + TRIED_FOR
+    if at >= last:
+        return None
+    pause = min(_FIRST_PAUSE * 4 ** min(tries - 1, 6), _LONGEST_PAUSE)
+    return min(at + pause, last)
+
+
+def sign_call(secret: str, body: bytes, *, at: datetime) -> str:
+    """`Yishi-Signature`: the second, and HMAC-SHA256 over it, a dot and the body."""
+    second = str(int(at.timestamp()))
+    digest = hmac.digest(secret.encode(), second.encode() + b"." + body, "sha256").hex()
+    return f"t={second},v1={digest}"
+
+
+def may_call(address: str, *, allowed: Sequence[str] = ()) -> bool:
+    """Whether a webhook may reach this IP address: a public one, or one in a network that the operator
+    allows. Everything else is our own house: loopback, private, link-local, multicast, mapped."""
+    try:
+        ip: _IP = ipaddress.ip_address(address)
+    except ValueError:
+        return False
+    ip = getattr(ip, "ipv4_mapped", None) or getattr(ip, "sixtofour", None) or ip
+    if any(ip in ipaddress.ip_network(network, strict=False) for network in allowed):
+        return True
+    return ip.is_global and not ip.is_multicast
+
+
+def webhook_fault(url: str, *, is_plain_allowed: bool) -> str:
+    """What is wrong with the address of a webhook, in a code; '' when nothing is."""
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError:
+        return "bad_url"
+    if parts.scheme not in ("https", "http") or not parts.hostname or len(url) > 2_000 or clean(url) != url:
+        return "bad_url"
+    if parts.username or parts.password or parts.fragment or port == 0:
+        return "bad_url"
+    return "" if parts.scheme == "https" or is_plain_allowed else "not_https"

@@ -57,6 +57,7 @@ class Permission(StrEnum):
     POLICY_MANAGE = "POLICY_MANAGE"
     USERS_MANAGE = "USERS_MANAGE"
     KEYS_MANAGE = "KEYS_MANAGE"
+    WEBHOOKS = "WEBHOOKS"
     REVEAL = "REVEAL"
     METRICS = "METRICS"
 
@@ -83,6 +84,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
             Permission.NETWORK_MANAGE,
             Permission.USERS_MANAGE,
             Permission.KEYS_MANAGE,
+            Permission.WEBHOOKS,
             Permission.METRICS,
         }
     ),
@@ -97,6 +99,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
             Permission.CASE_READ,
             Permission.CASE_WRITE,
             Permission.PREFERENCES,
+            Permission.WEBHOOKS,
         }
     ),
     Role.SYSTEM: frozenset(Permission),

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
+from yishi.cases.queries.tasks import count_waiting
 from yishi.kit.clock import now
 from yishi.kit.errors import Invalid, NotFound, Refusal
 from yishi.people.rules import Permission, Viewer
@@ -32,8 +33,10 @@ def desk_page(
         "at": at or now(),
         "may_manage": may_manage(viewer),
         "may_promise": viewer.may(Permission.POLICY_MANAGE),
+        "may_webhooks": viewer.may(Permission.WEBHOOKS),
         "may_import": viewer.may(Permission.FILES_IMPORT),
         "may_care": viewer.may(Permission.CASE_READ),
+        "tasks_count": count_waiting(viewer=viewer, at=at or now()),
         "may_look_up": viewer.may(Permission.SHIPMENT_READ),
     }
     return render(request, template, {**shared, **values}, status=status)

@@ -16,6 +16,7 @@ from yishi.web.manage import (
     silence,
     sources,
     staff,
+    webhooks,
 )
 
 app_name = "manage"
@@ -46,6 +47,9 @@ urlpatterns = [
     path("imports/<int:import_id>/drop", imports.drop, name="drop_import"),
     path("imports/<int:import_id>/undo", imports.undo, name="undo_import"),
     path("imports/<int:import_id>/refused.csv", imports.refused_rows, name="import_refused"),
+    path("webhooks", webhooks.webhooks, name="webhooks"),
+    path("webhooks/<int:webhook_id>", webhooks.webhook, name="webhook"),
+    path("webhooks/<int:webhook_id>/<slug:what>", webhooks.change, name="change_webhook"),
     path("notices", notices.notices, name="notices"),
     path("silence", silence.silence, name="silence"),
     path("silence/export", silence.export, name="silence_export"),

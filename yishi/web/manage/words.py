@@ -161,3 +161,27 @@ EXPECTED: tuple[tuple[int, str | Promise], ...] = (
     (72, _("3 天")),
     (168, _("7 天")),
 )
+
+# what programs are told by webhooks, and why they were not
+CALL_EVENTS: dict[str, str | Promise] = {
+    "case.opened": _("新工单"),
+    "case.updated": _("工单有变化"),
+    "case.resolved": _("工单已解决"),
+    "shipment.incident": _("快递异常"),
+    "rating.received": _("收到评价"),
+}
+CALL_ERRORS: dict[str, str | Promise] = {
+    "unknown host": _("域名解析不到"),
+    "address not allowed": _("域名指向内网地址，没有允许"),
+    "ConnectError": _("连不上"),
+    "ConnectTimeout": _("连接超时"),
+    "ReadTimeout": _("5 秒内没有应答"),
+    "RemoteProtocolError": _("应答不是正常的 HTTP"),
+    "nobody answered the call before": _("前一条没人应答，这条也先等着"),
+    "removed": _("回调已删除"),
+}
+PAUSED_CALLS: dict[str, str | Promise] = {
+    "410": _("对方说这个地址不再用了（410），已停"),
+    "3 days": _("连着三天一条都没送到，已停"),
+    "by hand": _("有人按了暂停"),
+}
