@@ -10,6 +10,7 @@ from yishi.claims import reactions as money
 from yishi.feedback import facts as feedback
 from yishi.feedback import reactions as ratings
 from yishi.feeds import facts as feeds
+from yishi.kit import scanning as files
 from yishi.kit.facts import Fact, Flow, Reaction, Reactions
 from yishi.notifications import facts as notes
 from yishi.notifications import reactions as notices

@@ -12,10 +12,10 @@ from yishi.cases.actions.lines import write_entry
 from yishi.cases.actions.status import change_status
 from yishi.cases.facts import PromiseEnded, PromiseMade
 from yishi.cases.models.case import Case
-from yishi.cases.models.history import Audience, Author, Evidence, EvidenceKind
+from yishi.cases.models.history import Audience, Author
 from yishi.cases.queries import types
+from yishi.cases.queries.workflows import lacking
 from yishi.cases.rules.status import CHOSEN_BY_HAND, Status, may_move
-from yishi.cases.rules.type_forms import missing_fields
 from yishi.cases.rules.types import TypeTerms
 from yishi.cases.rules.workflows import On, Step, Workflow, carried, place_of
 from yishi.kit.errors import Refusal
@@ -72,7 +72,7 @@ def carry_along(*, case_id: int, on: str, old: str, at: datetime) -> None:
     target = carried(here.workflow, place=place, on=on, status=case.status)
     if on == On.RESOLVED:
         _check_may_leave(case, here)
-    elif target.status == place.status and target.key != place.key and missing_before(case, here):
+    elif target.status == place.status and target.key != place.key and _missing(case, here):
         return
     _enter(case, here, target, on, by=SYSTEM_VIEWER, at=at)
 
@@ -101,6 +101,19 @@ def begin(*, case_id: int, at: datetime) -> None:
     make_promise(case, standing(case).place, by=None, at=at)
 
 
+def restand(*, case_id: int, workflow: Workflow, by: Viewer, at: datetime) -> None:
+    """The case stood by name on a step of `workflow` that its newest version has no more: by status now."""
+    case = hold_case(case_id=case_id)
+    here, left = standing(case), workflow.find(case.step)
+    if here.workflow.key != workflow.key or left is None:
+        return
+    _write_line(case, left, here.place, "CHANGED", "", by=by, at=at)
+    _stand(case, "")
+    end_promise(case, left, is_done=False, by=by, at=at)
+    make_promise(case, here.place, by=by, at=at)
+    tell(case)
+
+
 class Standing(NamedTuple):
     """Where a case stands, in which workflow, under which type."""
 
@@ -124,20 +137,14 @@ def standing(case: Case, *, status: str = "") -> Standing:
     return Standing(terms, workflow, place_of(workflow, step=case.step, status=status or case.status))
 
 
-def missing_before(case: Case, here: Standing) -> list[str]:
-    """What must still be there before the step is left: kinds of evidence and form fields, by name."""
-    place = here.place
-    given: set[str] = set()
-    if place.evidence:
-        given = set(Evidence.objects.filter(case_id=case.pk).values_list("kind", flat=True))
-    lacking = [str(EvidenceKind(kind).label) for kind in place.evidence if kind not in given]
-    return lacking + missing_fields(here.terms.fields, place.form, case.form)
+def _missing(case: Case, here: Standing) -> list[str]:
+    return lacking(case.pk, here.place, here.terms, case.form)
 
 
 def _check_may_leave(case: Case, here: Standing) -> None:
-    lacking = missing_before(case, here)
-    if lacking:
-        raise SomethingMissing(step=types.name_of(here.place), missing=_("、").join(lacking))
+    missing = _missing(case, here)
+    if missing:
+        raise SomethingMissing(step=types.name_of(here.place), missing=_("、").join(missing))
 
 
 def _enter(

@@ -73,6 +73,10 @@ class CaseCard(CaseLine):
     repeat_of_no: str
     language: str
     entry_point: str
+    type_key: str
+    type_version: int
+    form: dict[str, Any]
+    step: str
 
     @property
     def is_open(self) -> bool:

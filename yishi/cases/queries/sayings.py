@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 from typing import Any
 
-from yishi.cases.queries.words import claims, core, links, routing, speed, story, work_orders, workflows
+from yishi.cases.queries.words import claims, core, links, promises, routing, speed, story, work_orders, workflows
 from yishi.cases.queries.words.kinds import Say, Titles
 
-_TOPICS = (claims, core, links, routing, speed, story, work_orders, workflows)
+_TOPICS = (claims, core, links, promises, routing, speed, story, work_orders, workflows)
 
 _TITLES: Titles = {kind: title for topic in _TOPICS for kind, title in topic.TITLES.items()}
 _SENTENCES: Say = {kind: say for topic in _TOPICS for kind, say in topic.SENTENCES.items()}

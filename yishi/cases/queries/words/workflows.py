@@ -3,9 +3,8 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from yishi.cases.models.case import CaseStatus
 from yishi.cases.queries.words.kinds import Say, Titles
@@ -74,15 +73,13 @@ _FAULTS: Mapping[str, Callable[[Mapping[str, str]], str]] = {
     "cause_twice": lambda v: _("步骤“%(step)s”的“%(cause)s”写了两个去向，只能有一个") % v,
     "time_without_limit": lambda v: _("步骤“%(step)s”说时限到了自动走，可是没有时限") % v,
     "move_to_nowhere": lambda v: _("“%(step)s”要去的“%(raw)s”不在流程里") % v,
-    "not_by_hand": lambda v: _(
-        "从“%(step)s”不能用手走到“%(other)s”：那个状态要由回复、给处理办法、结案等动作带过去"
-    )
-    % v,
+    "not_by_hand": lambda v: (
+        _("从“%(step)s”不能用手走到“%(other)s”：那个状态要由回复、给处理办法、结案等动作带过去") % v
+    ),
     "not_by_itself": lambda v: _("“%(step)s”在“%(cause)s”时到不了“%(other)s”：两边的状态接不上") % v,
-    "wrong_status_for_verb": lambda v: _(
-        "“%(step)s”在“%(cause)s”时要走到同一状态的步骤，“%(other)s”不是"
-    )
-    % v,
+    "wrong_status_for_verb": lambda v: (
+        _("“%(step)s”在“%(cause)s”时要走到同一状态的步骤，“%(other)s”不是") % v
+    ),
     "no_step_for_status": lambda v: _("少一个状态是“%(status)s”的步骤，否则这类动作之后工单没有位置") % v,
     "unreachable": lambda v: _("“%(step)s”走不到：没有哪一步通向它") % v,
     "dead_end": lambda v: _("“%(step)s”是死路：进去就出不来，加一个去向") % v,
