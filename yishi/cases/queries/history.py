@@ -142,6 +142,11 @@ def list_evidence(case_id: int, *, audience: str = "INTERNAL") -> list[EvidenceL
     ]
 
 
+def evidence_kinds() -> list[tuple[str, str]]:
+    """What a proof can be, in the reader's language."""
+    return [(value, str(label)) for value, label in EvidenceKind.choices]
+
+
 def access_file(*, viewer: Viewer, file_id: UUID) -> StoredFile:
     """The door to a file: it must belong to a case in sight. Raises NotFound, NotAllowed."""
     require(viewer, Permission.CASE_READ)

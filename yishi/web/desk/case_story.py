@@ -75,6 +75,7 @@ def story_of(
         reply_reach=_reach(case),
         words={
             "internal": _("内部"),
+            "head_office": _("只有总部"),
             "regulator": _("邮政申诉中"),
             "arbitration": _("仲裁中"),
             "verified": _("手机号已验证"),

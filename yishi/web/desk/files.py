@@ -7,8 +7,10 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
 from yishi.cases.queries.history import access_file
+from yishi.kit.clock import now
 from yishi.kit.errors import NotFound
 from yishi.kit.files import open_file
+from yishi.kit.personal import log_look
 from yishi.people.rules import Permission, Viewer
 from yishi.web.desk.doors import staff_page
 
@@ -26,6 +28,36 @@ def file(request: HttpRequest, viewer: Viewer, file_id: UUID) -> HttpResponse:
 @require_safe
 def thumbnail(request: HttpRequest, viewer: Viewer, file_id: UUID) -> HttpResponse:
     return _serve(viewer, file_id, thumbnail=True)
+
+
+@staff_page(Permission.CASE_READ)
+@require_safe
+def original(request: HttpRequest, viewer: Viewer, file_id: UUID) -> HttpResponse:
+    """A photo as it was handed in, with its position, to be saved as proof; the look is written down."""
+    held = access_file(viewer=viewer, file_id=file_id)
+    if not held.has_original:
+        raise NotFound()
+    try:
+        body = open_file(held, original=True)
+    except FileNotFoundError:
+        raise NotFound from None
+    log_look(
+        viewer=viewer.label,
+        subject=f"file:{file_id}",
+        field="original",
+        reason="",
+        is_silent=True,
+        at=now(),
+    )
+    return HttpResponse(
+        body,
+        content_type="application/octet-stream",
+        headers={
+            "Content-Disposition": f"attachment; filename*=UTF-8''{quote(held.name or 'file', safe='')}",
+            "X-Content-Type-Options": "nosniff",
+            "Cache-Control": "private, no-store",
+        },
+    )
 
 
 def _serve(viewer: Viewer, file_id: UUID, *, thumbnail: bool) -> HttpResponse:
@@ -47,3 +79,8 @@ def _serve(viewer: Viewer, file_id: UUID, *, thumbnail: bool) -> HttpResponse:
             "Cache-Control": "private, no-store",
         },
     )
+
+
+def quoted_name(name: str) -> str:
+    """A file's name as a header carries it."""
+    return quote(name or "file", safe="")
