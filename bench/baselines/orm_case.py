@@ -23,7 +23,7 @@ from yishi.notifications.models import Delivery
 from yishi.shipments.models import Shipment
 from yishi.sla.models.clocks import SlaClock
 from yishi.sla.models.policies import ServiceCalendar, SlaPolicy
-from yishi.sla.queries.policies import _calendar
+from yishi.sla.queries.policies import calendar_of
 from yishi.sla.rules.clocks import marks
 
 
@@ -96,7 +96,7 @@ def _promise(case: Case, at: datetime) -> None:
     for kind in ("FIRST_RESPONSE", "RESOLUTION"):
         policy = SlaPolicy.objects.get(case_class=case.case_class, kind=kind, category="", is_active=True)
         is_service = policy.counting == "SERVICE_HOURS"
-        given = marks(at, policy.within, _calendar(hours) if is_service else None)
+        given = marks(at, policy.within, calendar_of(hours) if is_service else None)
         clocks.append(
             SlaClock.objects.create(
                 subject_id=case.pk,

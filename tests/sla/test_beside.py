@@ -36,17 +36,8 @@ def promise(case, *, at=START, **changed):
 
 
 def ended(case, *, at, is_done=True):
-    announce(
-        PromiseEnded(
-            case_id=case.case_id,
-            case_no=case.case_no,
-            subject_kind="TASK",
-            subject_id=7,
-            kind="TASK",
-            is_done=is_done,
-            at=at,
-        )  # fmt: skip
-    )
+    of = {"subject_kind": "TASK", "subject_id": 7, "kind": "TASK"}
+    announce(PromiseEnded(case_id=case.case_id, case_no=case.case_no, is_done=is_done, at=at, **of))
 
 
 def task():

@@ -170,7 +170,11 @@ def test_the_whole_way_when_nobody_answers(world, case):
         ["ASSIGNED", "CLOCK_ESCALATED", "CLOCK_WARNED"],
     ]
     assert row(case).assignee_id == world.quality.pk
-    assert clock(case, "FIRST_RESPONSE").escalation_level == 2
+    assert clock(case, "FIRST_RESPONSE").escalation_level == 3
+    # the owner is the last: he is told after as long again, and the case stays where it is
+    sweep_due_clocks(at=START + 48 * HOUR)
+    assert (clock(case, "FIRST_RESPONSE").escalation_level, clock(case, "FIRST_RESPONSE").act_at) == (4, None)
+    assert row(case).assignee_id == world.quality.pk
 
 
 def test_after_a_long_sleep_only_the_gravest(case):

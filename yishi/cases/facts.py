@@ -223,6 +223,22 @@ class MergedCaseTold(CaseFact):
 
 
 @dataclass(frozen=True, kw_only=True)
+class RegulatorNoticed(CaseFact):
+    """The authority sent a complaint on to us; `within_days` is what its notice says, if it does."""
+
+    entry_id: int
+    received_at: datetime
+    within_days: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class RegulatorLifted(CaseFact):
+    """The authority has its answer."""
+
+    entry_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class PromiseMade(CaseFact):
     """Something about a case was promised beside its own clocks: a step, a task, a hand-over, an answer.
 

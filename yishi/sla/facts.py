@@ -16,6 +16,8 @@ class ClockFact(Fact):
     subject_id: int = 0
     who_id: int | None = None
     title: str = ""
+    # whether its notices wait for people's hours
+    respects_hours: bool = True
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,7 +34,9 @@ class ClockBreached(ClockFact):
 
 @dataclass(frozen=True, kw_only=True)
 class ClockEscalated(ClockFact):
-    """Somebody higher was given the case: level 1 the outlet's manager, 2 head office or the owner."""
+    """It went up to a level of the chain (`who`); those of that level hear of it."""
 
     level: int
+    who: str = ""
     user_id: int | None = None
+    user_ids: tuple[int, ...] = ()

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from django.db import connection, transaction
 
 from yishi.sla.actions.act import act_on_clock
+from yishi.sla.actions.recompute import recompute_batch
 from yishi.sla.models.clocks import SlaClock
 
 log = logging.getLogger(__name__)
@@ -50,3 +51,14 @@ def _act(clock_id: int, at: datetime) -> None:
     except Exception:
         log.exception("clock could not be acted on", extra={"clock": clock_id})
         SlaClock.objects.filter(pk=clock_id).update(act_at=at + AGAIN_AFTER_ERROR)
+
+
+def sweep_recomputes(*, at: datetime, limit: int = 500) -> int:
+    """Reckons promises anew where somebody changed a policy or a calendar; returns how many cases."""
+    done = 0
+    while done < limit:
+        taken = recompute_batch(at=at)
+        done += taken
+        if not taken:
+            break
+    return done

@@ -2,27 +2,40 @@
 
 from datetime import timedelta
 
+from yishi.cases.actions.regulator import note_regulator_notice
 from yishi.cases.facts import (
+    CaseAssigned,
     CaseClosed,
+    CaseEscalated,
     CaseMerged,
     CaseOpened,
+    CasePriorityChanged,
     CaseReopened,
     CaseReplied,
     CaseResolved,
     CaseStatusChanged,
+    CaseTypeChanged,
     CaseUnmerged,
+    CaseUrged,
     CaseWithdrawn,
     ExternalDueChanged,
     PromiseEnded,
     PromiseMade,
+    RegulatorLifted,
+    RegulatorNoticed,
 )
+from yishi.people.rules import SYSTEM_VIEWER
 from yishi.sla.actions.beside import end_promise, start_promise
-from yishi.sla.actions.change import follow_status, meet_clocks, note_reply, restart_clocks, stop_clocks
+from yishi.sla.actions.change import meet_clocks, note_reply, restart_clocks, stop_clocks
 from yishi.sla.actions.external import move_external
 from yishi.sla.actions.merge import merge_clocks, unmerge_clocks
+from yishi.sla.actions.pauses import follow_status
+from yishi.sla.actions.recompute import recompute_case
+from yishi.sla.actions.regulator import start_regulator
 from yishi.sla.actions.start import start_clocks
 
-_SETTLED = ("FIRST_RESPONSE", "NEXT_UPDATE", "RESOLUTION", "EXTERNAL")
+_SETTLED = ("FIRST_RESPONSE", "NEXT_UPDATE", "RESOLUTION", "EXTERNAL", "APPEAL_RIGHT")
+_REGULATOR = "REGULATOR_12305"
 
 
 def on_case_opened(fact: CaseOpened) -> None:
@@ -33,14 +46,26 @@ def on_case_opened(fact: CaseOpened) -> None:
         external_due_at=fact.external_due_at,
         at=fact.at,
     )
+    if fact.source == _REGULATOR:
+        note_regulator_notice(
+            case_id=fact.case_id, received_at=fact.at, notice_no="", by=SYSTEM_VIEWER, at=fact.at
+        )
 
 
 def on_case_replied(fact: CaseReplied) -> None:
-    note_reply(case_id=fact.case_id, case_class=fact.case_class, category=fact.category, at=fact.at)
+    if not fact.is_automatic:
+        note_reply(case_id=fact.case_id, case_class=fact.case_class, category=fact.category, at=fact.at)
 
 
 def on_case_status_changed(fact: CaseStatusChanged) -> None:
-    follow_status(case_id=fact.case_id, status=fact.status, at=fact.at)
+    is_answer = fact.old == "WAITING_CUSTOMER" and fact.by_user_id is None
+    follow_status(
+        case_id=fact.case_id,
+        status=fact.status,
+        reason_entry_id=fact.reason_entry_id,
+        is_answer=is_answer,
+        at=fact.at,
+    )
 
 
 def on_case_resolved(fact: CaseResolved) -> None:
@@ -96,3 +121,25 @@ def on_case_merged(fact: CaseMerged) -> None:
 
 def on_case_unmerged(fact: CaseUnmerged) -> None:
     unmerge_clocks(case_id=fact.case_id, merged_at=fact.merged_at)
+
+
+def on_case_assigned(fact: CaseAssigned) -> None:
+    recompute_case(case_id=fact.case_id, why="OUTLET", at=fact.at)
+
+
+def on_case_pressing(fact: CasePriorityChanged | CaseEscalated | CaseUrged) -> None:
+    recompute_case(case_id=fact.case_id, why="PRIORITY", at=fact.at)
+
+
+def on_case_type_changed(fact: CaseTypeChanged) -> None:
+    recompute_case(case_id=fact.case_id, why="TYPE", at=fact.at)
+
+
+def on_regulator_noticed(fact: RegulatorNoticed) -> None:
+    start_regulator(
+        case_id=fact.case_id, received_at=fact.received_at, within_days=fact.within_days, at=fact.at
+    )
+
+
+def on_regulator_lifted(fact: RegulatorLifted) -> None:
+    meet_clocks(case_id=fact.case_id, kinds=("REGULATOR",), at=fact.at)

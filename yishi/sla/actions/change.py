@@ -1,4 +1,4 @@
-"""What people do changes clocks: an answer meets, a status pauses, an end stops; the case is locked."""
+"""What people do changes clocks: an answer meets, an end stops; the case is locked."""
 
 from collections.abc import Collection
 from datetime import datetime
@@ -11,18 +11,12 @@ from yishi.kit.facts import announce
 from yishi.kit.hot import hot_cursor
 from yishi.sla.actions.start import FIRST_CLOCKS, start_clocks, start_one
 from yishi.sla.facts import ClockBreached
-from yishi.sla.models.clocks import SlaClock
-from yishi.sla.queries.policies import calendar_by_id
-from yishi.sla.rules.clocks import (
-    PAUSED_BY_STATUS,
-    Marks,
-    Outcome,
-    State,
-    after_pause,
-    next_act,
-    outcome,
-    pause_ends,
-)
+from yishi.sla.models.clocks import SlaClock, SlaPause
+from yishi.sla.queries.policies import current_shelf
+from yishi.sla.rules.clocks import Marks, Outcome, State, after_pause, broke_at, next_act, outcome
+
+# the authority and the arbitrator wait for an answer whatever becomes of the case here
+HELD_BY_OTHERS = frozenset({"REGULATOR", "ARBITRATION"})
 
 
 def state_of(clock: SlaClock) -> State:
@@ -30,10 +24,9 @@ def state_of(clock: SlaClock) -> State:
         half_at=clock.half_at,
         most_at=clock.most_at,
         due_at=clock.due_at,
-        escalate_within=clock.escalate_within,
         warned_share=clock.warned_share,
         breached_at=clock.breached_at,
-        escalation_level=clock.escalation_level,
+        act_at=clock.act_at,
     )
 
 
@@ -93,6 +86,8 @@ def _meet(case_id: int, kinds: Collection[str], at: datetime) -> None:
 def stop_clocks(*, case_id: int, at: datetime) -> None:
     """Ends all running clocks without an outcome: the case was withdrawn or closed."""
     for clock in running_clocks(case_id):
+        if clock.kind in HELD_BY_OTHERS:
+            continue
         end_clock(clock, at)
         clock.stopped_at = at
         clock.save()
@@ -105,9 +100,9 @@ def end_clock(clock: SlaClock, at: datetime) -> None:
     The caller holds the row, says how it ended, and saves it.
     """
     if clock.paused_at is not None:
-        _resume(clock, at)
+        resume(clock, at, why="ENDED")
     if clock.breached_at is None and outcome(met_at=at, due_at=clock.due_at, at=at) is Outcome.BREACHED:
-        clock.breached_at = clock.due_at
+        clock.breached_at = broke_at(clock.due_at, clock.changed_at)
         announce(ClockBreached(**about(clock), at=at))
     clock.act_at = None
 
@@ -134,39 +129,28 @@ def restart_clocks(*, case_id: int, case_class: str, category: str, at: datetime
     )
 
 
-@transaction.atomic
-def follow_status(*, case_id: int, status: str, at: datetime) -> None:
-    """Pauses the promises that wait with this status and lets the others run again."""
-    paused_kinds = PAUSED_BY_STATUS.get(status, frozenset())
-    for clock in running_clocks(case_id):
-        was_paused = clock.paused_at is not None
-        if was_paused:
-            _resume(clock, at)
-        may_wait = clock.kind in paused_kinds and not clock.has_used_pause
-        if may_wait and clock.breached_at is None and at <= clock.due_at:
-            clock.paused_at = at
-            clock.act_at = pause_ends(status, at, clock.paused_for)
-        if was_paused or clock.paused_at is not None:
-            clock.save()
-    note_strictest(case_id)
+def resume(clock: SlaClock, at: datetime, *, why: str) -> None:
+    """Lets a paused promise run on, from its limit at the latest; the pause's row says until when and why.
 
-
-def _resume(clock: SlaClock, at: datetime) -> None:
+    The caller holds the row and saves it.
+    """
     assert clock.paused_at is not None
+    pause = SlaPause.objects.filter(clock=clock, until_at__isnull=True).first()
+    limit_at = pause.limit_at if pause else (clock.act_at or at)
+    is_cut_off = at >= limit_at
+    until = max(min(at, limit_at), clock.paused_at)
+    if pause is not None:
+        pause.until_at, pause.ended_why = until, "LIMIT" if is_cut_off else why
+        pause.save(update_fields=["until_at", "ended_why"])
     new = after_pause(
         Marks(clock.started_at, clock.half_at, clock.most_at, clock.due_at),
         within=clock.within,
         paused_at=clock.paused_at,
-        resumed_at=at,
-        calendar=calendar_by_id(clock.calendar_id),
+        resumed_at=until,
+        calendar=current_shelf().by_id.get(clock.calendar_id or 0),
     )
     clock.half_at, clock.most_at, clock.due_at = new.half_at, new.most_at, new.due_at
-    clock.paused_for += max(at - clock.paused_at, clock.paused_for * 0)
+    clock.paused_for += until - clock.paused_at
     clock.paused_at = None
+    clock.has_used_pause = clock.has_used_pause or is_cut_off
     clock.act_at = next_act(state_of(clock))
-
-
-def end_pause(clock: SlaClock, at: datetime) -> None:
-    """The pause has lasted its limit: the clock runs on. The caller holds the row and saves it."""
-    _resume(clock, at)
-    clock.has_used_pause = True

@@ -1,12 +1,12 @@
 """What is promised: the policies, and the hours in which service hours run."""
 
-from datetime import timedelta
+from datetime import time, timedelta
 from typing import ClassVar
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from yishi.network.models import Outlet
+from yishi.network.models import Outlet, Region
 
 
 class ClockKind(models.TextChoices):
@@ -31,10 +31,21 @@ class Counting(models.TextChoices):
 
 
 class SlaPolicy(models.Model):
-    """How long a class (or one category of it) may take; the category's own row wins."""
+    """How long something may take, and for whom that holds: what is left empty holds for all.
+
+    A policy is never rewritten: an edit is a new row that `replaces` it. What counts for a case is chosen by
+    `rules.policies.choose`.
+    """
 
     case_class = models.TextField()
     category = models.TextField(default="")
+    type_key = models.TextField(db_default="", default="")
+    customer_class = models.TextField(db_default="", default="")
+    priority = models.PositiveSmallIntegerField(null=True)
+    outlet = models.ForeignKey(Outlet, null=True, on_delete=models.CASCADE, related_name="+", db_index=False)
+    region = models.ForeignKey(Region, null=True, on_delete=models.CASCADE, related_name="+", db_index=False)
+    # a time with rules of its own (春节, 双十一): while it lasts its policies go before the everyday ones
+    profile = models.TextField(db_default="", default="")
     kind = models.TextField(choices=ClockKind.choices)
     within = models.DurationField()
     counting = models.TextField(choices=Counting.choices)
@@ -43,6 +54,12 @@ class SlaPolicy(models.Model):
     is_active = models.BooleanField(default=True)
     valid_from = models.DateTimeField(null=True)
     valid_until = models.DateTimeField(null=True)
+    replaces = models.ForeignKey(
+        "self", null=True, on_delete=models.SET_NULL, related_name="+", db_index=False
+    )
+    made_by_id = models.BigIntegerField(null=True)
+    made_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
 
     class Meta:
         db_table = "sla_policy"
@@ -71,6 +88,55 @@ class Setup(models.Model):
     """One row whose version changes with every policy or calendar (a trigger): caches go by it."""
 
     version = models.BigIntegerField()
+    # when staff without a roster are left alone, in the zone of the installation
+    quiet_from = models.TimeField(db_default=time(22), default=time(22))
+    quiet_until = models.TimeField(db_default=time(7, 30), default=time(7, 30))
 
     class Meta:
         db_table = "sla_setup"
+
+
+class PauseLimit(models.Model):
+    """Which promise waits with which status, and how long at most in all; what is not here never waits."""
+
+    status = models.TextField()
+    kind = models.TextField(choices=ClockKind.choices)
+    within = models.DurationField()
+
+    class Meta:
+        db_table = "sla_pause_limit"
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["status", "kind"], name="sla_pause_limit_once"),
+            models.CheckConstraint(condition=models.Q(within__gt=timedelta(0)), name="sla_pause_positive"),
+        ]
+
+
+class Level(models.Model):
+    """One step of the chain that a broken promise goes up, the lowest first.
+
+    `within` is how long this level has before the next hears of it; empty = as the policy says.
+    """
+
+    level = models.PositiveSmallIntegerField(unique=True)
+    who = models.TextField()
+    within = models.DurationField(null=True)
+    respects_hours = models.BooleanField(default=True)
+    is_active = models.BooleanField(default=True)
+
+    class Meta:
+        db_table = "sla_level"
+
+
+class Change(models.Model):
+    """Who changed which policy, calendar, limit or level: as it was, and as it is."""
+
+    what = models.TextField()
+    what_id = models.BigIntegerField()
+    before = models.JSONField(default=dict)
+    after = models.JSONField(default=dict)
+    by_user_id = models.BigIntegerField(null=True)
+    at = models.DateTimeField()
+
+    class Meta:
+        db_table = "sla_change"
+        indexes: ClassVar = [models.Index(fields=["what", "what_id", "id"], name="sla_change_of")]

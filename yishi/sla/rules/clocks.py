@@ -3,6 +3,7 @@
 A promise kept exactly at its deadline is kept. Times are moments in UTC; service hours come as a calendar.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -13,14 +14,6 @@ HALF, MOST = 50, 80
 # a broken promise is acted on just after its last moment, which still counts
 TICK = timedelta(microseconds=1)
 UPDATE_AFTER_BREACH = timedelta(hours=2)
-MANAGER, HEAD_OFFICE = 1, 2
-
-# which promises wait with the case, and how long at most in all
-PAUSED_BY_STATUS = {
-    "WAITING_CUSTOMER": frozenset({"RESOLUTION", "NEXT_UPDATE"}),
-    "WAITING_THIRD_PARTY": frozenset({"RESOLUTION"}),
-}
-PAUSE_LIMIT = {"WAITING_CUSTOMER": timedelta(hours=72), "WAITING_THIRD_PARTY": timedelta(days=5)}
 
 
 class Outcome(StrEnum):
@@ -57,10 +50,18 @@ class State:
     half_at: datetime
     most_at: datetime
     due_at: datetime
-    escalate_within: timedelta
     warned_share: int = 0
     breached_at: datetime | None = None
-    escalation_level: int = 0
+    # once broken: when its level has had its time; None = nobody is above
+    act_at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Pause:
+    """A wait that ended."""
+
+    from_at: datetime
+    until_at: datetime
 
 
 def marks(start: datetime, within: timedelta, calendar: WorkCalendar | None) -> Marks:
@@ -104,17 +105,32 @@ def after_pause(
     )
 
 
-def pause_ends(status: str, paused_at: datetime, paused_for: timedelta) -> datetime:
-    """When a pause has lasted its limit, earlier pauses counted in."""
-    return paused_at + max(PAUSE_LIMIT[status] - paused_for, timedelta(0))
+def replay(
+    given_at: datetime, within: timedelta, calendar: WorkCalendar | None, pauses: Iterable[Pause]
+) -> Marks:
+    """The marks of a promise given at `given_at` after these pauses, the same however often asked."""
+    told = marks(given_at, within, calendar)
+    for pause in pauses:
+        told = after_pause(
+            told, within=within, paused_at=pause.from_at, resumed_at=pause.until_at, calendar=calendar
+        )
+    return told
+
+
+def broke_at(due_at: datetime, changed_at: datetime | None) -> datetime:
+    """When a promise broke: at its deadline, but never before the change that put that into the past."""
+    return due_at if changed_at is None else max(due_at, changed_at)
+
+
+def pause_ends(limit: timedelta, paused_at: datetime, paused_for: timedelta) -> datetime:
+    """When a pause has lasted its limit, earlier pauses of the promise counted in."""
+    return paused_at + max(limit - paused_for, timedelta(0))
 
 
 def next_act(state: State) -> datetime | None:
     """When a running clock must be looked at next; None when all has been done that can be."""
     if state.breached_at is not None:
-        if state.escalation_level >= HEAD_OFFICE:
-            return None
-        return state.breached_at + state.escalate_within
+        return state.act_at
     if state.warned_share < HALF:
         return state.half_at
     return state.most_at if state.warned_share < MOST else state.due_at + TICK
@@ -123,8 +139,7 @@ def next_act(state: State) -> datetime | None:
 def deed_at(state: State, at: datetime) -> Deed:
     """What a running clock asks for now; after a long sleep only the gravest, never a storm of warnings."""
     if state.breached_at is not None:
-        due = next_act(state)
-        return Deed.ESCALATE if due is not None and due <= at else Deed.NOTHING
+        return Deed.ESCALATE if state.act_at is not None and state.act_at <= at else Deed.NOTHING
     if at > state.due_at:
         return Deed.BREACH
     if at >= state.most_at and state.warned_share < MOST:

@@ -53,7 +53,7 @@ def _files(data: Mapping[str, Any]) -> str:
     return _("补充了 %(count)d 个附件") % {"count": data["files"]} if data.get("files") else ""
 
 
-def _clock(data: Mapping[str, Any]) -> str:
+def clock_name(data: Mapping[str, Any]) -> str:
     names = {
         "FIRST_RESPONSE": _("首次回复"),
         "NEXT_UPDATE": _("下次告诉顾客"),
@@ -73,20 +73,15 @@ def _clock(data: Mapping[str, Any]) -> str:
 
 
 def _warned(data: Mapping[str, Any]) -> str:
-    return _("“%(clock)s”的时限已用去 %(share)d%%") % {"clock": _clock(data), "share": data["share"]}
+    return _("“%(clock)s”的时限已用去 %(share)d%%") % {"clock": clock_name(data), "share": data["share"]}
 
 
 def _breached(data: Mapping[str, Any]) -> str:
-    return _("“%(clock)s”超过了时限") % {"clock": _clock(data)}
-
-
-def _clock_escalated(data: Mapping[str, Any]) -> str:
-    to = _("网点负责人") if data.get("level") == 1 else _("总部")
-    return _("“%(clock)s”超时，已升级到%(to)s") % {"clock": _clock(data), "to": to}
+    return _("“%(clock)s”超过了时限") % {"clock": clock_name(data)}
 
 
 def _pause_over(data: Mapping[str, Any]) -> str:
-    return _("“%(clock)s”暂停已到上限，继续计时") % {"clock": _clock(data)}
+    return _("“%(clock)s”暂停已到上限，继续计时") % {"clock": clock_name(data)}
 
 
 def _repeat(data: Mapping[str, Any]) -> str:
@@ -108,7 +103,6 @@ SENTENCES: Say = {
     "EVIDENCE": _files,
     "CLOCK_WARNED": _warned,
     "CLOCK_BREACHED": _breached,
-    "CLOCK_ESCALATED": _clock_escalated,
     "PAUSE_OVER": _pause_over,
     "RATED": lambda data: _("客户给了 %(score)d 星") % {"score": data["score"]},
 }
