@@ -1,0 +1,135 @@
+"""The kin of a case on its page: what came before, what could be merged, what was split; and the deeds."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.views.decorators.http import require_POST
+
+from yishi.cases.actions.links import Share, merge_case, split_case, unmerge_case
+from yishi.cases.queries.cards import CaseCard, access_case, category_choices
+from yishi.cases.queries.history import EvidenceLine, TimelineLine, list_evidence, list_timeline
+from yishi.cases.queries.links import Kin, LinkedCase, earlier_cases, kin_of, similar_cases
+from yishi.kit.clock import now
+from yishi.kit.errors import NotAllowed, NotFound, Refusal
+from yishi.people.rules import Permission, Viewer
+from yishi.web.desk.choices import REMEDIES, VALIDITIES, Text
+from yishi.web.desk.doors import staff_page
+from yishi.web.desk.page import whole_number
+
+
+@dataclass(frozen=True, kw_only=True)
+class Links:
+    """What the sheet shows. `similar`, `lines` and `files` only while the case is open."""
+
+    kin: Kin
+    earlier: list[tuple[LinkedCase, Text, Text]]
+    similar: list[LinkedCase]
+    lines: list[TimelineLine]
+    files: list[EvidenceLine]
+    categories: list[tuple[str, str]]
+
+
+def links_of(viewer: Viewer, case: CaseCard) -> Links:
+    """All of it, for a viewer who has come through the case's door."""
+    earlier = earlier_cases(viewer=viewer, case_id=case.id)
+    may_change = case.is_open and viewer.may(Permission.CASE_WRITE)
+    return Links(
+        kin=kin_of(viewer=viewer, case_id=case.id),
+        earlier=[
+            (one, REMEDIES.get(one.remedy, one.remedy), VALIDITIES.get(one.validity, "")) for one in earlier
+        ],
+        similar=similar_cases(viewer=viewer, case_id=case.id) if may_change else [],
+        lines=[line for line in list_timeline(case.id) if line.is_said] if may_change else [],
+        files=list_evidence(case.id) if may_change else [],
+        categories=[choice for choice in category_choices() if choice[0] != case.category],
+    )
+
+
+@staff_page(Permission.CASE_WRITE)
+@require_POST
+def merge(request: HttpRequest, viewer: Viewer, case_no: str) -> HttpResponse:
+    """This case into the other (`into`), or the other into this one."""
+    said = request.POST
+    other = access_case(viewer=viewer, case_no=said.get("other", ""))
+    is_into = said.get("way") == "into"
+
+    def deed(case: CaseCard, at: datetime) -> None:
+        merge_case(
+            case_id=case.id if is_into else other.id,
+            into_id=other.id if is_into else case.id,
+            reason=said.get("reason", ""),
+            version=whole_number(said.get("version", "")) if is_into else None,
+            by=viewer,
+            at=at,
+        )
+
+    return _do(request, viewer, case_no, deed, done="merge", after=other.case_no if is_into else case_no)
+
+
+@staff_page(Permission.CASE_WRITE)
+@require_POST
+def unmerge(request: HttpRequest, viewer: Viewer, case_no: str) -> HttpResponse:
+    return _do(
+        request,
+        viewer,
+        case_no,
+        lambda case, at: unmerge_case(case_id=case.id, by=viewer, at=at),
+        done="unmerge",
+        after=case_no,
+    )
+
+
+@staff_page(Permission.CASE_WRITE)
+@require_POST
+def split(request: HttpRequest, viewer: Viewer, case_no: str) -> HttpResponse:
+    said = request.POST
+    share = Share(
+        category=said.get("category", ""),
+        text=said.get("text", ""),
+        entry_ids=tuple(number for one in said.getlist("line") if (number := whole_number(one)) is not None),
+        file_ids=tuple(file for one in said.getlist("file") if (file := _uuid(one)) is not None),
+    )
+    return _do(
+        request,
+        viewer,
+        case_no,
+        lambda case, at: split_case(
+            case_id=case.id, shares=[share], version=whole_number(said.get("version", "")), by=viewer, at=at
+        ),
+        done="split",
+        after=case_no,
+    )
+
+
+def _do(
+    request: HttpRequest,
+    viewer: Viewer,
+    case_no: str,
+    deed: Callable[[CaseCard, datetime], object],
+    *,
+    done: str,
+    after: str,
+) -> HttpResponse:
+    from yishi.web.desk.case import case_page
+
+    case, at = access_case(viewer=viewer, case_no=case_no), now()
+    try:
+        with transaction.atomic():
+            deed(case, at)
+    except (NotAllowed, NotFound):
+        raise
+    except Refusal as refusal:
+        return case_page(request, viewer, case_no, refusal=refusal)
+    return HttpResponseRedirect(f"{reverse('desk:case', args=[after])}?done={done}")
+
+
+def _uuid(text: str) -> UUID | None:
+    try:
+        return UUID(text)
+    except ValueError:
+        return None
