@@ -68,9 +68,13 @@ class CaseCard(CaseLine):
     root_cause: str
     finding_validity: str
     finding_category: str
+    finding_party: str
     finding_responsible: str
     finding_reason: str
     repeat_of_no: str
+    repeats_in_3_days: int
+    repeats_in_30_days: int
+    merged_into_id: int | None
     language: str
     entry_point: str
     type_key: str

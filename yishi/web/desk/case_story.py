@@ -15,6 +15,7 @@ from yishi.sla.queries.clocks import ClockCard
 from yishi.web.desk.choices import REMEDIES, VALIDITIES
 from yishi.web.desk.rows import first_words
 from yishi.web.shared import times, words
+from yishi.web.shared.outcomes import PARTIES, cause_word
 
 Text = str | Promise
 MAX_SAID = 200
@@ -155,12 +156,18 @@ def _finding(case: CaseCard) -> words.Sign | None:
     return words.Sign(VALIDITIES[case.finding_validity], "scales", role)
 
 
+def _responsible(case: CaseCard) -> str:
+    """Which party, and its name in words."""
+    said = (PARTIES.get(case.finding_party), case.finding_responsible)
+    return " · ".join(str(word) for word in said if word)
+
+
 def _finding_facts(case: CaseCard) -> list[tuple[str, Text]]:
     said: list[tuple[str, Text]] = [
         (_("办法"), REMEDIES.get(case.remedy, case.remedy)),
         (_("核实为"), words.CATEGORIES.get(case.finding_category, case.finding_category)),
-        (_("责任方"), case.finding_responsible),
+        (_("责任方"), _responsible(case)),
         (_("依据"), case.finding_reason),
-        (_("根子"), case.root_cause),
+        (_("根子"), cause_word(case.root_cause)),
     ]
     return [(word, value) for word, value in said if value]

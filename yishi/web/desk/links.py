@@ -1,8 +1,9 @@
 """The kin of a case on its page: what came before, what could be merged, what was split; and the deeds."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -17,6 +18,7 @@ from yishi.cases.queries.links import Kin, LinkedCase, earlier_cases, kin_of, si
 from yishi.kit.clock import now
 from yishi.kit.errors import NotAllowed, NotFound, Refusal
 from yishi.people.rules import Permission, Viewer
+from yishi.web.desk.case import case_page
 from yishi.web.desk.choices import REMEDIES, VALIDITIES, Text
 from yishi.web.desk.doors import staff_page
 from yishi.web.desk.page import whole_number
@@ -48,6 +50,11 @@ def links_of(viewer: Viewer, case: CaseCard) -> Links:
         files=list_evidence(case.id) if may_change else [],
         categories=[choice for choice in category_choices() if choice[0] != case.category],
     )
+
+
+def sheet(viewer: Viewer, case: CaseCard, at: datetime) -> Mapping[str, Any]:
+    """Stands on every case: that nobody came before is worth knowing too."""
+    return {"links": links_of(viewer, case)}
 
 
 @staff_page(Permission.CASE_WRITE)
@@ -115,7 +122,6 @@ def _do(
     done: str,
     after: str,
 ) -> HttpResponse:
-    from yishi.web.desk.case import case_page
 
     case, at = access_case(viewer=viewer, case_no=case_no), now()
     try:

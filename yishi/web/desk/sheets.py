@@ -16,7 +16,14 @@ from yishi.people.rules import Viewer
 Sheet = Callable[[Viewer, CaseCard, datetime], Mapping[str, Any]]
 
 # by name, because a topic's module shows the case's page again after a refusal
-SHEETS: tuple[str, ...] = ()
+SHEETS: tuple[str, ...] = (
+    "yishi.web.desk.links.sheet",
+    "yishi.web.desk.settling.sheet",
+    "yishi.web.desk.case_work_order.sheet",
+    "yishi.web.desk.here.sheet",
+    "yishi.web.desk.tasks.sheet",
+    "yishi.web.desk.proofs.sheet",
+)
 
 
 def sheets_of(viewer: Viewer, case: CaseCard, at: datetime) -> dict[str, Any]:

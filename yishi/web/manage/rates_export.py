@@ -25,7 +25,7 @@ _LEAST_REASON = 4
 @staff_page(Permission.CASE_READ)
 @require_POST
 def export(request: HttpRequest, viewer: Viewer) -> HttpResponse:
-    """The table as on the screen, or the cases behind the chosen number; who took it and why is its first line."""
+    """The table as on the screen, or the cases behind the chosen number; its first line says who took it."""
     wanted, at = wanted_of(request.POST), now()
     reason = " ".join(request.POST.get("reason", "").replace("\x00", "").split())[:200]
     if len(reason) < _LEAST_REASON:
