@@ -71,6 +71,8 @@ LOOPS = (
     Loop("virus scan", "yishi.kit.scanning.sweep_unscanned", limit=20, rest_s=2.0),
     Loop("work orders", "yishi.cases.jobs.sweep_work_orders", limit=5, rest_s=1.0),
     Loop("answers to work orders", "yishi.cases.jobs.sweep_order_answers", limit=5, rest_s=2.0),
+    Loop("evidence packs", "yishi.claims.jobs.sweep_packs", limit=5, rest_s=2.0),
+    Loop("penalty lines", "yishi.claims.jobs.sweep_penalty_records", limit=200, rest_s=30.0),
     Loop("settled cases", "yishi.cases.jobs.sweep_resolved", limit=50, rest_s=5.0),
 )
 

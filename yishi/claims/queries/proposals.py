@@ -109,7 +109,7 @@ def proposal_of_case(case_id: int) -> ProposalCard | None:
         state=state,
         amount_fen=found.amount_fen,
         loss_label=str(LossKind(claim.loss_type).label),
-        lines=_reasons(found),
+        lines=reasons_of(found),
         offered_at=found.offered_at,  # type: ignore[arg-type]
         answered_at=found.answered_at,
         answer_reason=found.answer_reason,
@@ -167,13 +167,13 @@ def claim_shape(case_id: int) -> dict[str, Any] | None:
 
 def _line(row: Proposal, names: dict[int, str]) -> ProposalLine:
     return ProposalLine(
-        row.number, row.amount_fen, row.computed_fen, _reasons(row), row.reason,
+        row.number, row.amount_fen, row.computed_fen, reasons_of(row), row.reason,
         names.get(row.proposed_by or 0, ""), row.proposed_at, names.get(row.approved_by or 0, ""),
         row.approved_at, row.offered_at, row.answered_at, row.is_accepted, row.answer_reason, row.facts,
     )  # fmt: skip
 
 
-def _reasons(row: Proposal) -> tuple[Reason, ...]:
+def reasons_of(row: Proposal) -> tuple[Reason, ...]:
     """The lines as they were computed; where a person set another amount, that is said as a line."""
     ids = [rule_id for _code, _amount, _values, rule_id in row.lines if rule_id]
     rules = {r.pk: r for r in CompensationRule.objects.filter(pk__in=ids).select_related("citation")}
