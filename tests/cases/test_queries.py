@@ -111,6 +111,7 @@ def test_views(world):
         "unassigned": 2,
         "breaking": 0,
         "waiting": 1,
+        "offered": 0,
     }
 
 

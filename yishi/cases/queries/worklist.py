@@ -204,7 +204,7 @@ def _counted(led: str, shared: str) -> str:
     rows = " UNION ALL ".join(
         f"({side} LIMIT {MAX_COUNT})" for side in [*sides, *([shared] if shared else [])]
     )
-    return f"(SELECT count(*) FROM ({rows} LIMIT {MAX_COUNT}) AS counted)"
+    return f"(SELECT count(*) FROM (SELECT 1 FROM ({rows}) AS found LIMIT {MAX_COUNT}) AS counted)"
 
 
 def worklist_counts(*, viewer: Viewer, at: datetime) -> dict[str, int]:

@@ -33,7 +33,6 @@ _PEOPLE: Mapping[str, Callable[[], str]] = {
     "MANAGER": lambda: _("这会儿没人值班，给了网点负责人"),
     "HEAD_OFFICE": lambda: _("这会儿没人值班，网点也没有负责人，给了总部"),
     "OWNER": lambda: _("没有别人在，给了老板"),
-    "LIST": lambda: _("放在没人管的里，谁有空谁接"),
 }
 
 TITLES: Titles = {
