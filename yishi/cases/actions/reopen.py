@@ -46,10 +46,13 @@ def reopen_case(
         raise TooLateToReopen()
     entry = write_entry(case, "REOPENED", Audience.PUBLIC, by=by, at=at, text=kept, data=note)
     old = move(case, Status.IN_PROGRESS)
-    case.resolved_at = case.closed_at = case.closes_at = None
+    # what was entered at the source of a work order is not our last word any more
+    case.resolved_at = case.closed_at = case.closes_at = case.answered_there_at = None
     case.priority = min(case.priority + 1, HIGHEST_PRIORITY)
     case.reopenings += 1
-    keep(case, "status", "resolved_at", "closed_at", "closes_at", "priority", "reopenings")
+    keep(
+        case, "status", "resolved_at", "closed_at", "closes_at", "answered_there_at", "priority", "reopenings"
+    )
     announce(
         CaseReopened(
             case_id=case.pk,
