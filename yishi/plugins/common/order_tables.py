@@ -103,13 +103,18 @@ def read_table(
     return parsed
 
 
+def _verbatim(cell: Any) -> str:
+    """What somebody wrote, as he wrote it; '' where a dash stands for nothing."""
+    return cell.strip() if isinstance(cell, str) and said(cell) else said(cell)
+
+
 def add_row(
     parsed: ParsedRows, line: int, words: Mapping[str, Any], settings: Mapping[str, str], zone: tzinfo
 ) -> None:
     """Adds what the cells of one row say, or why the row is none."""
     number = said(words.get("external_no"))
     waybill_no, reason = waybill_of(words["waybill_no"]) if said(words.get("waybill_no")) else ("", "")
-    text = said(words.get("text"))
+    text = _verbatim(words.get("text"))
     if not number:
         reason = "missing_external_no"
     elif len(number) > LONGEST_NUMBER or not number.isprintable():
