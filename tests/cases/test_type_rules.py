@@ -134,7 +134,7 @@ def test_what_changed_between_versions():
 
 FLOW = Workflow(
     key="FLOW", name="流程", start="IN", steps=(
-        Step(key="IN", name="受理", status="OPEN", limit_hours=1.5, form=("what",), autos=(Auto(on="TIME", to="IN"),)),
+        Step(key="IN", name="受理", status="OPEN", limit_hours=2, autos=(Auto(on="TIME", to="IN"),)),
     ),
 )  # fmt: skip
 

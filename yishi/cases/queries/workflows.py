@@ -23,11 +23,17 @@ from yishi.cases.queries.types import (
 )
 from yishi.cases.rules.type_forms import missing_fields
 from yishi.cases.rules.types import FieldKind, TypeTerms
-from yishi.cases.rules.workflows import Step, Workflow, next_steps, place_of, usual_way, walked
+from yishi.cases.rules.workflows import (
+    MOVING_KINDS,
+    Step,
+    Workflow,
+    next_steps,
+    place_of,
+    usual_way,
+    walked,
+)
 from yishi.kit.errors import NotFound
 from yishi.kit.personal import mask_phone, unseal
-
-_MOVING = ("STEP", "STATUS", "REPLY", "RESOLVED", "REOPENED", "CLOSED", "WITHDRAWN")
 
 
 @dataclass(frozen=True)
@@ -55,7 +61,7 @@ class Stand:
 def stand_of(case: CaseCard) -> Stand:
     """Where a case that was got through a door stands, and how it came there."""
     terms, workflow, place = _place(case)
-    lines = TimelineEntry.objects.filter(case_id=case.id, kind__in=_MOVING).order_by("id")
+    lines = TimelineEntry.objects.filter(case_id=case.id, kind__in=MOVING_KINDS).order_by("id")
     passed = walked(workflow, lines.values_list("kind", "data"))
     if passed[-1] != place.key:
         passed.append(place.key)

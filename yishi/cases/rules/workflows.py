@@ -122,13 +122,20 @@ def next_steps(workflow: Workflow, place: Step) -> list[Step]:
     return [workflow.get(key) for key in place.moves]
 
 
+# lines of history that change a status: what has happened, and the status then
 _KIND_MEANS: Mapping[str, tuple[str, str]] = {
-    "REPLY": (On.REPLIED, Status.IN_PROGRESS),
     "RESOLVED": (On.RESOLVED, Status.RESOLVED),
     "REOPENED": (On.REOPENED, Status.IN_PROGRESS),
     "CLOSED": (On.CLOSED, Status.CLOSED),
     "WITHDRAWN": (On.WITHDRAWN, Status.WITHDRAWN),
 }
+# words change it only from one status
+_WORDS_MEAN: Mapping[tuple[str, str], str] = {
+    ("REPLY", Status.OPEN): On.REPLIED,
+    ("CONSUMER", Status.WAITING_CUSTOMER): On.CONSUMER_WROTE,
+}
+MOVING_KINDS = ("STEP", "STATUS", "REPLY", "CONSUMER", *_KIND_MEANS)
+"""The lines of history that `walked` reads."""
 
 
 def walked(workflow: Workflow, lines: Iterable[tuple[str, Mapping[str, Any]]]) -> list[str]:
@@ -144,8 +151,10 @@ def walked(workflow: Workflow, lines: Iterable[tuple[str, Mapping[str, Any]]]) -
             status = data["status"]
             place = carried(workflow, place=place, on=status, status=status)
         elif kind in _KIND_MEANS:
-            on, new = _KIND_MEANS[kind]
-            status = new if kind != "REPLY" or status == Status.OPEN else status
+            on, status = _KIND_MEANS[kind]
+            place = carried(workflow, place=place, on=on, status=status)
+        elif (kind, status) in _WORDS_MEAN:
+            on, status = _WORDS_MEAN[(kind, status)], Status.IN_PROGRESS
             place = carried(workflow, place=place, on=on, status=status)
         if place.key != way[-1]:
             way.append(place.key)
