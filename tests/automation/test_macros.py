@@ -20,7 +20,7 @@ from yishi.cases.models.tasks import Task
 from yishi.cases.queries.history import list_timeline
 from yishi.kit.errors import Invalid, NotFound, Stale
 from yishi.kit.models import FactRow, Reveal
-from yishi.sla.queries.policies import clocks_of_case
+from yishi.sla.queries.clocks import clocks_of_case
 
 LATER = START + timedelta(minutes=9)
 STEPS = [

@@ -1,6 +1,6 @@
 """What the variables of a saved reply stand for on one case, as far as the sender may see it."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from django.utils import timezone
@@ -19,6 +19,15 @@ def filled(text: str, *, case: CaseCard, viewer: Viewer, at: datetime) -> str:
     """The text for this case. A variable that has no value here stays in its braces."""
     wanted = variables_of(text)
     return fill(text, values_of(case, viewer, at, wanted)) if wanted else text
+
+
+def previews(bodies: Sequence[str], *, case: CaseCard, viewer: Viewer, at: datetime) -> list[str]:
+    """Texts for choosing one: filled, the name masked for everybody, since nobody looks through them for it."""
+    wanted = {name for body in bodies for name in variables_of(body)}
+    values = values_of(case, viewer, at, wanted - {"name"})
+    if "name" in wanted:
+        values["name"] = masked_contact(case.contact_id).name
+    return [fill(body, values) for body in bodies]
 
 
 def values_of(case: CaseCard, viewer: Viewer, at: datetime, wanted: Collection[str]) -> dict[str, str]:

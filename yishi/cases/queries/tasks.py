@@ -135,7 +135,17 @@ def list_reminders(*, viewer: Viewer, until: datetime | None = None) -> list[Rem
     )
     if until is not None:
         mine = mine.filter(due_at__lte=until)
-    rows = mine.select_related("case").order_by("due_at")[:MOST]
+    return _reminders(mine)
+
+
+def reminders_of_case(case_id: int, *, viewer: Viewer) -> list[ReminderCard]:
+    """What this person wants to be reminded of about a case got through its door."""
+    mine = Reminder.objects.filter(case_id=case_id, user_id=viewer.user_id or 0, done_at__isnull=True)
+    return _reminders(mine)
+
+
+def _reminders(found: QuerySet[Reminder]) -> list[ReminderCard]:
+    rows = found.select_related("case").order_by("due_at")[:MOST]
     return [
         ReminderCard(
             id=row.pk, case_no=row.case.case_no, category=row.case.category, text=row.text, due_at=row.due_at

@@ -8,8 +8,8 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
+from yishi.automation.actions.macros import OpenVariable
 from yishi.cases.actions.assign import assign as assign_case
-from yishi.cases.actions.evidence import add_evidence
 from yishi.cases.actions.reopen import reopen_case
 from yishi.cases.actions.reply import add_note, add_reply
 from yishi.cases.actions.resolve import Finding, resolve_case
@@ -17,16 +17,17 @@ from yishi.cases.actions.status import change_status
 from yishi.cases.queries.cards import CaseCard, access_case
 from yishi.kit.clock import now
 from yishi.kit.errors import Invalid, NotAllowed, NotFound, Refusal
-from yishi.kit.files import Upload, store_upload
+from yishi.knowledge.actions import note_use
+from yishi.knowledge.rules import variables_of
 from yishi.network.queries import list_outlets
 from yishi.people.queries import list_colleagues
 from yishi.people.rules import Permission, Viewer
 from yishi.web.desk.case import case_page
 from yishi.web.desk.doors import staff_page
 from yishi.web.desk.page import whole_number
+from yishi.web.shared.outcomes import cause_of
 
 HEAD_OFFICE = "-"
-MAX_FILES = 6
 
 Deed = Callable[[CaseCard, datetime], object]
 
@@ -60,21 +61,29 @@ def _version(request: HttpRequest) -> int | None:
 @staff_page(Permission.CASE_WRITE)
 @require_POST
 def reply(request: HttpRequest, viewer: Viewer, case_no: str) -> HttpResponse:
+    """What was left open of a saved reply is not sent to anybody; which ones were used is counted."""
     text, version = request.POST.get("text", ""), _version(request)
-    return _do(
-        request, viewer, case_no, "reply",
-        lambda case, at: add_reply(case_id=case.id, text=text, version=version, by=viewer, at=at),
-    )  # fmt: skip
+    used = [int(one) for one in request.POST.getlist("used") if whole_number(one) is not None]
+
+    def deed(case: CaseCard, at: datetime) -> None:
+        if variables_of(text):
+            raise OpenVariable()
+        add_reply(case_id=case.id, text=text, version=version, by=viewer, at=at)
+        note_use(reply_ids=used, by=viewer)
+
+    return _do(request, viewer, case_no, "reply", deed)
 
 
 @staff_page(Permission.CASE_WRITE)
 @require_POST
 def note(request: HttpRequest, viewer: Viewer, case_no: str) -> HttpResponse:
     """A note never collides: it needs no version."""
-    text = request.POST.get("text", "")
+    text, is_for_head_office = request.POST.get("text", ""), request.POST.get("readers") == "HEAD_OFFICE"
     return _do(
         request, viewer, case_no, "note",
-        lambda case, at: add_note(case_id=case.id, text=text, by=viewer, at=at),
+        lambda case, at: add_note(
+            case_id=case.id, text=text, is_for_head_office=is_for_head_office, by=viewer, at=at
+        ),
     )  # fmt: skip
 
 
@@ -145,6 +154,7 @@ def settle(request: HttpRequest, viewer: Viewer, case_no: str) -> HttpResponse:
     finding = Finding(
         validity=said.get("validity", ""),
         category=said.get("category", ""),
+        party=said.get("party", ""),
         responsible=said.get("responsible", "").strip(),
         reason=said.get("finding_reason", ""),
     )
@@ -155,7 +165,7 @@ def settle(request: HttpRequest, viewer: Viewer, case_no: str) -> HttpResponse:
             remedy=said.get("remedy", ""),
             text=said.get("text", ""),
             finding=finding,
-            root_cause=said.get("root_cause", "").strip(),
+            root_cause=cause_of(said.get("root_cause", "")),
             version=_version(request),
             by=viewer,
             at=at,
@@ -173,35 +183,3 @@ def reopen(request: HttpRequest, viewer: Viewer, case_no: str) -> HttpResponse:
             case_id=case.id, reason=reason, version=_version(request), by=viewer, at=at
         ),
     )  # fmt: skip
-
-
-class NoFile(Invalid):
-    """先选一张照片或一个文件"""
-
-    code = "missing_file"
-
-
-class TooManyFiles(Refusal):
-    """一次最多 6 个文件"""
-
-    code = "too_many_files"
-    status = 413
-
-
-@staff_page(Permission.CASE_WRITE)
-@require_POST
-def evidence(request: HttpRequest, viewer: Viewer, case_no: str) -> HttpResponse:
-    """Files are read and re-encoded first; one that cannot be read leaves the case as it was."""
-    access_case(viewer=viewer, case_no=case_no)
-
-    def deed(case: CaseCard, at: datetime) -> None:
-        sent = request.FILES.getlist("files")
-        if not sent:
-            raise NoFile()
-        if len(sent) > MAX_FILES:
-            raise TooManyFiles()
-        uploads = [Upload(name=f.name or "", content_type=f.content_type or "", stream=f) for f in sent]
-        files = [store_upload(upload=upload, retention_class="EVIDENCE", at=at).id for upload in uploads]
-        add_evidence(case_id=case.id, files=files, by=viewer, at=at)
-
-    return _do(request, viewer, case_no, "evidence", deed)

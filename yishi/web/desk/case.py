@@ -9,12 +9,18 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from yishi.automation.queries.filling import filled, previews
+from yishi.automation.queries.macros import list_macros
+from yishi.cases.actions.presence import note_here
 from yishi.cases.queries.cards import CaseCard, CaseLine, access_case, list_cases_of_contact
 from yishi.cases.queries.history import EvidenceLine, list_evidence, list_timeline
+from yishi.cases.queries.tasks import count_waiting
+from yishi.cases.queries.views import tags_of_case
 from yishi.cases.rules.audiences import audience_of
 from yishi.cases.rules.status import OPEN_STATUSES
 from yishi.kit.clock import now
-from yishi.kit.errors import Refusal, Stale
+from yishi.kit.errors import NotFound, Refusal, Stale
+from yishi.knowledge.queries import ReplyCard, access_reply, find_replies
 from yishi.network.queries import OutletCard, list_outlets
 from yishi.people.queries import Colleague, list_colleagues
 from yishi.people.rules import Permission, Viewer
@@ -27,16 +33,19 @@ from yishi.web.desk.page import desk_page, whole_number, words_of
 from yishi.web.desk.parcels import parcel_of
 from yishi.web.desk.sheets import sheets_of
 from yishi.web.desk.stale import who_was_quicker
+from yishi.web.shared import words
 from yishi.web.shared.live import live_url
 
 MOST_PLACES = 12
-TYPED = ("text", "reason", "user", "outlet", "status", "remedy", "root_cause", "validity", "category",
+TYPED = ("text", "reason", "user", "outlet", "status", "remedy", "root_cause", "party", "validity", "category",
          "responsible", "finding_reason")  # fmt: skip
 
 
 @staff_page(Permission.CASE_READ)
 @require_safe
 def case(request: HttpRequest, viewer: Viewer, case_no: str) -> HttpResponse:
+    found = access_case(viewer=viewer, case_no=case_no)
+    note_here(case_id=found.id, case_no=case_no, is_typing=False, by=viewer, at=now())
     return case_page(request, viewer, case_no, step=request.GET.get("do", ""))
 
 
@@ -68,6 +77,7 @@ def news(request: HttpRequest, viewer: Viewer, case_no: str) -> HttpResponse:
         "page": _story(viewer, found, at),
         "at": at,
         "stale": who_was_quicker(found, seen=whole_number(seen)),
+        "tasks_count": count_waiting(viewer=viewer, at=at),
         **sheets_of(viewer, found, at),
     }
     return render(request, "desk/case_news.html", values)
@@ -139,7 +149,10 @@ def _earlier(viewer: Viewer, found: CaseCard) -> list[CaseLine]:
 def _forms(request: HttpRequest, viewer: Viewer, found: CaseCard, step: str) -> dict[str, Any]:
     """What the forms offer, and what was typed into the one that was refused."""
     is_open, outlets = found.status in OPEN_STATUSES, list_outlets(viewer)
-    steps = choices.steps(is_open=is_open, may_assign=viewer.may(Permission.CASE_ASSIGN))
+    macros = list_macros(viewer, category=found.category)
+    steps = choices.steps(
+        is_open=is_open, may_assign=viewer.may(Permission.CASE_ASSIGN), has_macros=bool(macros)
+    )
     said = {name: request.POST.get(name, "") for name in TYPED} if request.method == "POST" else {}
     typed = {**said, step: said.get("reason") or said.get("text", ""), "to_status": said.get("status", "")}
     return {
@@ -147,7 +160,13 @@ def _forms(request: HttpRequest, viewer: Viewer, found: CaseCard, step: str) -> 
         "case_is_open": is_open,
         "picks": steps,
         "step": step if step in {pick.step for pick in steps} else steps[0].step,
-        "typed": typed if said else {},
+        "typed": typed if said else _filled(request, viewer, found),
+        "used": request.POST.getlist("used") or request.GET.getlist("fill"),
+        "saved": request.GET.get("saved", ""),
+        "found": _saved(request, viewer, found),
+        "macros": macros,
+        "tags": tags_of_case(found.id),
+        "priorities": [(value, sign.word) for value, sign in words.PRIORITIES.items()],
         "mates": _mates(viewer, found, outlets),
         "outlets": outlets,
         "chosen_outlet": said.get("outlet") or found.outlet_code or "",
@@ -158,6 +177,28 @@ def _forms(request: HttpRequest, viewer: Viewer, found: CaseCard, step: str) -> 
         "validities": choices.VALIDITIES.items(),
         "findings": choices.findings(),
     }
+
+
+def _saved(request: HttpRequest, viewer: Viewer, found: CaseCard) -> list[tuple[ReplyCard, str]]:
+    """Saved replies that were looked for without a script."""
+    said = request.GET.get("saved", "")[:60]
+    if not said:
+        return []
+    cards = find_replies(viewer=viewer, words=said, category=found.category, language=found.language)
+    texts = previews([card.body for card in cards], case=found, viewer=viewer, at=now())
+    return list(zip(cards, texts, strict=True))
+
+
+def _filled(request: HttpRequest, viewer: Viewer, found: CaseCard) -> dict[str, str]:
+    """A saved reply that was chosen without a script, in the reply box."""
+    chosen = whole_number(request.GET.get("fill", ""))
+    if chosen is None:
+        return {}
+    try:
+        body = access_reply(viewer=viewer, reply_id=chosen).body
+    except NotFound:
+        return {}
+    return {"reply": filled(body, case=found, viewer=viewer, at=now())}
 
 
 def _mates(
@@ -172,4 +213,5 @@ def _mates(
 
 
 def _live(viewer: Viewer, found: CaseCard) -> str:
-    return live_url([f"case:{found.case_no}"], viewer.name)
+    topics = [f"case:{found.case_no}", f"here:{found.case_no}", f"user:{viewer.user_id}"]
+    return live_url(topics, viewer.name)

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy
 from yishi.cases.queries.words.remedies import REMEDIES as REMEDIES
 from yishi.cases.rules.categories import CATEGORIES
 from yishi.cases.rules.status import CHOSEN_BY_HAND, may_move
+from yishi.people.rules import Permission, Viewer
 from yishi.web.shared import words
 
 Text = str | Promise
@@ -29,18 +30,19 @@ class Move(NamedTuple):
     explain: Text
 
 
-def steps(*, is_open: bool, may_assign: bool) -> list[Pick]:
+def steps(*, is_open: bool, may_assign: bool, has_macros: bool = False) -> list[Pick]:
     """The first is what the page opens with."""
     note = Pick("note", _("内部备注"), "lock", "N")
     if not is_open:
         return [note, Pick("reopen", _("重新办"), "undo")]
-    assign = [Pick("assign", _("转给…"), "arrow")] if may_assign else []
+    assign = [Pick("assign", _("转给…"), "arrow", "A")] if may_assign else []
     return [
         Pick("reply", _("回复顾客"), "chat", "R"),
         note,
         *assign,
         Pick("status", _("改状态"), "flow"),
         Pick("settle", _("给处理办法"), "ok", "E"),
+        *([Pick("macro", _("一键办理"), "play", "M")] if has_macros else []),
     ]
 
 
@@ -58,6 +60,18 @@ def moves(status: str) -> list[Move]:
         for value, explain in _MOVES.items()
         if value in CHOSEN_BY_HAND and may_move(status, value)
     ]
+
+
+def moves_by_hand() -> list[Move]:
+    """All states that can be chosen by hand, for steps that meet cases in any state."""
+    return [Move(value, words.CASE_STATUSES[value].word, explain) for value, explain in _MOVES.items()]
+
+
+def scopes(viewer: Viewer, *, every: bool = False) -> list[tuple[str, str]]:
+    """For whom something can be kept; `every` also where this person may not."""
+    said = [("PERSONAL", _("只有我用")), ("OUTLET", _("网点一起用"))]
+    may_all = every or viewer.may(Permission.POLICY_MANAGE)
+    return [*said, ("OPERATOR", _("全公司一起用"))] if may_all else said
 
 
 VALIDITIES: dict[str, Text] = {
@@ -82,6 +96,20 @@ def done_words(step: str) -> str:
         "settle": _("结果已发给顾客"),
         "reopen": _("重新办了，时限已开始"),
         "evidence": _("已加进证据"),
+        "correct": _("更正记下了，原来那句照原样留着"),
+        "macro": _("都办好了"),
+        "task": _("任务派出去了"),
+        "task_ended": _("任务的结果记下了"),
+        "remind": _("到时提醒你"),
+        "reminded": _("提醒已勾掉"),
+        "press": _("催过了"),
+        "tag": _("标签改好了"),
+        "priority": _("级别改好了"),
+        "view": _("视图存好了"),
+        "view_gone": _("视图删掉了"),
         "call": _("工单立好了，时限开始走"),
+        "merge": _("合并好了，最急的时限接着走"),
+        "unmerge": _("合并撤销了，时限接着原来的走"),
+        "split": _("拆好了，另立了一件"),
     }
     return said.get(step, "")

@@ -1,34 +1,37 @@
 """The worklist: what waits for whom, the most pressing first; live without moving under the pointer."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from yishi.cases.actions.exports import AT_ONCE
 from yishi.cases.queries.cards import MAX_COUNT, CaseLine, list_cases
+from yishi.cases.queries.tasks import count_waiting, list_reminders
+from yishi.cases.queries.views import list_views
 from yishi.cases.queries.worklist import Page, worklist_counts
 from yishi.cases.queries.worklist import worklist as read_worklist
 from yishi.cases.rules.categories import CATEGORIES
 from yishi.kit.clock import now
-from yishi.kit.errors import Invalid
+from yishi.kit.errors import Invalid, Refusal
 from yishi.network.queries import OutletCard, list_outlets
 from yishi.people.rules import Permission, Viewer
 from yishi.web.desk.choices import done_words
 from yishi.web.desk.doors import staff_page
-from yishi.web.desk.page import desk_page
+from yishi.web.desk.page import desk_page, words_of
 from yishi.web.desk.rows import rows_of
+from yishi.web.desk.wanted import Wanted, wanted_of
 from yishi.web.shared import words
 from yishi.web.shared.live import live_url
 
 PAGE_SIZE = 25
-VIEWS = ("mine", "outlet", "unassigned", "breaking", "waiting")
+MOST_REMINDERS = 3
 MAX_TOPICS = 200
 HEAD_OFFICE = "HQ"
 
@@ -50,73 +53,27 @@ class Empty(NamedTuple):
     address: str = ""
 
 
-@dataclass(frozen=True)
-class Wanted:
-    """What the address asks for; words nobody knows count as not said."""
-
-    view: str = "mine"
-    q: str = ""
-    status: str = ""
-    category: str = ""
-    outlet: str = ""
-    cursor: str = ""
-
-    @property
-    def is_narrowed(self) -> bool:
-        return bool(self.q or self.status or self.category or self.outlet)
-
-    def query(self, *, view: str = "", cursor: str = "") -> str:
-        values = {
-            "view": view or self.view,
-            "q": self.q,
-            "status": self.status,
-            "category": self.category,
-            "outlet": self.outlet,
-            "cursor": cursor,
-        }
-        return urlencode({name: value for name, value in values.items() if value})
-
-    def address(self, *, view: str = "", cursor: str = "") -> str:
-        return f"{reverse('desk:worklist')}?{self.query(view=view, cursor=cursor)}"
-
-
-def _wanted(request: HttpRequest) -> Wanted:
-    said = request.GET
-    view, status, category = said.get("view", ""), said.get("status", ""), said.get("category", "")
-    return Wanted(
-        view=view if view in VIEWS else "",
-        q=said.get("q", "").replace("\x00", "").strip()[:60],
-        status=status if status in words.CASE_STATUSES else "",
-        category=category if category in CATEGORIES else "",
-        outlet=said.get("outlet", "").replace("\x00", "")[:40],
-        cursor=said.get("cursor", "")[:400],
-    )
-
-
 @staff_page(Permission.CASE_READ)
 @require_safe
 def worklist(request: HttpRequest, viewer: Viewer) -> HttpResponse:
+    return worklist_page(request, viewer, wanted_of(request.GET))
+
+
+def worklist_page(
+    request: HttpRequest, viewer: Viewer, asked: Wanted, *, refusal: Refusal | None = None
+) -> HttpResponse:
+    """The list that was asked for; after a refusal with its words, and what was typed into small forms."""
     at = now()
     counts = worklist_counts(viewer=viewer, at=at)
-    wanted = _settled(_wanted(request), counts)
+    wanted = _settled(asked, counts)
     page = _read(viewer, wanted, at)
     outlets = list_outlets(viewer)
     values = {
         "here": "work",
-        "view": wanted.view,
         "tabs": _tabs(counts, wanted, outlets),
         "here_word": _view_words()[wanted.view],
         "rows": rows_of(page.items, at=at),
-        "q": wanted.q,
-        "status": wanted.status,
-        "category": wanted.category,
-        "outlet": wanted.outlet,
-        "outlets": outlets,
-        "has_head_office": viewer.outlet_codes is None,
-        "statuses": [(value, sign.word) for value, sign in words.CASE_STATUSES.items()],
-        "categories": [
-            (v, words.CATEGORIES.get(v, v)) for v, rule in CATEGORIES.items() if rule.is_claimable
-        ],
+        "may_pick": viewer.may(Permission.CASE_WRITE),
         "query": wanted.query(),
         "next_page": wanted.address(cursor=page.next_cursor) if page.next_cursor else "",
         "is_later": bool(wanted.cursor),
@@ -124,8 +81,37 @@ def worklist(request: HttpRequest, viewer: Viewer) -> HttpResponse:
         "empty": _empty(wanted),
         "done": done_words(request.GET.get("done", "")),
         "live": live_url(_topics(viewer, wanted), viewer.name),
+        "reminders": list_reminders(viewer=viewer, until=at)[:MOST_REMINDERS],
+        "refused": words_of(refusal) if refusal else "",
+        "typed": request.POST if refusal else {},
+        **_filter_values(viewer, wanted, outlets),
+        **_view_values(viewer, wanted, at),
     }
-    return desk_page(request, viewer, "desk/worklist.html", values, at=at)
+    status = refusal.status if refusal else 200
+    return desk_page(request, viewer, "desk/worklist.html", values, status=status, at=at)
+
+
+def _filter_values(viewer: Viewer, wanted: Wanted, outlets: Sequence[OutletCard]) -> dict[str, Any]:
+    """What the filters offer, and what they say now."""
+    return {
+        "wanted": wanted,
+        "kept": wanted.kept().items(),
+        "outlets": outlets,
+        "has_head_office": viewer.outlet_codes is None,
+        "statuses": [(value, sign.word) for value, sign in words.CASE_STATUSES.items()],
+        "categories": [
+            (v, words.CATEGORIES.get(v, v)) for v, rule in CATEGORIES.items() if rule.is_claimable
+        ],
+    }
+
+
+def _view_values(viewer: Viewer, wanted: Wanted, at: datetime) -> dict[str, Any]:
+    """The saved views with their numbers; the one that is open now is marked."""
+    views = [
+        (view, urlencode(view.filters), dict(view.filters) == wanted.kept(), _capped(view.count))
+        for view in list_views(viewer=viewer, at=at)
+    ]
+    return {"views": views, "may_plain": viewer.may(Permission.REVEAL), "at_once": AT_ONCE}
 
 
 @staff_page(Permission.CASE_READ)
@@ -134,7 +120,7 @@ def news(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     """After a nudge: the rows on the page as they are now, the counts, and how many are new."""
     at = now()
     counts = worklist_counts(viewer=viewer, at=at)
-    wanted = _settled(_wanted(request), counts)
+    wanted = _settled(wanted_of(request.GET), counts)
     shown = [no for no in request.GET.getlist("shown") if no.isalnum()][: 2 * PAGE_SIZE]
     first = _read(viewer, replace(wanted, cursor=""), at)
     held = list_cases(viewer=viewer, case_nos=shown)
@@ -146,6 +132,9 @@ def news(request: HttpRequest, viewer: Viewer) -> HttpResponse:
         "tabs": _tabs(counts, wanted, []),
         "fresh": len(_newer(fresh, held)),
         "first_page": wanted.address(),
+        "may_pick": viewer.may(Permission.CASE_WRITE),
+        "reminders": list_reminders(viewer=viewer, until=at)[:MOST_REMINDERS],
+        "tasks_count": count_waiting(viewer=viewer, at=at),
         "at": at,
     }
     return render(request, "desk/worklist_news.html", values)
@@ -164,7 +153,7 @@ def _newer(fresh: Sequence[CaseLine], held: Sequence[CaseLine]) -> list[CaseLine
 @require_safe
 def live_again(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     """A fresh ticket for a page whose line broke."""
-    return JsonResponse({"address": live_url(_topics(viewer, _wanted(request)), viewer.name)})
+    return JsonResponse({"address": live_url(_topics(viewer, wanted_of(request.GET)), viewer.name)})
 
 
 def _read(viewer: Viewer, wanted: Wanted, at: datetime) -> Page:
@@ -175,6 +164,8 @@ def _read(viewer: Viewer, wanted: Wanted, at: datetime) -> Page:
             outlet=wanted.outlet or None,
             status=wanted.status or None,
             category=wanted.category or None,
+            source=wanted.source or None,
+            tag=wanted.tag,
             q=wanted.q,
             cursor=wanted.cursor or None,
             limit=PAGE_SIZE,
@@ -198,8 +189,9 @@ def _tabs(counts: Mapping[str, int], wanted: Wanted, outlets: Sequence[OutletCar
     if len(outlets) == 1:
         said["outlet"] = outlets[0].name
     return [
-        Tab(view, word, _capped(counts[view]), plain.address(view=view), view == wanted.view)
+        Tab(view, word, _capped(counts.get(view, 0)), plain.address(view=view), view == wanted.view)
         for view, word in said.items()
+        if view != "offered" or counts.get("offered") or wanted.view == "offered"
     ]
 
 
@@ -214,6 +206,7 @@ def _view_words() -> dict[str, str]:
         "unassigned": _("没人管"),
         "breaking": _("快超时"),
         "waiting": _("在等的"),
+        "offered": _("等我们接的"),
     }
 
 
@@ -222,7 +215,7 @@ def _topics(viewer: Viewer, wanted: Wanted) -> list[str]:
         return [f"outlet:{HEAD_OFFICE}"]
     codes = [place.code for place in list_outlets(viewer) if not wanted.outlet or place.code == wanted.outlet]
     head_office = [f"outlet:{HEAD_OFFICE}"] if viewer.outlet_codes is None and not wanted.outlet else []
-    return [*head_office, *(f"outlet:{code}" for code in codes[:MAX_TOPICS])]
+    return [f"user:{viewer.user_id}", *head_office, *(f"outlet:{code}" for code in codes[:MAX_TOPICS])]
 
 
 def _empty(wanted: Wanted) -> Empty:
@@ -247,6 +240,12 @@ def _empty(wanted: Wanted) -> Empty:
         ),
         "waiting": Empty(
             _("没有在等的工单"), _("等顾客或等别处答复的会放在这里，时限暂停。"), _("看看网点的"), to_outlet
+        ),
+        "offered": Empty(
+            _("没有等我们接的"),
+            _("别的网点要转来的会先放在这里，接了才算我们的。"),
+            _("看看网点的"),
+            to_outlet,
         ),
     }
     return by_view[wanted.view]

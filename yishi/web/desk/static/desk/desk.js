@@ -4,12 +4,112 @@
   const $ = (selector, root = document) => root.querySelector(selector);
   const $$ = (selector, root = document) => [...root.querySelectorAll(selector)];
 
+  const topicOf = (data) => { try { return JSON.parse(data).topic || ""; } catch { return ""; } };
+
+  // ---- who else has this case open: said every 20 s while the page is looked at, and when typing begins
+  let typedAt = 0;
+  const howNow = () => (Date.now() - typedAt < 15000 ? "type" : "look");
+  const sayHere = () => {
+    const box = $("#here");
+    if (!box || document.hidden || !window.htmx) return;
+    window.htmx.ajax("POST", box.dataset.here, { target: "#here", swap: "outerHTML", values: { how: howNow() } });
+  };
+  document.addEventListener("input", (event) => {
+    if (!event.target.matches(".d-step textarea")) return;
+    const isNew = howNow() === "look";
+    typedAt = Date.now();
+    if (isNew) sayHere();
+  });
+  setInterval(sayHere, 20000);
+  document.addEventListener("visibilitychange", () => { if (!document.hidden) sayHere(); });
+  window.addEventListener("pagehide", () => {
+    const box = $("#here");
+    const token = $("input[name=csrfmiddlewaretoken]");
+    if (!box || !token) return;
+    const said = new FormData();
+    said.set("how", "gone");
+    said.set("csrfmiddlewaretoken", token.value);
+    navigator.sendBeacon(box.dataset.here, said);
+  });
+
+  // ---- saved replies: found by a few letters, put where the cursor stands
+  const insert = async (link) => {
+    const area = $("#reply");
+    const answer = await fetch(link.dataset.fill, { credentials: "same-origin" });
+    if (!area || !answer.ok) return;
+    const { text } = await answer.json();
+    area.setRangeText(text, area.selectionStart, area.selectionEnd, "end");
+    const used = document.createElement("input");
+    Object.assign(used, { type: "hidden", name: "used", value: link.dataset.reply });
+    area.form.append(used);
+    area.focus();
+    area.dispatchEvent(new Event("input", { bubbles: true }));
+    const saved = $("#saved");
+    if (saved) saved.value = "";
+    $("#saved-found").replaceChildren();
+  };
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest("[data-fill]");
+    if (!link || event.ctrlKey || event.metaKey) return;
+    event.preventDefault();
+    insert(link);
+  });
+  document.addEventListener("keydown", (event) => {
+    if (!event.target.closest(".d-saved") || event.isComposing) return;
+    const links = $$("#saved-found [data-fill]");
+    const here = links.indexOf(document.activeElement);
+    if (event.key === "Enter" && event.target.id === "saved") {
+      event.preventDefault();
+      if (links.length) insert(links[0]);
+    } else if (event.key === "ArrowDown" || event.key === "ArrowUp") {
+      event.preventDefault();
+      const next = here + (event.key === "ArrowDown" ? 1 : -1);
+      (next < 0 ? $("#saved") : links[Math.min(next, links.length - 1)])?.focus();
+    } else if (event.key === "Escape") $("#reply").focus();
+  });
+  // two slashes in the reply lead to the search for one
+  document.addEventListener("input", (event) => {
+    const area = event.target;
+    if (area.id !== "reply" || !$("#saved")) return;
+    const end = area.selectionStart;
+    if (area.value.slice(end - 2, end) !== "//" || area.value[end - 3] === ":") return;
+    area.setRangeText("", end - 2, end, "end");
+    $("#saved").focus();
+  });
+
+  // ---- rows that are ticked stay ticked when they are refreshed
+  const picked = new Set();
+  const countPicked = () => {
+    const said = $("[data-picked]");
+    const boxes = $$("#rows .d-pick input");
+    if (!said || !boxes.length) return;
+    said.dataset.plain = said.dataset.plain || said.textContent;
+    said.textContent = picked.size ? said.dataset.picked.replace("%s", picked.size) : said.dataset.plain;
+    const whole = $("[data-pick-all]");
+    whole.checked = boxes.every((box) => box.checked);
+    whole.indeterminate = picked.size > 0 && !whole.checked;
+  };
+  const pickRow = (box) => { picked[box.checked ? "add" : "delete"](box.value); };
+  document.addEventListener("change", (event) => {
+    if (event.target.matches("#rows .d-pick input")) pickRow(event.target);
+    else if (event.target.matches("[data-pick-all]")) {
+      $$("#rows .d-pick input").forEach((box) => { box.checked = event.target.checked; pickRow(box); });
+    } else return;
+    countPicked();
+  });
+  const keepPicks = () => {
+    $$("#rows .d-pick input").forEach((box) => { box.checked = picked.has(box.value); });
+    countPicked();
+  };
+  document.addEventListener("htmx:oobAfterSwap", () => setTimeout(keepPicks, 60));
+
   // ---- live: a nudge only says "look again"; the page then asks its own address
   const listen = (root) => {
     let source;
     let wait = 1000;
     let waiting = 0;
-    const nudge = () => {
+    const nudge = (event) => {
+      if (event && event.data && topicOf(event.data).startsWith("here:")) { sayHere(); return; }
       clearTimeout(waiting);
       waiting = setTimeout(() => window.htmx && window.htmx.trigger(root, "nudge"), 250);
     };
@@ -62,18 +162,30 @@
     const field = $(`.d-step[data-step="${step}"] :is(textarea,select,input:not([type=hidden]))`);
     if (field) field.focus();
   };
+  const go = (step) => ($("#rows") ? open(step) : pick(step));
+  const tick = () => {
+    const box = at && $(".d-pick input", document.getElementById(at));
+    if (box) box.click();
+  };
+  const help = () => { const dialog = $("#keys"); if (dialog && !dialog.open) dialog.showModal(); };
   const keys = {
     j: () => move(1),
     k: () => move(-1),
-    r: () => ($("#rows") ? open("reply") : pick("reply")),
-    e: () => ($("#rows") ? open("settle") : pick("settle")),
-    n: () => pick("note"),
+    x: tick,
+    r: () => go("reply"),
+    e: () => go("settle"),
+    n: () => go("note"),
+    a: () => go("assign"),
+    m: () => go("macro"),
+    s: () => { pick("reply"); if ($("#saved")) $("#saved").focus(); },
+    "?": help,
     "/": () => $("#q") && $("#q").focus(),
   };
+  document.addEventListener("click", (event) => { if (event.target.closest("[data-keys]")) help(); });
   document.addEventListener("keydown", (event) => {
-    const isTyping = event.target.closest("input:not([type=radio]),textarea,select,[contenteditable]");
+    const isTyping = event.target.closest("input:not([type=radio],[type=checkbox]),textarea,select,[contenteditable]");
     if (event.key === "Escape" && isTyping) event.target.blur();
-    if (isTyping || event.ctrlKey || event.metaKey || event.altKey || !keys[event.key]) return;
+    if (isTyping || event.ctrlKey || event.metaKey || event.altKey || !keys[event.key] || $("dialog[open]")) return;
     event.preventDefault();
     keys[event.key]();
   });
@@ -118,6 +230,8 @@
     });
     $$(".y-toasts > *").forEach((toast) => { toast.dataset.at = Date.now(); });
     restore(document);
+    $$("#rows .d-pick input:checked").forEach(pickRow);
+    countPicked();
     $$("[data-live]").forEach(listen);
   });
 })();

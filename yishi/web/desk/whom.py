@@ -1,0 +1,38 @@
+"""One choice for "to whom": a person of mine, an outlet, or head office; as one value of a form."""
+
+from typing import NamedTuple
+
+from yishi.network.queries import list_outlets
+from yishi.people.queries import list_colleagues
+from yishi.people.rules import Viewer
+
+MOST_PLACES = 4
+
+
+class Whom(NamedTuple):
+    """`outlet` is a code, `HQ`, or empty for where the case stands; `user` 0 names nobody."""
+
+    outlet: str
+    user: int
+
+    @staticmethod
+    def read(said: str) -> "Whom":
+        """From `DS01:7`, `DS01:`, `HQ:` or nothing."""
+        outlet, _, user = said.partition(":")
+        number = int(user) if user.isascii() and user.isdigit() and len(user) < 10 else 0
+        return Whom(outlet[:40], number)
+
+    @staticmethod
+    def write(outlet: str, user: int) -> str:
+        return f"{outlet}:{user or ''}" if outlet or user else ""
+
+
+def whom_choices(viewer: Viewer) -> list[tuple[str, str, list[tuple[str, str]]]]:
+    """(outlet's code, its name, its people as (value, name)) in sight; only where the places are few."""
+    outlets = list_outlets(viewer)
+    few = outlets if len(outlets) <= MOST_PLACES else []
+    return [(place.code, place.name, _people(viewer, place.code)) for place in few]
+
+
+def _people(viewer: Viewer, code: str) -> list[tuple[str, str]]:
+    return [(Whom.write(code, mate.user_id), mate.name) for mate in list_colleagues(viewer, code)]
