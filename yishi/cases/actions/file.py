@@ -106,12 +106,29 @@ def _looks_like_email(email: str) -> bool:
 
 
 @transaction.atomic
-@hot_pipeline()
 def open_complaint(
     *, complaint: Complaint, files: Sequence[UUID] = (), by: Viewer | None, at: datetime
 ) -> FiledComplaint:
     """Opens the case of a complaint that the edge has checked, or that a platform checked long ago: nobody
     is asked for a phone here. Raises Invalid for what no case can hold."""
+    filed = _open_complaint(complaint, files, by=by, at=at)
+    if complaint.external_no and (complaint.external_state or not filed.is_new):
+        # the same work order again brings its news; a new one its state
+        update_external(
+            case_id=filed.case_id,
+            due_at=complaint.external_due_at,
+            state=complaint.external_state,
+            text="" if filed.is_new else complaint.text,
+            by=by,
+            at=at,
+        )
+    return filed
+
+
+@hot_pipeline()
+def _open_complaint(
+    complaint: Complaint, files: Sequence[UUID], *, by: Viewer | None, at: datetime
+) -> FiledComplaint:
     waybill_no = normalise_waybill_no(complaint.waybill_no) or complaint.waybill_no.strip()[:40]
     refs = find_shipment_refs(waybill_no)
     carrier = carrier_of(complaint.carrier)
@@ -136,16 +153,6 @@ def open_complaint(
         by=by,
         at=at,
     )
-    if complaint.external_no and (complaint.external_state or not opened.is_new):
-        # the same work order again brings its news; a new one its state
-        update_external(
-            case_id=opened.case_id,
-            due_at=complaint.external_due_at,
-            state=complaint.external_state,
-            text="" if opened.is_new else complaint.text,
-            by=by,
-            at=at,
-        )
     return FiledComplaint(
         case_id=opened.case_id,
         case_no=opened.case_no,

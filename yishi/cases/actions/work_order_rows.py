@@ -1,5 +1,6 @@
 """Rows of work orders: handed in sealed, looked at, then turned into cases or into news of known ones."""
 
+import logging
 import zlib
 from datetime import datetime, timedelta
 from hashlib import blake2b
@@ -22,6 +23,8 @@ from yishi.kit.errors import NotAllowed, Refusal
 from yishi.kit.personal import encrypt, normalise_phone
 from yishi.people.queries import require
 from yishi.people.rules import SYSTEM_VIEWER, Permission, Viewer
+
+log = logging.getLogger(__name__)
 
 MOST_BYTES = 10 * 1024 * 1024
 ROWS_AT_ONCE = 100
@@ -151,6 +154,7 @@ def work_on_next_run(*, at: datetime) -> bool:
             with transaction.atomic():
                 _work(run, at)
         except Exception as error:  # the edge of a job: the run is put off, the reason kept without its words
+            log.exception("rows of work orders were put off")
             run.refresh_from_db()
             run.tries += 1
             run.error = type(error).__name__

@@ -149,7 +149,8 @@ def added_text(known: list[str], said: str) -> str:
     if not text or any(text in each for each in known):
         return ""
     begins = max((each.strip() for each in known if text.startswith(each.strip())), key=len, default="")
-    return text[len(begins) :].strip()
+    rest = text[len(begins) :].strip()
+    return "" if any(rest in each for each in known) else rest
 
 
 class Difference(StrEnum):
