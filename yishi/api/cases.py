@@ -13,7 +13,6 @@ from yishi.api.auth import viewer_of
 from yishi.api.bodies import read_moment, upload_of
 from yishi.api.problems import Problem
 from yishi.api.shapes import case_rows, case_shape
-from yishi.cases.actions.assign import assign
 from yishi.cases.actions.evidence import add_evidence
 from yishi.cases.actions.file import Complaint, file_complaint
 from yishi.cases.actions.reopen import reopen_case
@@ -29,6 +28,7 @@ from yishi.kit.files import store_upload
 from yishi.network.queries import get_outlet
 from yishi.people.queries import get_user_id
 from yishi.people.rules import Permission, Viewer
+from yishi.routing.actions.give import give_case
 
 router = Router(tags=["cases"])
 MAX_LIMIT = 100
@@ -120,11 +120,15 @@ def post_note(request: HttpRequest, case_no: str, body: s.TextIn) -> Any:
 
 @router.post("/{case_no}/assign", response={200: s.CaseOut, **REFUSALS})
 def post_assign(request: HttpRequest, case_no: str, body: s.AssignIn) -> Any:
-    """To another outlet, another person, or both; the clocks run on."""
+    """To another outlet, another person, or both; the clocks run on.
+
+    At once within the caller's sight (head office: everywhere) and to head office. To any other outlet it is
+    offered (`handover`): it stays where it is until that accepts. 409 while another offer waits.
+    """
     viewer = viewer_of(request, Permission.CASE_ASSIGN)
     case = access_case(viewer=viewer, case_no=case_no)
     outlet_id = get_outlet(body.outlet).id if body.outlet else case.outlet_id
-    assign(
+    give_case(
         case_id=case.id,
         outlet_id=outlet_id,
         assignee_id=get_user_id(viewer=viewer, username=body.user) if body.user else None,

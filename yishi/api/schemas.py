@@ -271,6 +271,8 @@ class CaseOut(CaseRowOut):
     timeline: list[StaffEntryOut]
     clocks: list[ClockOut]
     evidence: list[EvidenceOut]
+    handover: dict[str, Any] | None
+    parties: list[str]
 
 
 class CaseListOut(Schema):

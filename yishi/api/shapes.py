@@ -4,12 +4,14 @@ from typing import Any
 
 from yishi.cases.queries.cards import CaseLine, get_case
 from yishi.cases.queries.history import list_evidence, list_timeline
+from yishi.cases.queries.sight import list_parties
 from yishi.cases.rules.audiences import INTERNAL, audience_of
 from yishi.cases.rules.status import NEVER
 from yishi.consignees.queries import masked_contact
 from yishi.network.queries import find_outlet_card
 from yishi.people.queries import staff_usernames
 from yishi.people.rules import Viewer
+from yishi.routing.queries.handovers import list_handovers
 from yishi.sla.queries.clocks import clocks_of_case
 
 
@@ -89,6 +91,8 @@ def case_shape(case_id: int, viewer: Viewer | None = None) -> dict[str, Any]:
             for line in list_timeline(case_id, audience)
         ],
         "clocks": clock_rows(case_id),
+        "handover": _waiting(case_id),
+        "parties": [party.outlet_code for party in list_parties(case_id) if not party.is_offered],
         "evidence": [
             {
                 "id": str(line.file_id),
@@ -103,3 +107,11 @@ def case_shape(case_id: int, viewer: Viewer | None = None) -> dict[str, Any]:
             for line in list_evidence(case_id, audience=audience)
         ],
     }
+
+
+def _waiting(case_id: int) -> dict[str, Any] | None:
+    """The outlet that is asked to take the case, while it has not answered."""
+    newest = next(iter(list_handovers(case_id)), None)
+    if newest is None or newest.answer:
+        return None
+    return {"from": newest.from_code, "to": newest.to_code, "asked_at": newest.asked_at}

@@ -8,7 +8,7 @@ from yishi.cases.actions.assign import assign
 from yishi.cases.queries.cards import get_case
 from yishi.kit.errors import Invalid
 from yishi.network.queries import outlet_card
-from yishi.people.rules import Role, Viewer
+from yishi.people.rules import Viewer
 from yishi.routing.actions.handovers import offer
 
 
@@ -23,13 +23,13 @@ def give_case(
     at: datetime,
     version: int | None = None,
 ) -> int | None:
-    """Within the outlet, to head office, and by head office: at once. A manager moves cases among the outlets
-    he runs. To any other outlet: offered, and the offer's id is returned; the case stays until it accepts.
+    """Within the outlet, to head office, and by head office: at once; so does who works for both outlets. To
+    any other outlet: offered, and the offer's id is returned; the case stays until it accepts.
 
     Refusals of `assign` and `offer`; Invalid where a person of the other outlet is named in an offer.
     """
     case = get_case(case_id)
-    if outlet_id is None or outlet_id == case.outlet_id or _is_his_to_say(by, outlet_card(outlet_id).code):
+    if outlet_id in (None, case.outlet_id) or by.sees_outlet(outlet_card(outlet_id or 0).code):
         assign(
             case_id=case_id,
             outlet_id=outlet_id,
@@ -45,7 +45,3 @@ def give_case(
     return offer(
         case_id=case_id, outlet_id=outlet_id, reason=reason, files=files, by=by, at=at, version=version
     )
-
-
-def _is_his_to_say(by: Viewer, outlet_code: str) -> bool:
-    return by.outlet_codes is None or (by.role != Role.AGENT and by.sees_outlet(outlet_code))

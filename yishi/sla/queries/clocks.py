@@ -66,15 +66,24 @@ def clocks_of_case(case_id: int) -> list[ClockCard]:
     """The newest clock of each kind, in a fixed order; those that ended without an outcome are left out."""
     rows = SlaClock.objects.filter(subject_id=case_id, subject_kind="CASE", stopped_at__isnull=True)
     newest = {row.kind: row for row in rows.order_by("id")}
-    return [
-        ClockCard(
-            id=row.pk,
-            kind=row.kind,
-            started_at=row.started_at,
-            due_at=row.due_at,
-            met_at=row.met_at,
-            breached_at=row.breached_at,
-            paused_at=row.paused_at,
-        )
-        for row in (newest[kind] for kind in _KINDS if kind in newest)
-    ]
+    return [_card(newest[kind]) for kind in _KINDS if kind in newest]
+
+
+def clock_of(*, subject_kind: str, subject_id: int) -> ClockCard | None:
+    """The running clock of a promise beside a case: a hand-over, a task."""
+    row = SlaClock.objects.filter(
+        subject_kind=subject_kind, subject_id=subject_id, met_at__isnull=True, stopped_at__isnull=True
+    ).first()
+    return _card(row) if row else None
+
+
+def _card(row: SlaClock) -> ClockCard:
+    return ClockCard(
+        id=row.pk,
+        kind=row.kind,
+        started_at=row.started_at,
+        due_at=row.due_at,
+        met_at=row.met_at,
+        breached_at=row.breached_at,
+        paused_at=row.paused_at,
+    )

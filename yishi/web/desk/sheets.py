@@ -17,12 +17,15 @@ Sheet = Callable[[Viewer, CaseCard, datetime], Mapping[str, Any]]
 
 # by name, because a topic's module shows the case's page again after a refusal
 SHEETS: tuple[str, ...] = (
+    "yishi.web.desk.handover.sheet",
+    "yishi.web.desk.workflow.sheet",
     "yishi.web.desk.links.sheet",
     "yishi.web.desk.settling.sheet",
     "yishi.web.desk.case_work_order.sheet",
     "yishi.web.desk.here.sheet",
     "yishi.web.desk.tasks.sheet",
     "yishi.web.desk.proofs.sheet",
+    "yishi.web.desk.claims.sheet",
 )
 
 
