@@ -4,6 +4,7 @@ Reading them costs nothing when none changed; a writer names the version it went
 checks it.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -163,12 +164,12 @@ def current_shelf() -> Shelf:
 
 # what only some policies ask for; regions from the outlet's own up to the widest
 _MATTER = """
-SELECT c.case_class, c.category, c.type_key, c.customer_class, c.priority, c.outlet_id, (
+SELECT c.id, c.case_class, c.category, c.type_key, c.customer_class, c.priority, c.outlet_id, (
   WITH RECURSIVE up (id, parent_id, n) AS (
     SELECT r.id, r.parent_id, 0 FROM network_region r WHERE r.id = o.region_id
     UNION ALL SELECT r.id, r.parent_id, n + 1 FROM network_region r JOIN up ON r.id = up.parent_id AND n < 20)
   SELECT array_agg(id ORDER BY n) FROM up)
-  FROM cases_case c LEFT JOIN network_outlet o ON o.id = c.outlet_id WHERE c.id = %s
+  FROM cases_case c LEFT JOIN network_outlet o ON o.id = c.outlet_id WHERE c.id = ANY(%s)
 """
 _TYPES = """
 WITH RECURSIVE up (key, parent_key, n) AS (
@@ -181,19 +182,28 @@ SELECT key FROM up ORDER BY n
 
 def matter_of(known: Shelf, case_id: int) -> Matter:
     """A case as policies see it. LookupError when there is none."""
-    row = hot_cursor().execute(_MATTER, [case_id], prepare=True).fetchone()
-    if row is None:
-        raise LookupError(f"no case {case_id}")
-    case_class, category, type_key, customer_class, priority, outlet_id, regions = row
-    return Matter(
-        case_class=case_class,
-        category=category,
-        type_keys=_types(type_key) if known.has_types and type_key else (),
-        customer_class=customer_class,
-        priority=priority,
-        outlet_id=outlet_id,
-        region_ids=tuple(regions or ()),
-    )
+    return matters_of(known, [case_id])[case_id]
+
+
+def matters_of(known: Shelf, case_ids: Collection[int]) -> dict[int, Matter]:
+    """These cases as policies see them, in one statement (and one for each type, where types count)."""
+    keys: dict[str, tuple[str, ...]] = {"": ()}
+    found: dict[int, Matter] = {}
+    for case_id, case_class, category, type_key, customer_class, priority, outlet_id, regions in (
+        hot_cursor().execute(_MATTER, [list(case_ids)], prepare=True).fetchall()
+    ):
+        if known.has_types and type_key not in keys:
+            keys[type_key] = _types(type_key)
+        found[case_id] = Matter(
+            case_class=case_class,
+            category=category,
+            type_keys=keys.get(type_key, ()),
+            customer_class=customer_class,
+            priority=priority,
+            outlet_id=outlet_id,
+            region_ids=tuple(regions or ()),
+        )
+    return found
 
 
 def _types(key: str) -> tuple[str, ...]:

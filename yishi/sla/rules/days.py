@@ -47,7 +47,7 @@ def _read_line(said: str, told: Days, workday: Sequence[Sequence[str]]) -> bool:
     try:
         first = date(*(int(part) for part in found.groups()[:3]))
         last = date(*(int(part) for part in found.groups()[3:])) if found.group(4) else first
-        spans = read_spans(words)
+        spans = read_spans(words) if sign in _WORK else []
     except ValueError:
         return False
     if last < first or (last - first).days > 60 or sign not in (*_REST, *_WORK):

@@ -81,3 +81,44 @@ def _rank(policy: Policy, matter: Matter) -> tuple[int, ...]:
         int(policy.case_class != ""),
         policy.id,
     )
+
+
+KINDS = ("FIRST_RESPONSE", "NEXT_UPDATE", "RESOLUTION")
+CLASSES = ("", "E", "C", "R", "Q", "P")
+LONGEST = timedelta(days=400)
+Fault = tuple[str, str, str]
+
+
+def faults_of(policy: Policy) -> list[Fault]:
+    """What a policy must not say, as (pointer, code, words); empty when it may be kept."""
+    faults: list[Fault] = []
+    if policy.kind not in KINDS:
+        faults.append(("/kind", "unknown_kind", "选首次回复、下次进展或解决"))
+    if not timedelta(0) < policy.within <= LONGEST:
+        faults.append(("/within", "out_of_range", "时限要大于零，最长 400 天"))
+    if not timedelta(0) < policy.escalate_within <= LONGEST:
+        faults.append(("/escalate_within", "out_of_range", "超时后多久再升级，要大于零，最长 400 天"))
+    if policy.case_class not in CLASSES:
+        faults.append(("/case_class", "unknown_class", "没有这个大类"))
+    if policy.priority is not None and not 0 <= policy.priority <= 2:
+        faults.append(("/priority", "unknown_priority", "紧急程度是 0 到 2"))
+    if policy.outlet_id is not None and policy.region_id is not None:
+        faults.append(("/region", "too_many", "网点和片区只选一个"))
+    if policy.valid_from and policy.valid_until and policy.valid_until <= policy.valid_from:
+        faults.append(("/valid_until", "not_after", "结束要在开始之后"))
+    if policy.profile and not (policy.valid_from and policy.valid_until):
+        faults.append(("/profile", "needs_dates", "节日、大促这类时期要写从哪天到哪天"))
+    return faults
+
+
+def is_base(policy: Policy) -> bool:
+    """Whether it is what a whole class falls back on: such a one is changed, never ended."""
+    return bool(policy.case_class) and not (
+        policy.category
+        or policy.type_key
+        or policy.customer_class
+        or policy.priority is not None
+        or policy.outlet_id
+        or policy.region_id
+        or policy.profile
+    )
