@@ -6,27 +6,25 @@ from django.db import transaction
 from django.utils import translation
 
 from yishi.cases.actions.hold import check_may, hold_case
+from yishi.cases.rules.audiences import PUBLIC, audience_of
 from yishi.claims.actions.hold import tell
 from yishi.claims.models.arbitration import EvidencePack, PackState
 from yishi.claims.queries.packs import pack_size, write_pack
-from yishi.kit.errors import Invalid
 from yishi.kit.files import store_document
 from yishi.people.rules import Permission, Viewer
 
-AUDIENCES = ("PUBLIC", "INTERNAL")
 _SMALL_FILES, _SMALL_EVENTS = 6, 100
 _MOST_TRIES = 3
 
 
 @transaction.atomic
-def ask_pack(*, case_id: int, audience: str, by: Viewer, at: datetime) -> int:
-    """Asks for a PDF for readers outside (PUBLIC) or of head office (INTERNAL); its id.
+def ask_pack(*, case_id: int, is_for_outside: bool, by: Viewer, at: datetime) -> int:
+    """Asks for a PDF for readers outside (PUBLIC), or of the house, with what the asker may read; its id.
 
-    While one waits, asking again is the same. Raises Invalid, NotFound.
+    While one waits, asking again is the same. Raises NotAllowed, NotFound.
     """
     check_may(by, Permission.CASE_WRITE)
-    if audience not in AUDIENCES:
-        raise Invalid([("/audience", "unknown_audience", "选给谁看")])
+    audience = PUBLIC if is_for_outside else audience_of(by)
     case = hold_case(case_id=case_id)
     waiting = EvidencePack.objects.filter(case=case, audience=audience, state=PackState.WAITING).first()
     if waiting is not None:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from yishi.cases.rules.audiences import may_read
 from yishi.claims.models.arbitration import (
     Arbitration,
     ArbitrationState,
@@ -73,7 +74,8 @@ def case_of_arbitration(arbitration_id: int) -> int:
     return found
 
 
-def packs_of_case(case_id: int) -> list[PackLine]:
+def packs_of_case(case_id: int, *, viewer: Viewer) -> list[PackLine]:
+    """The newest first, as far as this member of staff may read them."""
     rows = EvidencePack.objects.filter(case_id=case_id).select_related("file").order_by("-id")[:10]
     return [
         PackLine(
@@ -81,6 +83,7 @@ def packs_of_case(case_id: int) -> list[PackLine]:
             row.file.size if row.file else 0, row.asked_at,
         )
         for row in rows
+        if may_read(viewer, row.audience)
     ]  # fmt: skip
 
 
@@ -94,6 +97,6 @@ def access_pack(*, viewer: Viewer, pack_id: int) -> StoredFile:
         .select_related("file")
         .first()
     )
-    if found is None or found.file is None:
+    if found is None or found.file is None or not may_read(viewer, found.audience):
         raise NotFound()
     return found.file

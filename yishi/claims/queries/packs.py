@@ -1,4 +1,4 @@
-"""A case as proof on paper: parcel, trace, calls, photos, messages, finding and reasoning, hashes of the files.
+"""A case as proof on paper: parcel, trace, calls, photos, messages, finding, money, hashes of the files.
 
 Personal data is masked for readers outside; staff of head office read the internal lines as well.
 """
@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from yishi.cases.models.case import Case, Category, Validity
 from yishi.cases.models.history import Evidence
 from yishi.cases.queries.history import list_timeline
+from yishi.cases.rules.audiences import INTERNAL, PUBLIC, audiences_read_by
 from yishi.claims.models.arbitration import Arbitration
 from yishi.claims.models.claim import Claim
 from yishi.claims.queries.proposals import reasons_of
@@ -24,7 +25,6 @@ from yishi.shipments.models import ShipmentDetails, TrackingEvent
 from yishi.shipments.queries.parcels import list_contacts
 from yishi.shipments.rules.redaction import for_strangers
 
-OUTSIDE = "PUBLIC"
 MOST_EVENTS = 300
 
 
@@ -41,7 +41,7 @@ def write_pack(case_id: int, *, audience: str, at: datetime) -> bytes:
     _trace(paper, case)
     _contacts(paper, case)
     _history(paper, case, audience)
-    _files(paper, case)
+    _files(paper, case, audience)
     return paper.pdf()
 
 
@@ -136,7 +136,7 @@ def _contacts(paper: Paper, case: Case) -> None:
 
 def _history(paper: Paper, case: Case, audience: str) -> None:
     paper.heading(_("六、沟通与处理经过"))
-    if audience == OUTSIDE:
+    if audience == PUBLIC:
         paper.note(_("只含对顾客公开的内容。"))
     lines = [
         [_moment(one.at), one.title, without_phones(one.text)]
@@ -145,8 +145,11 @@ def _history(paper: Paper, case: Case, audience: str) -> None:
     paper.table([_("时间"), _("事项"), _("内容")], lines, [4, 3, 9])
 
 
-def _files(paper: Paper, case: Case) -> None:
-    found = list(Evidence.objects.filter(case=case).select_related("file").order_by("id"))
+def _files(paper: Paper, case: Case, audience: str) -> None:
+    """Proof of the outlet goes to readers outside as well, that of head office alone does not."""
+    seen = audiences_read_by(INTERNAL if audience == PUBLIC else audience)
+    rows = Evidence.objects.filter(case=case, entry__audience__in=seen).select_related("file")
+    found = list(rows.order_by("id"))
     paper.heading(_("七、照片与文件"))
     if not found:
         paper.text(_("没有文件。"))
