@@ -264,6 +264,7 @@ class CaseRowOut(Schema):
 class CaseOut(CaseRowOut):
     contact: dict[str, str] | None
     finding: dict[str, Any] | None
+    claim: dict[str, Any] | None
     remedy: str
     root_cause: str
     resolved_at: datetime | None

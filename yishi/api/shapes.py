@@ -7,6 +7,7 @@ from yishi.cases.queries.history import list_evidence, list_timeline
 from yishi.cases.queries.sight import list_parties
 from yishi.cases.rules.audiences import INTERNAL, audience_of
 from yishi.cases.rules.status import NEVER
+from yishi.claims.queries.proposals import claim_shape
 from yishi.consignees.queries import masked_contact
 from yishi.network.queries import find_outlet_card
 from yishi.people.queries import staff_usernames
@@ -76,6 +77,7 @@ def case_shape(case_id: int, viewer: Viewer | None = None) -> dict[str, Any]:
             "responsible": case.finding_responsible or None,
             "reason": case.finding_reason,
         },
+        "claim": claim_shape(case.id),
         "remedy": case.remedy,
         "root_cause": case.root_cause,
         "resolved_at": case.resolved_at,
