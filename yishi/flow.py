@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import replace
 
+from yishi.automation import facts as automation
+from yishi.automation import reactions as rules
 from yishi.cases import facts as cases
 from yishi.cases import reactions as care
 from yishi.claims import facts as claims
@@ -156,7 +158,33 @@ TOLD: Mapping[type[Fact], Reaction] = {
     shipments.PromiseSlipped: notices.on_promise_slipped_told,
     feedback.RatingGiven: ratings.on_rating_given_told,
 }
+# the operator's own rules look at these as well
+LOOKED_AT: Mapping[type[Fact], Reaction] = {
+    **dict.fromkeys(
+        (
+            cases.CaseOpened,
+            cases.CaseReplied,
+            cases.ConsumerWrote,
+            cases.CaseStatusChanged,
+            cases.CaseAssigned,
+            cases.CaseUrged,
+            cases.CaseEscalated,
+            cases.CaseResolved,
+            cases.CaseReopened,
+            cases.CaseClosed,
+        ),
+        rules.on_case_fact,
+    ),
+    sla.ClockWarned: rules.on_clock_warned,
+    sla.ClockBreached: rules.on_clock_breached,
+    feedback.RatingGiven: rules.on_rating_given,
+}
 FLOW = {
-    fact: replace(planned, later=(*planned.later, TOLD[fact])) if fact in TOLD else planned
+    fact: replace(
+        planned, later=(*planned.later, *(plan[fact] for plan in (TOLD, LOOKED_AT) if fact in plan))
+    )
     for fact, planned in FLOW.items()
+} | {
+    automation.RuleWentLive: Reactions(),
+    automation.RuleBroke: Reactions(later=(rules.on_rule_broke,)),
 }

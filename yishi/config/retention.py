@@ -25,6 +25,8 @@ RETENTION = (
     Retention(model="feeds.UnknownCode", column="first_seen_at", days=WAYBILL_DAYS),
     # longer than any source counts subscriptions back
     Retention(model="feeds.Subscription", column="created_at", days=90, only={"due_at__isnull": True}),
+    Retention(model="automation.RuleRun", column="at", days=14, only={"outcome": "NO_MATCH"}),
+    Retention(model="automation.RuleRun", column="at", days=WAYBILL_DAYS),
     Retention(model="notifications.WebhookCall", column="created_at", days=30, only={"due_at__isnull": True}),
     Retention(model="notifications.Webhook", column="removed_at", days=WAYBILL_DAYS),
     Retention(model="notifications.Delivery", column="created_at", days=365),
@@ -127,6 +129,7 @@ KEPT = {
     "feeds.FilePerson": "who is meant by a name in files: asked once, then known",
     "feeds.CodeMapping": "shows why an event means what it means; ended, never deleted",
     "shipments.RemapParcel": WITH_ITS_PARENT,
+    "automation.Rule": "shows why something was done; a version is ended, never deleted",
     "sla.SlaPolicy": "a clock shows under which policy it ran",
     "sla.ServiceCalendar": MASTER_DATA,
     "sla.Setup": MASTER_DATA,

@@ -4,8 +4,10 @@
 once, in order and depth first; reactions of LATER are run by the worker (`kit.outbox`).
 """
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, fields
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from typing import Any, ClassVar
 
@@ -16,10 +18,14 @@ from yishi.kit.hot import hot_cursor
 
 @dataclass(frozen=True, kw_only=True)
 class Fact:
-    """Something that has happened, in the past tense: ids and the moment `at`, never objects."""
+    """Something that has happened, in the past tense: ids and the moment `at`, never objects.
+
+    `caused_by` names the machine that brought it about (`causing`); empty for people, programs and time.
+    """
 
     name: ClassVar[str]
     at: datetime
+    caused_by: str = ""
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
@@ -59,8 +65,24 @@ def revive(name: str, body: Mapping[str, Any]) -> Fact:
 
 
 def body_of(fact: Fact) -> dict[str, Any]:
-    """The fact's values as JSON knows them."""
-    return {f.name: msgspec.to_builtins(getattr(fact, f.name)) for f in fields(fact)}
+    """The fact's values as JSON knows them; what nobody caused does not say so."""
+    said = {f.name: msgspec.to_builtins(getattr(fact, f.name)) for f in fields(fact)}
+    if not said["caused_by"]:
+        del said["caused_by"]
+    return said
+
+
+_cause: ContextVar[str] = ContextVar("cause", default="")
+
+
+@contextmanager
+def causing(machine: str) -> Iterator[None]:
+    """Every fact announced inside, and what follows from it LATER, was caused by this machine."""
+    token = _cause.set(machine)
+    try:
+        yield
+    finally:
+        _cause.reset(token)
 
 
 _INSERT = "INSERT INTO kit_fact (fact, body, announced_at, due_at) VALUES (%s, %s::jsonb, %s, %s)"
@@ -68,6 +90,8 @@ _INSERT = "INSERT INTO kit_fact (fact, body, announced_at, due_at) VALUES (%s, %
 
 def announce(fact: Fact) -> None:
     """Writes the fact to the outbox and runs its NOW reactions. Must stand in a transaction."""
+    if (cause := _cause.get()) and not fact.caused_by:
+        fact = replace(fact, caused_by=cause)
     planned = reactions_to(fact.name)
     # a native cursor keeps this statement prepared: every action of the product ends here
     hot_cursor().execute(

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 
-from yishi.kit.facts import Reaction, reactions_to, revive
+from yishi.kit.facts import Reaction, causing, reactions_to, revive
 from yishi.kit.models import FactRow, ReactionTry
 
 log = logging.getLogger(__name__)
@@ -56,8 +56,9 @@ def _run_tries(*, at: datetime, limit: int) -> int:
 def _run_one(row: FactRow, reaction: Reaction, *, tries: int, at: datetime) -> bool:
     """Whether the reaction went through; a failure is written down with its next time, or parked."""
     try:
-        with transaction.atomic():
-            reaction(revive(row.fact, row.body))
+        fact = revive(row.fact, row.body)
+        with transaction.atomic(), causing(fact.caused_by):
+            reaction(fact)
         return True
     except Exception as error:
         log.exception(

@@ -28,6 +28,7 @@ class Delivery(models.Model):
         STAFF_BREACH = "STAFF_BREACH", _("已超时限")
         STAFF_ESCALATION = "STAFF_ESCALATION", _("升级提醒")
         FEED_ALARM = "FEED_ALARM", _("轨迹来源异常")
+        RULE_ALARM = "RULE_ALARM", _("自动规则异常")
 
     class Channel(models.TextChoices):
         EMAIL = "EMAIL", _("电子邮件")

@@ -16,6 +16,9 @@ CASE = "CASE"
 FEED = "FEED"
 """The subject of alarms about sources of tracking: `<source>/<matter>`."""
 
+POLICY = "POLICY"
+"""The subject of alarms about what the operator set: `rule/<number>`."""
+
 PARCEL = "PARCEL"
 """The subject of notices about parcels."""
 
