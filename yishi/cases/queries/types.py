@@ -259,8 +259,6 @@ def tree(terms: Collection[TypeTerms]) -> list[tuple[int, TypeTerms]]:
         below.setdefault(each.parent if each.parent in keys else "", []).append(each)
 
     def under(key: str, depth: int) -> list[tuple[int, TypeTerms]]:
-        return [
-            line for each in below.get(key, []) for line in ((depth, each), *under(each.key, depth + 1))
-        ]
+        return [line for each in below.get(key, []) for line in ((depth, each), *under(each.key, depth + 1))]
 
     return under("", 0)

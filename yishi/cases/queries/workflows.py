@@ -3,7 +3,6 @@
 import base64
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -34,6 +33,8 @@ from yishi.cases.rules.workflows import (
 )
 from yishi.kit.errors import NotFound
 from yishi.kit.personal import mask_phone, unseal
+
+EVIDENCE_NAMES = dict(EvidenceKind.choices)
 
 
 @dataclass(frozen=True)
@@ -166,8 +167,3 @@ def list_workflow_versions(key: str) -> list[tuple[Made, Workflow]]:
     if not rows:
         raise NotFound()
     return list(zip(made_by(rows), map(workflow_from, rows), strict=True))
-
-
-def today_terms(day: date) -> list[TypeTerms]:
-    """Types that a person may choose on that day, in the order of the tree."""
-    return [terms for terms in shelf().terms.values() if terms.counts_on(day, terms.regions)]

@@ -4,6 +4,8 @@ from django.urls import path
 
 from yishi.web.desk import doors
 from yishi.web.manage import (
+    case_type_book,
+    case_types,
     codes,
     complaints,
     feeds,
@@ -16,11 +18,13 @@ from yishi.web.manage import (
     rates,
     rates_export,
     reconcile,
+    roster,
     silence,
     sources,
     staff,
     webhooks,
     work_orders,
+    workflows,
 )
 
 app_name = "manage"
@@ -61,8 +65,23 @@ urlpatterns = [
     path("rates/export", rates_export.export, name="rates_export"),
     path("promises", promises.promises, name="promises"),
     path("promises/<int:rule_id>/end", promises.end, name="end_promise"),
+    path("case-types", case_types.types, name="case_types"),
+    path("case-types/book", case_type_book.book, name="case_type_book"),
+    path("case-types/export.yaml", case_type_book.export, name="export_case_types"),
+    path("new-case-type", case_types.new, name="new_case_type"),
+    path("case-types/<slug:key>", case_types.one, name="case_type"),
+    path("case-types/<slug:key>/end", case_types.end, name="end_case_type"),
+    path("workflows", workflows.workflows, name="workflows"),
+    path("new-workflow", workflows.new, name="new_workflow"),
+    path("workflows/<slug:key>", workflows.one, name="workflow"),
+    path("workflows/<slug:key>/end", workflows.end, name="end_workflow"),
     path("outlets", places.outlets, name="outlets"),
     path("people", staff.people, name="people"),
+    path("roster", roster.roster, name="roster"),
+    path("roster/<str:outlet>/add", roster.add, name="add_shift"),
+    path("roster/<str:outlet>/shifts/<int:shift_id>/end", roster.end, name="end_shift"),
+    path("roster/<str:outlet>/people/<int:user_id>", roster.abilities, name="abilities"),
+    path("roster/<str:outlet>/weights", roster.weigh, name="weigh"),
     path("keys/<int:key_id>/revoke", staff.revoke, name="revoke_key"),
     path("work-orders", work_orders.sources, name="order_sources"),
     path("work-orders/reconcile", reconcile.reconcile, name="reconcile"),

@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 
 from yishi.kit import clock as kit_clock
 from yishi.kit import personal
-from yishi.web.shared import clocks, drawings, times, words
+from yishi.web.shared import clocks, drawings, flow_chart, times, words
 
 register = template.Library()
 Text = str | Promise
@@ -60,6 +60,7 @@ def _icon(name: str, size: str, label: str, sheet: str) -> SafeString:
 register.simple_tag(drawings.hills)
 register.simple_tag(drawings.empty_picture)
 register.simple_tag(drawings.flow_strip)
+register.simple_tag(flow_chart.flow_chart)
 
 
 # ---- states
