@@ -3,6 +3,7 @@
 import base64
 import binascii
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -91,12 +92,22 @@ def worklist(
     return Page(lines[:limit], _write_cursor(lines[limit - 1]) if has_more else None)
 
 
-def matching(viewer: Viewer, asked: Filters, *, at: datetime, side: str = "") -> QuerySet[Case]:
+def matching(
+    viewer: Viewer,
+    asked: Filters,
+    *,
+    at: datetime,
+    side: str = "",
+    outlet_ids: Mapping[str, int] | None = None,
+) -> QuerySet[Case]:
     """The cases in this viewer's sight that the filters leave; of one side only those that his outlets lead
-    (LED), or have a part in (SHARED). Raises NotAllowed, Invalid."""
+    (LED), or have a part in (SHARED). `outlet_ids` spares whoever asks often a statement each time.
+
+    Raises NotAllowed, Invalid.
+    """
     require(viewer, Permission.CASE_READ)
     sides = [side] if side else _sides(viewer, asked)
-    scope = _scope(viewer, asked.outlet) if LED in sides else Q(pk__in=[])
+    scope = _scope(viewer, asked.outlet, outlet_ids) if LED in sides else Q(pk__in=[])
     scope = scope | _shared(viewer, asked.view) if SHARED in sides else scope
     cases = Case.objects.filter(scope, _view(viewer, asked.view, at))
     said = asked.q.strip()
@@ -116,7 +127,7 @@ def matching(viewer: Viewer, asked: Filters, *, at: datetime, side: str = "") ->
     return cases.filter(pk__in=matching_ids(viewer=viewer, q=said, at=at)) if said else cases
 
 
-def _scope(viewer: Viewer, outlet: str | None) -> Q:
+def _scope(viewer: Viewer, outlet: str | None, known: Mapping[str, int] | None = None) -> Q:
     """What lies in sight, as outlet ids, so that the indexes of the worklist fit."""
     if outlet == "HQ":
         return Q(outlet__isnull=True) if viewer.outlet_codes is None else Q(pk__in=[])
@@ -125,7 +136,10 @@ def _scope(viewer: Viewer, outlet: str | None) -> Q:
     wanted = {outlet} if outlet is not None else set(viewer.outlet_codes or ())
     if viewer.outlet_codes is not None:
         wanted &= viewer.outlet_codes
-    ids = list(Outlet.objects.filter(code__in=wanted).values_list("pk", flat=True))
+    if known is None:
+        ids = list(Outlet.objects.filter(code__in=wanted).values_list("pk", flat=True))
+    else:
+        ids = [known[code] for code in wanted if code in known]
     return Q(outlet_id=ids[0]) if len(ids) == 1 else Q(outlet_id__in=ids)
 
 
