@@ -26,7 +26,7 @@ from yishi.network.models import (
 )
 from yishi.network.rules import carrier_of
 from yishi.people.actions import cover_scope
-from yishi.people.queries import require
+from yishi.people.queries import list_colleagues, require
 from yishi.people.rules import Permission, ScopeKind, Viewer
 
 T = TypeVar("T", Carrier, Region, Outlet)
@@ -249,8 +249,14 @@ def add_duty_shift(
     is_fallback: bool = False,
     by: Viewer,
 ) -> None:
-    """Keeps who answers for the outlet on these weekdays (0 = Monday) or dates; again changes nothing."""
-    require(by, NETWORK)
+    """Keeps who answers for the outlet on these weekdays (0 = Monday) or dates; again changes nothing.
+
+    Whoever keeps the network does, and whoever keeps the roster of an outlet in his sight, for its people.
+    Raises NotAllowed, NotFound, Invalid.
+    """
+    _require_roster(by, outlet_code)
+    if by.outlet_codes is not None and user_id not in {c.user_id for c in list_colleagues(by, outlet_code)}:
+        raise NotFound()
     if starts == ends or any(day not in range(7) for day in weekdays) or not (weekdays or dates):
         raise Invalid([("/starts", "bad_shift", "值班要有日子，起止时间不能相同")])
     shift: dict[str, Any] = {
@@ -264,6 +270,22 @@ def add_duty_shift(
             DutyShift.objects.get_or_create(**shift, weekday=weekday, date=None, is_fallback=is_fallback)
         for day in dates:
             DutyShift.objects.get_or_create(**shift, weekday=None, date=day, is_fallback=is_fallback)
+
+
+def end_duty_shift(*, shift_id: int, by: Viewer) -> None:
+    """Nobody is on duty by this line any more. Raises NotFound for one out of sight, NotAllowed."""
+    shift = DutyShift.objects.select_related("outlet").filter(pk=shift_id).first()
+    if shift is None or not by.sees_outlet(shift.outlet.code):
+        raise NotFound()
+    _require_roster(by, shift.outlet.code)
+    shift.delete()
+
+
+def _require_roster(by: Viewer, outlet_code: str) -> None:
+    if not by.may(NETWORK):
+        require(by, Permission.ROSTER)
+    if not by.sees_outlet(outlet_code):
+        raise NotFound()
 
 
 def _coded(code: str) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -130,6 +130,28 @@ def who_is_on_duty(outlet_id: int, at: datetime) -> int | None:
     rows = DutyShift.objects.filter(outlet_id=outlet_id, user__is_active=True)
     shifts = [Shift(s.user_id, s.starts, s.ends, s.weekday, s.date, s.is_fallback) for s in rows]
     return person_on_duty(shifts, local=at.astimezone(ZoneInfo(settings.TIME_ZONE)))
+
+
+@dataclass(frozen=True)
+class ShiftLine:
+    """One line of an outlet's roster."""
+
+    id: int
+    user_id: int
+    weekday: int | None
+    date: date | None
+    starts: time
+    ends: time
+    is_fallback: bool
+
+
+def list_shifts(outlet_id: int, *, since: date) -> list[ShiftLine]:
+    """The roster of an outlet: every weekday's duty, and that of single dates from a day on."""
+    rows = DutyShift.objects.filter(Q(date__isnull=True) | Q(date__gte=since), outlet_id=outlet_id)
+    return [
+        ShiftLine(s.pk, s.user_id, s.weekday, s.date, s.starts, s.ends, s.is_fallback)
+        for s in rows.order_by("date", "weekday", "starts", "pk")
+    ]
 
 
 def list_carriers() -> list[CarrierCard]:

@@ -56,6 +56,7 @@ class Permission(StrEnum):
     NETWORK_MANAGE = "NETWORK_MANAGE"
     POLICY_MANAGE = "POLICY_MANAGE"
     USERS_MANAGE = "USERS_MANAGE"
+    ROSTER = "ROSTER"
     KEYS_MANAGE = "KEYS_MANAGE"
     WEBHOOKS = "WEBHOOKS"
     REVEAL = "REVEAL"
@@ -74,8 +75,10 @@ _CARE = {
 
 PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.AGENT: frozenset(_CARE),
-    Role.OUTLET_MANAGER: frozenset(_CARE | {Permission.USERS_MANAGE, Permission.FILES_IMPORT}),
-    Role.QUALITY: frozenset(_CARE | {Permission.POLICY_MANAGE, Permission.FILES_IMPORT}),
+    Role.OUTLET_MANAGER: frozenset(
+        _CARE | {Permission.USERS_MANAGE, Permission.ROSTER, Permission.FILES_IMPORT}
+    ),
+    Role.QUALITY: frozenset(_CARE | {Permission.POLICY_MANAGE, Permission.ROSTER, Permission.FILES_IMPORT}),
     Role.OPERATOR: frozenset(
         {
             Permission.SHIPMENT_READ,
@@ -83,6 +86,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
             Permission.FILES_IMPORT,
             Permission.NETWORK_MANAGE,
             Permission.USERS_MANAGE,
+            Permission.ROSTER,
             Permission.KEYS_MANAGE,
             Permission.WEBHOOKS,
             Permission.METRICS,

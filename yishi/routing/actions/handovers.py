@@ -21,10 +21,10 @@ from yishi.kit.errors import Invalid, NotAllowed, NotFound, Refusal
 from yishi.kit.facts import announce
 from yishi.network.models import Outlet
 from yishi.people.rules import SYSTEM_VIEWER, Permission, Viewer
-from yishi.routing.actions.route import HEAD_OFFICE, hand_up, person_for
+from yishi.routing.actions.route import HEAD_OFFICE, hand_up
 from yishi.routing.models import HandOver
 from yishi.routing.queries.handovers import is_for_head_office, list_handovers, weights
-from yishi.routing.queries.places import working_places
+from yishi.routing.queries.places import person_for, working_places
 from yishi.routing.rules.people import Wanted
 
 SUBJECT = "HANDOVER"

@@ -9,21 +9,13 @@ from yishi.cases.queries.cards import get_case
 from yishi.network.queries import find_outlet_for_address
 from yishi.people.queries import StaffContact, staff_contacts
 from yishi.people.rules import SYSTEM_VIEWER, Role
-from yishi.routing.queries.places import (
-    Custody,
-    Place,
-    custody_of,
-    local_time,
-    who_is_above,
-    working_places,
-)
+from yishi.routing.queries.places import Custody, custody_of, person_for, working_places
 from yishi.routing.rules import people as why
 from yishi.routing.rules.custody import Decision, at_fault, has_left, responsible_outlet
-from yishi.routing.rules.people import Chosen, Wanted, choose_person
+from yishi.routing.rules.people import Chosen, Wanted
 from yishi.shipments.queries.parcels import find_shipment_refs
 
 MANAGER, HEAD_OFFICE = 1, 2
-_ABOVE = {1: why.MANAGER, 2: why.HEAD_OFFICE, 3: why.OWNER}
 
 
 @dataclass(frozen=True)
@@ -81,21 +73,6 @@ def route_case(
         reason=_why(decision, chosen),
         at=at,
     )
-
-
-def person_for(place: Place | None, wanted: Wanted, at: datetime) -> Chosen | None:
-    """The person who takes a case at this place (None = head office); None where a common list is worked,
-    which somebody does: never where nobody is."""
-    if place is None:
-        above = who_is_above("")
-        return Chosen(above[1], why.OWNER) if above and above[0] > HEAD_OFFICE else None
-    chosen = choose_person(
-        place.shifts, place.candidates, wanted, weights=place.weights, local=local_time(at)
-    )
-    if chosen is not None or (place.has_staff and not place.has_roster):
-        return chosen
-    above = who_is_above(place.code)
-    return Chosen(above[1], _ABOVE[above[0]]) if above else None
 
 
 def _why(decision: Decision, chosen: Chosen | None) -> dict[str, Any]:

@@ -10,8 +10,9 @@ from django.conf import settings
 
 from yishi.kit.hot import hot_cursor
 from yishi.network.rules import Shift
+from yishi.routing.rules import people as why
 from yishi.routing.rules.custody import Scan
-from yishi.routing.rules.people import Candidate, Weights
+from yishi.routing.rules.people import Candidate, Chosen, Wanted, Weights, choose_person
 
 # an older story does not tell who has the parcel
 CUSTODY_WITHIN = timedelta(days=90)
@@ -162,6 +163,9 @@ def _place(rows: list[tuple[Any, ...]]) -> Place:
     return Place(code, name, tuple(shifts), tuple(people.values()), has_roster, has_staff, known)
 
 
+_MANAGER, _HEAD_OFFICE, _OWNER = 1, 2, 3
+_WHY_ABOVE = {_MANAGER: why.MANAGER, _HEAD_OFFICE: why.HEAD_OFFICE, _OWNER: why.OWNER}
+
 # who is asked when nobody on the roster is there, the nearest first
 _ABOVE = """
 SELECT tier, user_id FROM (
@@ -182,3 +186,18 @@ def who_is_above(outlet_code: str) -> tuple[int, int] | None:
     """(tier, person): 1 the outlet's manager, 2 head office, 3 the owner; '' is head office's own queue."""
     row = hot_cursor().execute(_ABOVE, {"code": outlet_code}, prepare=True).fetchone()
     return (row[0], row[1]) if row else None
+
+
+def person_for(place: Place | None, wanted: Wanted, at: datetime) -> Chosen | None:
+    """The person who takes a case at this place (None = head office); None where a common list is worked,
+    which somebody does: never where nobody is."""
+    if place is None:
+        above = who_is_above("")
+        return Chosen(above[1], why.OWNER) if above and above[0] == _OWNER else None
+    chosen = choose_person(
+        place.shifts, place.candidates, wanted, weights=place.weights, local=local_time(at)
+    )
+    if chosen is not None or (place.has_staff and not place.has_roster):
+        return chosen
+    above = who_is_above(place.code)
+    return Chosen(above[1], _WHY_ABOVE[above[0]]) if above else None

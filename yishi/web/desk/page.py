@@ -35,6 +35,7 @@ def desk_page(
         "may_promise": viewer.may(Permission.POLICY_MANAGE),
         "may_webhooks": viewer.may(Permission.WEBHOOKS),
         "may_import": viewer.may(Permission.FILES_IMPORT),
+        "may_roster": viewer.may(Permission.ROSTER),
         "may_care": viewer.may(Permission.CASE_READ),
         "tasks_count": count_waiting(viewer=viewer, at=at or now()),
         "may_look_up": viewer.may(Permission.SHIPMENT_READ),
