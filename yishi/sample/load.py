@@ -22,6 +22,7 @@ from yishi.sample.history import choose_stories, is_known, live_story, viewer_of
 from yishi.sample.network import build_keys, build_places, build_promises, build_staff, sign_ins
 from yishi.sample.routes import DAYS, PARCELS, TROUBLES, Parcel, make_parcel
 from yishi.sample.traces import master_data, trace
+from yishi.sample.work_orders import build_work_orders
 from yishi.shipments.actions.take_in import take_parsed
 from yishi.shipments.queries.public import get_public_shipment
 
@@ -29,6 +30,7 @@ SEED = 20_261
 CASES = 300
 SOURCE = "sample"
 _FIRST = 200
+_ORDERS = 6
 _BATCH = 500
 _SHOWN_EACH = 2
 _SHOWN_FROM = 100
@@ -56,6 +58,8 @@ def load_sample(
     for story in choose_stories(seed=seed, total=parcels, count=cases, at=at):
         if not (is_again and is_known(story)):
             live_story(story, agents[story.parcel.outlet.code])
+    made = (make_parcel(seed=seed, number=n, total=parcels, at=at) for n in first[: _ORDERS * 7 : 7])
+    build_work_orders(list(made), at=at)
     write_demo_json(home=home, at=at, samples=show_samples(parcels=parcels, seed=seed, at=at))
 
 

@@ -48,7 +48,8 @@ def _items(said: Any) -> Iterator[Mapping[str, Any]]:
 
 
 def _order(number: str, item: Mapping[str, Any], settings: Mapping[str, str]) -> ParsedWorkOrder:
-    desc = item.get("desc") if isinstance(item.get("desc"), dict) else {}
+    said = item.get("desc")
+    desc = said if isinstance(said, dict) else {}
     kind = word(item.get("secondType"))
     state = word(item.get("status"))
     text = word(desc.get("content")) or word(item.get("content"))
