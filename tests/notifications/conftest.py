@@ -22,11 +22,11 @@ def gateways(settings, tmp_path):
     return choose
 
 
-def a_case(*, phone="19900000001", email="", language="zh-hans", at=START, **more):
+def a_case(*, phone="19900000001", email="", language="zh-hans", at=START, category="DELAY", **more):
     contact_id = keep_contact(phone=phone, email=email, at=at)
     return open_case(
         waybill_no="YT0001",
-        category="DELAY",
+        category=category,
         text="还没到",
         contact_id=contact_id,
         language=language,

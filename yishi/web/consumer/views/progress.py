@@ -115,7 +115,7 @@ def _stage(page: dict[str, Any]) -> str:
     case, proposal = page["case"], page["proposal"]
     stage = "OPEN" if page["is_open"] else case.status
     offer = f"-{proposal.proposal_id}{proposal.state}" if proposal else ""
-    pressed = f"-{page['urges']}{int(page['urge_at'] is not None)}"
+    pressed = f"-pressed{page['urges']}" if page["urge_at"] else ""
     return f"{stage}-{int(page['may_rate'])}{'-up' if page['higher_at'] else ''}{pressed}{offer}"
 
 
