@@ -4,7 +4,10 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from typing import Any
 
+from django.db import connection
+
 from yishi.kit.errors import NotFound
+from yishi.network.models import Outlet, Region
 from yishi.people.queries import require, staff_names
 from yishi.people.rules import Permission, Viewer
 from yishi.sla.models.clocks import Recompute
@@ -186,3 +189,24 @@ def list_jobs(most: int = 5) -> list[JobLine]:
         )
         for row in Recompute.objects.order_by("-pk")[:most]
     ]
+
+
+@dataclass(frozen=True)
+class Scopes:
+    """For whom a policy can be made: case types, outlets and regions, as (value, name)."""
+
+    types: list[tuple[str, str]]
+    outlets: list[tuple[int, str]]
+    regions: list[tuple[int, str]]
+
+
+def scopes() -> Scopes:
+    """What the form of a policy offers."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT key, name FROM cases_type WHERE is_latest AND is_active ORDER BY position, key"
+        )
+        types = [(str(key), str(name)) for key, name in cursor.fetchall()]
+    outlets = Outlet.objects.filter(is_active=True).order_by("code").values_list("pk", "name")
+    regions = Region.objects.order_by("code").values_list("pk", "name")
+    return Scopes(types, list(outlets), list(regions))
