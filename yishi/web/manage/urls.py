@@ -4,6 +4,7 @@ from django.urls import path
 
 from yishi.web.desk import doors
 from yishi.web.manage import (
+    claim_rules,
     calendars,
     case_type_book,
     case_types,
@@ -14,6 +15,7 @@ from yishi.web.manage import (
     import_people,
     imports,
     notices,
+    penalties,
     places,
     policies,
     promises,
@@ -106,5 +108,11 @@ urlpatterns = [
     path("work-orders/sources/<slug:code>/pause", work_orders.pause, name="order_pause"),
     path("work-orders/sources/<slug:code>/address", work_orders.address, name="order_address"),
     path("work-orders/sources/<slug:code>/word", work_orders.meaning, name="order_word"),
+    path("penalties", penalties.penalties, name="penalties"),
+    path("penalties/export", penalties.export, name="penalties_export"),
+    path("penalties/<int:penalty_id>/<slug:what>", penalties.act, name="penalty"),
+    path("ledger", penalties.ledger, name="ledger"),
+    path("claim-rules", claim_rules.rules, name="claim_rules"),
+    path("claim-rules/<slug:what>", claim_rules.act, name="change_claim_rules"),
     path("<path:address>", doors.nowhere, name="nowhere"),
 ]
