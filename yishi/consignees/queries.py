@@ -163,8 +163,8 @@ def read_proof(proof: str) -> bytes | None:
 
 def notice_wish(*, contact_id: int | None, about: str) -> NoticeWish:
     """How the person wants to be told of this matter; the shipped way where he has not said."""
-    rows = NoticeChoice.objects.filter(contact_id=contact_id, about__in=(about, ""))
-    row = rows.order_by("-about").first()
+    rows = NoticeChoice.objects.filter(about__in=(about, "")).order_by("-about")
+    row = rows.filter(contact_id=contact_id).first() if contact_id is not None else None
     if row is None:
         return NoticeWish()
     return NoticeWish(

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, time
+from typing import Any
 from uuid import UUID
 
 from django.core.files.uploadedfile import UploadedFile
@@ -74,7 +75,7 @@ def _words(refusal: Refusal) -> str:
     return _(said) if said else refusal.title
 
 
-def _store(photo: "UploadedFile[object]", at: datetime) -> UUID:
+def _store(photo: "UploadedFile[Any]", at: datetime) -> UUID:
     upload = Upload(name=photo.name or "", content_type=photo.content_type or "", stream=photo)
     return store_upload(upload=upload, retention_class="EVIDENCE", at=at).id
 
