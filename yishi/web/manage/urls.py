@@ -4,11 +4,11 @@ from django.urls import path
 
 from yishi.web.desk import doors
 from yishi.web.manage import (
-    claim_rules,
     calendars,
     case_type_book,
     case_types,
     chain,
+    claim_rules,
     codes,
     complaints,
     feeds,
