@@ -93,6 +93,7 @@ def done_words(step: str) -> str:
         "note": _("备注记下了"),
         "assign": _("转过去了，时限照旧"),
         "status": _("状态改好了"),
+        "regulator": _("记下了，邮政申诉的时限见“时限与依据”"),
         "settle": _("结果已发给顾客"),
         "reopen": _("重新办了，时限已开始"),
         "evidence": _("已加进证据"),

@@ -26,6 +26,7 @@ SHEETS: tuple[str, ...] = (
     "yishi.web.desk.tasks.sheet",
     "yishi.web.desk.proofs.sheet",
     "yishi.web.desk.claims.sheet",
+    "yishi.web.desk.limits.sheet",
 )
 
 

@@ -14,7 +14,7 @@ from yishi.sla.queries.setup import CalendarLine, list_calendars, scopes
 from yishi.sla.rules.days import Pairs, read_days, read_spans, write_spans
 from yishi.web.desk.doors import staff_page
 from yishi.web.desk.page import desk_page, words_of
-from yishi.web.manage import sla_words as words
+from yishi.web.shared import sla_words as words
 
 ALL = "0"
 MOST_TEXT = 40_000

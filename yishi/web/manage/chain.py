@@ -13,7 +13,7 @@ from yishi.sla.actions.calendars import choose_limit, save_level, save_pause_lim
 from yishi.sla.queries.setup import list_changes, list_laws, list_levels, list_pause_limits, quiet_hours
 from yishi.web.desk.doors import staff_page
 from yishi.web.desk.page import desk_page, words_of
-from yishi.web.manage import sla_words as words
+from yishi.web.shared import sla_words as words
 
 
 @staff_page(Permission.POLICY_MANAGE)

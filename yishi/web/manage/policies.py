@@ -18,7 +18,7 @@ from yishi.sla.queries.setup import PolicyLine, get_policy, list_changes, list_j
 from yishi.sla.rules.policies import Policy
 from yishi.web.desk.doors import staff_page
 from yishi.web.desk.page import desk_page, whole_number, words_of
-from yishi.web.manage import sla_words as words
+from yishi.web.shared import sla_words as words
 
 FIELDS = (
     "kind", "within", "escalate", "counting", "case_class", "category", "type_key", "customer_class",
