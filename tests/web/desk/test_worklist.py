@@ -10,6 +10,8 @@ from django.test.utils import CaptureQueriesContext
 from tests.web.desk.conftest import browser, open_at
 from tests.world import World
 from yishi.cases.queries.cards import CaseCard
+from yishi.kit.clock import now
+from yishi.kit.outbox import run_due
 
 
 def page(client: Client, query: str = "view=outlet") -> str:
@@ -31,6 +33,7 @@ def test_a_foreign_outlet_sees_nothing_of_it(he: Client, case: CaseCard) -> None
 
 @pytest.mark.parametrize("q", ["0001", "7712 0000 0017 402", "…0017 402", "19900000001", "王女士"])
 def test_it_is_found_by_what_people_have_in_hand(lin: Client, he: Client, case: CaseCard, q: str) -> None:
+    run_due(at=now())
     assert f"row-{case.case_no}" in page(lin, f"view=outlet&q={q}")
     assert case.case_no not in page(he, f"view=outlet&q={q}")
 
