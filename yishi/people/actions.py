@@ -109,10 +109,12 @@ def add_user(
     phone: str = "",
     pin: str = "",
     language: str = "zh-hans",
+    is_shared: bool = False,
     by: Viewer,
     at: datetime,
 ) -> User:
     """Makes an account. Without any place it sees the whole operator, which roles of one place never do.
+    A shared one (of several people at one desk) looks, and acts only as one of them by his PIN.
 
     Nobody gives a role or a sight beyond his own. Raises NotAllowed, UsernameTaken or Invalid.
     """
@@ -121,6 +123,7 @@ def add_user(
     scopes += [("STATION", c) for c in station_codes]
     username = normalise_username(username)
     user = User(username=username, name=name.strip(), role=role, email=email.strip(), phone=phone.strip())
+    user.is_shared = is_shared
     _check_user(user, scopes, password, pin)
     scopes = scopes or [("OPERATOR", "")]
     if not by.may_give(Role(role)) or not by.covers(outlets_of_scopes(scopes)):
@@ -145,6 +148,8 @@ def _check_user(user: User, scopes: Sequence[tuple[str, str]], password: str, pi
         errors.append(("/role", "unknown_role", "没有这个岗位"))
     elif user.role in BOUND_ROLES and not scopes:
         errors.append(("/outlets", "missing_field", "这个岗位要写明网点"))
+    if user.is_shared and (pin or user.role != Role.AGENT or not scopes):
+        errors.append(("/shared", "not_shared", "共用账号是一个网点的客服账号，没有自己的 PIN"))
     if pin and not is_good_pin(pin):
         errors.append(("/pin", "bad_pin", "PIN 是 4–8 位数字，不能全部相同"))
     try:
@@ -278,6 +283,13 @@ def _confirm_password(user: User, password: str, at: datetime) -> None:
     is_right: Callable[[], str] = lambda: OK if check_password(password, user.password) else MISS  # noqa: E731
     if _counted(user.username, "signed in", user, at, is_right) != OK:
         raise BadSignIn()
+
+
+def find_shared_account(*, user: User, shared_id: int) -> User | None:
+    """The shared account that a person took this machine over from, if it still is one of his outlet."""
+    shared = User.objects.filter(pk=shared_id, is_active=True, is_shared=True).first()
+    is_near = shared is not None and may_share_machine(viewer_of_user(user), viewer_of_user(shared))
+    return shared if is_near else None
 
 
 def switch_person(*, user: User, username: str, pin: str, at: datetime) -> User:

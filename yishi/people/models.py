@@ -19,6 +19,8 @@ class User(AbstractBaseUser):
     phone = EncryptedText(default="")
     role = models.TextField()
     is_active = models.BooleanField(default=True)
+    # used by several people of one outlet: it looks, and acts only as one of them (PIN)
+    is_shared = models.BooleanField(db_default=False, default=False)
     language = models.TextField(default="zh-hans")
     created_at = models.DateTimeField()
     pin_hash = models.TextField(default="")

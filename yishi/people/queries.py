@@ -94,6 +94,7 @@ def _viewer(user: User, scopes: Collection[Scope]) -> Viewer:
         name=mask_name(user.name),
         outlet_codes=outlets_of_scopes(scopes),
         station_codes=frozenset(code for kind, code in scopes if kind == ScopeKind.STATION),
+        is_shared=user.is_shared,
     )
 
 
@@ -150,7 +151,8 @@ def list_colleagues(viewer: Viewer, outlet_code: str | None) -> list[Colleague]:
     """Active people of an outlet, or of head office (None), whom this viewer can give work to."""
     if not viewer.sees_outlet(outlet_code):
         return []
-    users = User.objects.filter(_members(outlet_code), is_active=True).distinct().order_by("username")
+    members = User.objects.filter(_members(outlet_code), is_active=True, is_shared=False)
+    users = members.distinct().order_by("username")
     return [_colleague(user) for user in users]
 
 

@@ -109,6 +109,9 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.SYSTEM: frozenset(Permission),
 }
 
+LOOKING = frozenset({Permission.CASE_READ, Permission.SHIPMENT_READ})
+"""What a shared account may, whoever sits there."""
+
 _GIVES: dict[Role, frozenset[Role]] = {
     Role.OUTLET_MANAGER: frozenset({Role.AGENT, Role.COURIER, Role.STATION_KEEPER}),
     Role.OPERATOR: USER_ROLES - {Role.OWNER},
@@ -121,7 +124,8 @@ _GIVES: dict[Role, frozenset[Role]] = {
 class Viewer:
     """Who looks or acts: a signed-in person, an API key, or the system; and how far his sight reaches.
 
-    `outlet_codes` None = the whole operator. `name` is masked, fit for logs.
+    `outlet_codes` None = the whole operator. `name` is masked, fit for logs. `is_shared`: an account of
+    several people, which looks and never acts, so that everything done has a name.
     """
 
     kind: Literal["USER", "KEY", "SYSTEM"]
@@ -131,10 +135,12 @@ class Viewer:
     name: str = ""
     outlet_codes: frozenset[str] | None = frozenset()
     station_codes: frozenset[str] = frozenset()
+    is_shared: bool = False
 
     def may(self, permission: Permission) -> bool:
         """Whether the role allows it at all; the place is asked separately."""
-        return permission in PERMISSIONS[self.role]
+        is_open = permission in PERMISSIONS[self.role]
+        return is_open and (not self.is_shared or permission in LOOKING)
 
     def sees_outlet(self, code: str | None) -> bool:
         """Whether something of this outlet is in sight; None = what stands in head office's queue."""

@@ -101,11 +101,13 @@ SELECT o.id, o.code, o.name, s.user_id, s.starts, s.ends, s.weekday, s.date, s.i
        EXISTS (SELECT 1 FROM network_duty_shift r WHERE r.outlet_id = o.id),
        EXISTS (SELECT 1 FROM people_membership m JOIN people_user u ON u.id = m.user_id
                 WHERE m.scope_kind = 'OUTLET' AND m.scope_code = o.code AND u.is_active
+                  AND NOT u.is_shared
                   AND u.role IN ('AGENT', 'OUTLET_MANAGER')),
        w.*
   FROM network_outlet o
   LEFT JOIN weights w ON true
-  LEFT JOIN (network_duty_shift s JOIN people_user u ON u.id = s.user_id AND u.is_active)
+  LEFT JOIN (network_duty_shift s JOIN people_user u ON u.id = s.user_id AND u.is_active
+             AND NOT u.is_shared)
     ON s.outlet_id = o.id AND (s.date IN (%(today)s, %(yesterday)s)
                                OR s.weekday IN (%(weekday)s, %(last_weekday)s))
   LEFT JOIN routing_helper h ON h.user_id = s.user_id

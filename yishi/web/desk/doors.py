@@ -37,11 +37,25 @@ def staff_page(*permissions: Permission) -> Callable[[StaffPage[P]], Page[P]]:
                     raise NotAllowed()
                 return page(request, viewer, *args, **kwargs)
             except (NotAllowed, NotFound) as refusal:
+                if viewer.is_shared and isinstance(refusal, NotAllowed):
+                    return _to_switch(request)
                 return refused_page(request, viewer, refusal)
 
         return cast(Page[P], door)
 
     return wrap
+
+
+def _to_switch(request: HttpRequest) -> HttpResponse:
+    """On a shared account nothing is done by nobody: first who it is, by PIN, then back to the page."""
+    is_fragment = request.headers.get("HX-Request") == "true"
+    back = request.headers.get("HX-Current-URL" if is_fragment else "Referer", "")
+    if not is_fragment and request.method in {"GET", "HEAD"}:
+        back = request.get_full_path()
+    address = f"{reverse('desk:me')}?{urlencode({'next': back, 'who': 1})}"
+    if is_fragment:
+        return HttpResponse(status=403, headers={"HX-Redirect": address})
+    return HttpResponseRedirect(address)
 
 
 def _to_sign_in(request: HttpRequest) -> HttpResponse:

@@ -7,7 +7,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST, require_safe
 
 from yishi.kit.clock import now
-from yishi.kit.errors import Invalid, Refusal
+from yishi.kit.errors import Invalid, NotFound, Refusal
 from yishi.network.queries import list_outlets
 from yishi.people import actions as people
 from yishi.people.queries import list_mates, role_label, viewer_of_user
@@ -15,6 +15,8 @@ from yishi.people.rules import Viewer
 from yishi.web.desk.doors import staff_page
 from yishi.web.desk.page import desk_page, home_of, safe_next, speak, words_of
 from yishi.web.desk.sign_in import BACKEND
+
+SHARED = "shared_account"
 
 
 @staff_page()
@@ -36,6 +38,8 @@ def _page(
         "refused_at": at_form,
         "chosen": request.POST.get("username", ""),
         "done": request.GET.get("done", ""),
+        "asks_who": viewer.is_shared,
+        "may_give_back": bool(request.session.get(SHARED)) and not viewer.is_shared,
         "next": request.GET.get("next") or request.POST.get("next", ""),
     }
     return desk_page(request, viewer, "desk/me.html", values, status=refusal.status if refusal else 200)
@@ -56,9 +60,25 @@ def switch(request: HttpRequest, viewer: Viewer) -> HttpResponse:
         )
     except Refusal as refusal:
         return _page(request, viewer, refusal, "switch")
+    # whose machine it is stays known while its people take turns
+    shared_id = request.user.pk if viewer.is_shared else request.session.get(SHARED)
     login(request, user, backend=BACKEND)
+    if shared_id:
+        request.session[SHARED] = shared_id
     home = home_of(viewer_of_user(user))
     return speak(HttpResponseRedirect(safe_next(request, request.POST.get("next", ""), home)), user.language)
+
+
+@staff_page()
+@require_POST
+def give_back(request: HttpRequest, viewer: Viewer) -> HttpResponse:
+    """The machine goes back to its shared account, which only looks: nobody acts in the name of who left."""
+    assert request.user.is_authenticated
+    shared = people.find_shared_account(user=request.user, shared_id=request.session.get(SHARED) or 0)
+    if shared is None:
+        raise NotFound()
+    login(request, shared, backend=BACKEND)
+    return HttpResponseRedirect(reverse("desk:worklist"))
 
 
 @sensitive_post_parameters("pin", "again")
