@@ -16,5 +16,5 @@ class RuleBroke(Fact):
     """A live rule asked for what is not there, or failed; told once until it is mended."""
 
     rule_id: int
-    name: str
+    rule_name: str
     says: str

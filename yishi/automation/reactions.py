@@ -53,4 +53,4 @@ def on_rating_given(fact: RatingGiven) -> None:
 
 
 def on_rule_broke(fact: RuleBroke) -> None:
-    tell_policy_keepers(subject=f"rule/{fact.rule_id}", name=fact.name, says=fact.says, at=fact.at)
+    tell_policy_keepers(subject=f"rule/{fact.rule_id}", name=fact.rule_name, says=fact.says, at=fact.at)

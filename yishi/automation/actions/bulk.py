@@ -3,7 +3,7 @@
 import logging
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -26,6 +26,8 @@ log = logging.getLogger(__name__)
 MOST = 500
 AT_ONCE = 50
 """Up to so many are done while the person waits; more by the worker, with progress."""
+
+CUT_OFF = timedelta(minutes=1)
 
 _NEXT: Mapping[str, tuple[RowState, BulkState]] = {
     BulkState.CHECKING: (RowState.WAITING, BulkState.CHECKED),
@@ -77,7 +79,7 @@ def ask_bulk(
             key=key,
             defaults={
                 "steps": kept_steps(read), "macro_id": macro_id, "by_id": person_of(by),
-                "asked_at": at, "due_at": at,
+                "asked_at": at, "due_at": _due(len(rows), at),
             },
         )  # fmt: skip
         if not is_new:
@@ -117,11 +119,16 @@ def _begin(key: uuid.UUID, by: Viewer, at: datetime, old: BulkState, new: BulkSt
     bulk = mine.first()
     if bulk is None:
         raise NotFound()
-    if not mine.filter(state=old).update(state=new, due_at=at):
-        return
     left = BulkRow.objects.filter(bulk=bulk, state=_NEXT[new][0]).count()
+    if not mine.filter(state=old).update(state=new, due_at=_due(left, at)):
+        return
     if left <= AT_ONCE:
         advance(bulk_id=bulk.pk, at=at, most=AT_ONCE)
+
+
+def _due(rows: int, at: datetime) -> datetime:
+    """The worker takes up long ones; a short one only when whoever waits for it was cut off."""
+    return at if rows > AT_ONCE else at + CUT_OFF
 
 
 def advance(*, bulk_id: int, at: datetime, most: int) -> int:

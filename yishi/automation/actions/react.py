@@ -79,4 +79,4 @@ def _note_health(rule: Rule, outcome: RunOutcome, says: str, at: datetime) -> No
         if rule.broken_at is not None:
             mine.update(broken_at=None, broken_says="")
     elif mine.filter(broken_at__isnull=True).update(broken_at=at, broken_says=says):
-        announce(RuleBroke(rule_id=rule.pk, name=rule.name, says=says, at=at))
+        announce(RuleBroke(rule_id=rule.pk, rule_name=rule.name, says=says, at=at))
