@@ -6,7 +6,9 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
+from yishi.cases.actions.assign import assign
 from yishi.cases.actions.evidence import attach
 from yishi.cases.actions.hold import CaseIsOver, check_may, check_text, hold_case, keep, move
 from yishi.cases.actions.lines import write_entry
@@ -18,7 +20,7 @@ from yishi.cases.queries.sight import in_sight
 from yishi.cases.rules.status import Status
 from yishi.kit.errors import Invalid, NotFound, Refusal, Stale
 from yishi.kit.facts import announce
-from yishi.people.rules import Permission, Viewer
+from yishi.people.rules import SYSTEM_VIEWER, Permission, Viewer
 from yishi.shipments.queries.parcels import find_shipment_refs
 
 UNDO_WITHIN = timedelta(days=1)
@@ -190,8 +192,18 @@ def _split_off(case: Case, share: Share, *, by: Viewer, at: datetime) -> OpenedC
     )
     if not new.is_new:
         raise NothingToSplit()
+    _stay(new.case_id, case, at=at)
     _refer(new.case_id, case, lines, share.file_ids, by=by, at=at)
     return new
+
+
+def _stay(new_id: int, case: Case, *, at: datetime) -> None:
+    """What is split off stays with whoever has the whole, wherever it would have been routed."""
+    routed = Case.objects.values_list("outlet_id", "assignee_id").get(pk=new_id)
+    if routed != (case.outlet_id, case.assignee_id):
+        reason = _("和拆分前的工单 %(case_no)s 在一起办") % {"case_no": case.case_no}
+        place = {"outlet_id": case.outlet_id, "assignee_id": case.assignee_id}
+        assign(case_id=new_id, **place, reason=reason, by=SYSTEM_VIEWER, at=at)
 
 
 def _refer(
