@@ -147,9 +147,10 @@ def set_fee_code(*, code: str, name: str, appeal_days: int | None, by: Viewer, a
 def _check(terms: RuleTerms) -> None:
     """Raises Invalid with every field that is wrong."""
     errors = []
-    if terms.part not in Part or terms.pays not in Pays or terms.cover not in Cover:
+    known = zip((terms.part, terms.pays, terms.cover), (Part, Pays, Cover), strict=True)
+    if any(said not in kind.__members__ for said, kind in known):
         errors.append(("/pays", "unknown_value", "选赔哪一部分、按什么赔"))
-    if terms.loss_type and terms.loss_type not in LossType:
+    if terms.loss_type and terms.loss_type not in LossType.__members__:
         errors.append(("/loss_type", "unknown_loss", "没有这种损失"))
     if not 0 <= terms.percent <= 1000:
         errors.append(("/percent", "out_of_range", "比例 0 到 1000"))
