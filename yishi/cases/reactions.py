@@ -33,6 +33,8 @@ def on_case_opened(fact: facts.CaseOpened) -> None:
 
 
 def on_step_caused(fact: CaseFact) -> None:
+    if getattr(fact, "is_automatic", False):
+        return  # a message that nobody wrote moves nothing
     carry_along(case_id=fact.case_id, on=_CAUSES[type(fact)], old=getattr(fact, "old", ""), at=fact.at)
 
 

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from yishi.cases.actions.regulator import note_regulator_notice
+from yishi.cases.actions.regulator import mark_from_regulator
 from yishi.cases.facts import (
     CaseAssigned,
     CaseClosed,
@@ -24,7 +24,6 @@ from yishi.cases.facts import (
     RegulatorLifted,
     RegulatorNoticed,
 )
-from yishi.people.rules import SYSTEM_VIEWER
 from yishi.sla.actions.beside import end_promise, start_promise
 from yishi.sla.actions.change import meet_clocks, note_reply, restart_clocks, stop_clocks
 from yishi.sla.actions.external import move_external
@@ -39,17 +38,17 @@ _REGULATOR = "REGULATOR_12305"
 
 
 def on_case_opened(fact: CaseOpened) -> None:
+    is_from_regulator = fact.source == _REGULATOR
+    if is_from_regulator:
+        mark_from_regulator(case_id=fact.case_id)
     start_clocks(
         case_id=fact.case_id,
         case_class=fact.case_class,
         category=fact.category,
         external_due_at=fact.external_due_at,
+        is_from_regulator=is_from_regulator,
         at=fact.at,
     )
-    if fact.source == _REGULATOR:
-        note_regulator_notice(
-            case_id=fact.case_id, received_at=fact.at, notice_no="", by=SYSTEM_VIEWER, at=fact.at
-        )
 
 
 def on_case_replied(fact: CaseReplied) -> None:

@@ -10,6 +10,7 @@ from yishi.cases.facts import RegulatorLifted, RegulatorNoticed
 from yishi.cases.models.history import Audience, Author
 from yishi.kit.errors import Invalid, Refusal
 from yishi.kit.facts import announce
+from yishi.kit.hot import hot_cursor
 from yishi.people.rules import Permission, Viewer
 
 MOST_DAYS = 60
@@ -66,6 +67,12 @@ def note_regulator_notice(
         )
     )
     return entry.pk
+
+
+def mark_from_regulator(*, case_id: int) -> None:
+    """Part of opening a case that the authority itself sent: the flag alone, its source says the rest."""
+    query = "UPDATE cases_case SET is_before_regulator = true WHERE id = %s"
+    hot_cursor().execute(query, [case_id], prepare=True)
 
 
 @transaction.atomic

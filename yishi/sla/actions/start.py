@@ -9,7 +9,7 @@ from yishi.cases.actions.assign import note_next_due
 from yishi.kit.hot import hot_cursor
 from yishi.sla.queries.policies import Shelf, matter_of, province_of, shelf
 from yishi.sla.rules.clocks import Marks, marks
-from yishi.sla.rules.law import COMPLAINT_ANSWER
+from yishi.sla.rules.law import APPEAL_ANSWER, COMPLAINT_ANSWER
 from yishi.sla.rules.policies import Matter
 
 FIRST_CLOCKS = ("FIRST_RESPONSE", "RESOLUTION")
@@ -56,6 +56,7 @@ def start_clocks(
     case_class: str,
     category: str,
     external_due_at: datetime | None,
+    is_from_regulator: bool = False,
     at: datetime,
     kinds: Iterable[str] = FIRST_CLOCKS,
 ) -> None:
@@ -69,7 +70,9 @@ def start_clocks(
         matter = _matter(known, case_id, case_class, category)
         every = [start_of(known, matter, kind, at) for kind in wanted]
         if case_class in COMPLAINTS:
-            every.append(_appeal_right(known, case_id, at))
+            every.append(_by_law(known, "APPEAL_RIGHT", COMPLAINT_ANSWER, case_id, at))
+        if is_from_regulator:
+            every.append(_by_law(known, "REGULATOR", APPEAL_ANSWER, case_id, at))
         if external_due_at is not None:
             every.append(_external(external_due_at, at))
         running = [start for start in every if start is not None]
@@ -147,15 +150,15 @@ def start_by_law(
     raise PoliciesInMotion
 
 
-def _appeal_right(known: Shelf, case_id: int, at: datetime) -> Start | None:
-    """What the law gives us to answer a complaint; after that the person may go to the regulator."""
-    province = province_of(case_id) if known.differs_by_province(COMPLAINT_ANSWER) else ""
-    limit = known.limit(COMPLAINT_ANSWER, province=province, at=at)
+def _by_law(known: Shelf, kind: str, key: str, case_id: int, at: datetime) -> Start | None:
+    """What law or configuration gives us; the outlet's province is asked only where it matters."""
+    province = province_of(case_id) if known.differs_by_province(key) else ""
+    limit = known.limit(key, province=province, at=at)
     if limit is None or limit.within is None:
         return None
     given = marks(at, limit.within, None)
     return Start(
-        kind="APPEAL_RIGHT",
+        kind=kind,
         law_id=limit.id,
         within=limit.within,
         escalate_within=_LAW_ESCALATE,
