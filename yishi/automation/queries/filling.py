@@ -22,7 +22,7 @@ def filled(text: str, *, case: CaseCard, viewer: Viewer, at: datetime) -> str:
 
 
 def previews(bodies: Sequence[str], *, case: CaseCard, viewer: Viewer, at: datetime) -> list[str]:
-    """Texts for choosing one: filled, the name masked for everybody, since nobody looks through them for it."""
+    """Texts to choose from: filled, the name masked for everybody, since nobody looks for it there."""
     wanted = {name for body in bodies for name in variables_of(body)}
     values = values_of(case, viewer, at, wanted - {"name"})
     if "name" in wanted:

@@ -54,11 +54,13 @@ def form_values(
     viewer: Viewer, steps: Sequence[dict[str, Any]], *, any_outlet: bool = True
 ) -> dict[str, Any]:
     """What the form shows: every kind of step with what was said in it."""
-    said = {step["do"]: step for step in steps}
+    said, ticked = {step["do"]: step for step in steps}, {step["do"] for step in steps}
+    said.setdefault("task", {"within_h": 4})
     for step in said.values():
+        step["within_h"] = int(step.get("within_h") or 4)
         step["whom"] = Whom.write(step.get("outlet", ""), int(step.get("user") or 0))
     return {
-        "kinds": [(do, WORDS[do], ICONS[do], said.get(do, {}), do in said) for do in ORDER],
+        "kinds": [(do, WORDS[do], ICONS[do], said.get(do, {}), do in ticked) for do in ORDER],
         "own_people": whom_choices(viewer),
         "all_outlets": list_outlets(SYSTEM_VIEWER) if any_outlet else list_outlets(viewer),
         "moves": moves_by_hand(),
