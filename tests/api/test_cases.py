@@ -135,3 +135,17 @@ def test_cookies_open_no_door(world):
     caller = Caller()
     caller.client.force_login(world.lin)
     assert caller.get("/cases").status_code == 401
+
+
+def test_giving_to_a_foreign_outlet_is_an_offer(agent, head_office, stranger, case_no):
+    given = {"outlet": "JN01", "reason": "在江宁中转时丢的"}
+    answer = agent.post(f"/cases/{case_no}/assign", given)
+    assert (answer.status_code, answer.json()["outlet"]) == (200, "DS01")
+    assert answer.json()["handover"]["to"] == "JN01"
+    assert stranger.get(f"/cases/{case_no}").status_code == 200, "who is asked may look"
+    assert stranger.post(f"/cases/{case_no}/replies", {"text": "我们来"}).status_code == 403
+    again = agent.post(f"/cases/{case_no}/assign", given)
+    assert (again.status_code, again.json()["type"]) == (409, "urn:yishi:error:handover_waits")
+    # head office moves it at once, and the offer falls away
+    moved = head_office.post(f"/cases/{case_no}/assign", given).json()
+    assert (moved["outlet"], moved["handover"], moved["parties"]) == ("JN01", None, [])

@@ -1,4 +1,4 @@
-"""A story: a case that two say is not theirs. Who was asked first answers for it, and it never stands nowhere."""
+"""A story: a case that two say is not theirs. Who was asked first answers for it; it is never nobody's."""
 
 from datetime import timedelta
 

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
 from yishi.cases.queries.cards import CaseCard, access_case
-from yishi.cases.queries.history import EvidenceLine, list_evidence
+from yishi.cases.queries.history import EvidenceLine, list_evidence, list_timeline
 from yishi.cases.queries.sight import Party, list_parties
 from yishi.kit.clock import now
 from yishi.kit.errors import Invalid, NotAllowed, NotFound, Refusal
@@ -42,6 +42,7 @@ ANSWERS = {
 class HandOverSheet:
     """What the sheet shows; what may not be done has nothing to choose from."""
 
+    why: list[str]
     waiting: HandOverCard | None
     clock: ClockCard | None
     may_answer: bool
@@ -52,6 +53,7 @@ class HandOverSheet:
     may_lead: list[Party]
     targets: list[OutletCard]
     is_for_head_office: bool
+    is_pressing: bool
     proofs: list[EvidenceLine]
 
 
@@ -65,6 +67,7 @@ def sheet(viewer: Viewer, case: CaseCard, at: datetime) -> Mapping[str, Any]:
     may_answer = waiting is not None and case.is_open and waiting.may_answer(viewer)
     joined = [party for party in parties if not party.is_offered]
     values = HandOverSheet(
+        why=_why_here(case.id),
         waiting=waiting,
         clock=clock_of(subject_kind=handovers.SUBJECT, subject_id=waiting.id) if waiting else None,
         may_answer=may_answer,
@@ -75,9 +78,19 @@ def sheet(viewer: Viewer, case: CaseCard, at: datetime) -> Mapping[str, Any]:
         may_lead=[p for p in joined if case.is_open and not leads and viewer.sees_outlet(p.outlet_code)],
         targets=[o for o in list_outlets(SYSTEM_VIEWER) if o.id != case.outlet_id] if leads else [],
         is_for_head_office=viewer.outlet_codes is not None and is_for_head_office(known),
+        # an offer, or that somebody else leads, is read before anything is done
+        is_pressing=waiting is not None or (bool(joined) and case.is_open and not leads),
         proofs=list_evidence(case.id) if may_answer else [],
     )
     return {"handover": values}
+
+
+def _why_here(case_id: int) -> list[str]:
+    """Why it was sent here and to whom, as it was reasoned at the beginning; and why it was moved last."""
+    lines = [line for line in list_timeline(case_id) if line.is_internal]
+    routed = [line.text for line in lines if line.kind == "ROUTED"]
+    moved = [line.text for line in lines if line.kind in {"ASSIGNED", "LEAD_TAKEN", "HANDOVER_ACCEPTED"}]
+    return routed[:1] + moved[-1:]
 
 
 def _ended(known: Sequence[HandOverCard]) -> list[tuple[HandOverCard, words.Sign, str]]:
