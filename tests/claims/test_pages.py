@@ -11,7 +11,8 @@ from yishi.claims.models.policy import ApprovalLimit, CompensationRule
 pytestmark = pytest.mark.django_db
 RULE = {
     "part": "GOODS", "pays": "GOODS", "loss_type": "DAMAGED", "cover": "UNINSURED", "percent": "100",
-    "cap": "100", "unproven": "50", "carrier": "yuantong", "valid_from": "2026-01-01", "basis": "圆通协议第 3 条",
+    "cap": "100", "unproven": "50", "carrier": "yuantong", "valid_from": "2026-01-01",
+    "basis": "圆通协议第 3 条",
     "reason": "新签的协议",
 }  # fmt: skip
 FINE = {

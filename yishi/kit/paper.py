@@ -94,7 +94,7 @@ class Paper:
             document.build(story, onFirstPage=page, onLaterPages=page)
         finally:
             # this font is of this document only; reportlab would keep it for ever
-            pdfmetrics._fonts.pop(font, None)
+            pdfmetrics._fonts.pop(font, None)  # type: ignore[attr-defined]
         return sink.getvalue()
 
 
@@ -132,7 +132,7 @@ class _Drawing:
 
     def facts(self, rows: Sequence[tuple[str, str]]) -> list[Flowable]:
         cells = [[Paragraph(self.shown(n), self.small), Paragraph(self.shown(v), self.base)] for n, v in rows]
-        rules = [("VALIGN", (0, 0), (-1, -1), "TOP"), ("TOPPADDING", (0, 0), (-1, -1), 1.5)]
+        rules: list[Any] = [("VALIGN", (0, 0), (-1, -1), "TOP"), ("TOPPADDING", (0, 0), (-1, -1), 1.5)]
         rules += [("BOTTOMPADDING", (0, 0), (-1, -1), 1.5), ("LEFTPADDING", (0, 0), (-1, -1), 0)]
         return [Table(cells, colWidths=[32 * mm, _WIDTH - 32 * mm], style=rules)]
 
@@ -140,7 +140,7 @@ class _Drawing:
         head, rows, shares = value
         cells = [[Paragraph(self.shown(word), self.small) for word in head]]
         cells += [[Paragraph(self.shown(word), self.cell) for word in row] for row in rows]
-        rules = [
+        rules: list[Any] = [
             ("VALIGN", (0, 0), (-1, -1), "TOP"), ("LINEBELOW", (0, 0), (-1, -1), 0.4, _LINE),
             ("BACKGROUND", (0, 0), (-1, 0), _GROUND), ("LEFTPADDING", (0, 0), (-1, -1), 4),
             ("RIGHTPADDING", (0, 0), (-1, -1), 4),
@@ -153,7 +153,7 @@ class _Drawing:
         cells = [self._picture(body, words, width - 4 * mm) for body, words in rows]
         lines = [cells[start : start + 3] for start in range(0, len(cells), 3)]
         full = [[*line, *([""] * (3 - len(line)))] for line in lines]
-        rules = [("VALIGN", (0, 0), (-1, -1), "TOP"), ("LEFTPADDING", (0, 0), (-1, -1), 0)]
+        rules: list[Any] = [("VALIGN", (0, 0), (-1, -1), "TOP"), ("LEFTPADDING", (0, 0), (-1, -1), 0)]
         return [KeepTogether(Table([line], colWidths=[width] * 3, style=rules)) for line in full]
 
     def _picture(self, body: bytes, words: str, width: float) -> list[Flowable]:

@@ -6,7 +6,6 @@ Personal data is masked for readers outside; staff of head office read the inter
 from collections.abc import Sequence
 from datetime import datetime
 
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from yishi.cases.models.case import Case, Category, Validity
@@ -22,6 +21,7 @@ from yishi.kit.paper import Paper
 from yishi.kit.personal import mask_address, mask_name, mask_phone, without_phones
 from yishi.network.queries import carrier_names
 from yishi.shipments.models import ShipmentDetails, TrackingEvent
+from yishi.shipments.queries.eta import zone
 from yishi.shipments.queries.parcels import list_contacts
 from yishi.shipments.rules.redaction import for_strangers
 
@@ -114,8 +114,10 @@ def _money(paper: Paper, case: Case) -> None:
 
 def _trace(paper: Paper, case: Case) -> None:
     paper.heading(_("四、物流轨迹"))
-    rows = TrackingEvent.objects.filter(shipment_id=case.shipment_id).order_by("-happened_at", "-identity")
-    events = list(reversed(rows[:MOST_EVENTS])) if case.shipment_id else []
+    events: list[TrackingEvent] = []
+    if case.shipment_id is not None:
+        rows = TrackingEvent.objects.filter(shipment_id=case.shipment_id)
+        events = list(reversed(rows.order_by("-happened_at", "-identity")[:MOST_EVENTS]))
     if not events:
         paper.text(_("没有轨迹。"))
         return
@@ -185,7 +187,7 @@ def _fen(fen: int | None) -> str:
 
 
 def _moment(at: datetime | None) -> str:
-    return f"{timezone.localtime(at):%Y-%m-%d %H:%M}" if at else ""
+    return f"{at.astimezone(zone()):%Y-%m-%d %H:%M}" if at else ""
 
 
 def pack_size(case: Case) -> Sequence[int]:

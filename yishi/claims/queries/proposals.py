@@ -5,8 +5,8 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from yishi.claims.models.claim import Claim, ClaimState, Debtor, LossKind, Proposal, RecoveryState
-from yishi.claims.models.policy import CompensationRule
+from yishi.claims.models.claim import Claim, ClaimState, Debtor, Proposal, RecoveryState
+from yishi.claims.models.policy import CompensationRule, LossKind
 from yishi.claims.queries.policy import Cited, citations_for, limits
 from yishi.claims.queries.words import Reason, reason_of
 from yishi.claims.rules.approval import lowest_approver, may_approve

@@ -2,12 +2,11 @@
 
 from datetime import datetime
 
-from django.utils import timezone
-
 from yishi.cases.models.case import Case
 from yishi.claims.rules.compensation import LossFacts
 from yishi.claims.rules.losses import loss_of
 from yishi.shipments.models import Shipment, ShipmentDetails
+from yishi.shipments.queries.eta import zone
 from yishi.shipments.rules.milestones import Milestone
 from yishi.shipments.rules.provinces import province_of
 
@@ -28,7 +27,7 @@ def facts_of_case(case_id: int, *, at: datetime) -> LossFacts:
         declared_value_fen=details.declared_value_fen if details else None,
         freight_fen=details.freight_fen if details else None,
         late_hours=_late_hours(shipment, at),
-        on=timezone.localtime(case.opened_at).date(),
+        on=case.opened_at.astimezone(zone()).date(),
     )
 
 

@@ -88,7 +88,7 @@ def act(request: HttpRequest, viewer: Viewer, penalty_id: int, what: str) -> Htt
 
 @staff_page(Permission.FILES_IMPORT)
 @require_safe
-def export(request: HttpRequest, viewer: Viewer) -> StreamingHttpResponse:
+def export(request: HttpRequest, viewer: Viewer) -> Any:
     """All of them as CSV; who took it is written down."""
     at = now()
     log_look(
