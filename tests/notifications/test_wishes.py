@@ -94,7 +94,7 @@ def test_who_wants_nothing_is_told_nothing_more(world):
 
 
 def test_a_stranger_with_a_link_silences_only_that_case(world):
-    first, second = a_case(), a_case(category="DELAY")
+    first, second = a_case(), a_case(category="ATTITUDE")
     choose(first, channel="NONE")
     assert answer(world, first) == [] and len(answer(world, second)) == 1
     choose(first, channel="NONE", is_proven=True)

@@ -9,18 +9,22 @@ from django.utils.translation import get_language
 from ninja import Router, Status
 
 from yishi.api import schemas as s
-from yishi.api.bodies import read_with_files
+from yishi.api.bodies import read_with_files, upload_of
 from yishi.api.problems import Problem
 from yishi.api.shapes import clock_rows, outlet_shape, public_timeline
 from yishi.cases.actions.escalate import escalate_case, withdraw_case
-from yishi.cases.actions.file import Complaint, FiledComplaint, file_complaint
+from yishi.cases.actions.file import MAX_FILES, Complaint, FiledComplaint, TooManyFiles, file_complaint
+from yishi.cases.actions.reopen import reopen_case
 from yishi.cases.actions.reply import consumer_reply
+from yishi.cases.actions.urge import urge_case
 from yishi.cases.queries.cards import get_case_by_token
-from yishi.consignees.actions import CodeExpired, check_code
+from yishi.consignees.actions import CodeExpired, check_code, choose_notices
 from yishi.consignees.queries import phone_of_proof
+from yishi.consignees.rules import NoticeWish
 from yishi.feedback.actions import rate_case
 from yishi.kit.clock import now
-from yishi.kit.errors import NotFound
+from yishi.kit.errors import Invalid, NotFound
+from yishi.kit.files import store_upload
 from yishi.kit.personal import normalise_phone
 from yishi.kit.ratelimit import check_rate, client_address, rate_key
 from yishi.notifications.actions.codes import send_code
@@ -170,6 +174,50 @@ def post_escalate(request: HttpRequest, token: str, body: s.ReasonIn) -> Any:
 def post_withdraw(request: HttpRequest, token: str, body: s.ReasonIn) -> Any:
     """The consumer takes his complaint back."""
     withdraw_case(case_id=get_case_by_token(token).id, reason=body.reason, at=now())
+    return _done(token)
+
+
+@router.post("/cases/{token}/urge", response={200: s.DoneOut, **REFUSALS}, auth=None)
+def post_urge(request: HttpRequest, token: str) -> Any:
+    """催一催: at most every two hours and three times a day, else 409."""
+    urge_case(case_id=get_case_by_token(token).id, at=now())
+    return _done(token)
+
+
+@router.post("/cases/{token}/reopen", response={200: s.DoneOut, **REFUSALS}, auth=None)
+def post_reopen(request: HttpRequest, token: str, body: s.ReasonIn) -> Any:
+    """Taken up again, within 15 days after its end."""
+    reopen_case(case_id=get_case_by_token(token).id, reason=body.reason, by=None, at=now())
+    return _done(token)
+
+
+@router.post("/cases/{token}/evidence", response={201: s.DoneOut, **REFUSALS}, auth=None)
+def post_evidence(request: HttpRequest, token: str) -> Any:
+    """The consumer adds proof: multipart parts `attachments` (at most 6), and `text` if he likes."""
+    case = get_case_by_token(token)
+    check_rate(kind="words", key=str(case.id), limit=60, window_s=3600, at=now())
+    uploads = [upload_of(file) for file in request.FILES.getlist("attachments")]
+    if not uploads:
+        raise Invalid([("/attachments", "missing_field", "选一个文件")])
+    if len(uploads) > MAX_FILES:
+        raise TooManyFiles()
+    files = [store_upload(upload=upload, retention_class="EVIDENCE", at=now()).id for upload in uploads]
+    consumer_reply(case_id=case.id, text=request.POST.get("text", ""), files=files, at=now())
+    return Status(201, _done(token))
+
+
+@router.put("/cases/{token}/notices", response={200: s.DoneOut, **REFUSALS}, auth=None)
+def put_notices(request: HttpRequest, token: str, body: s.NoticesIn) -> Any:
+    """How he wants to be told of this case, and in which hours not; NONE is told nothing more."""
+    case = get_case_by_token(token)
+    if case.contact_id is None:
+        raise NotFound()
+    wish = NoticeWish(
+        channel=body.channel, email=body.email, quiet_from=body.quiet_from, quiet_until=body.quiet_until
+    )
+    choose_notices(
+        contact_id=case.contact_id, about=f"case:{case.id}", wish=wish, is_proven=case.is_verified, at=now()
+    )
     return _done(token)
 
 

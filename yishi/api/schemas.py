@@ -1,11 +1,12 @@
 """What goes over the wire, as contracts.md has it. Fields are added, never renamed or dropped."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, time
 from typing import Annotated, Any, Literal
 
 from ninja import Schema
 from pydantic import AfterValidator, ConfigDict, Field, field_validator
 
+from yishi.consignees.rules import QUIET_FROM, QUIET_UNTIL
 from yishi.shipments.rules.waybills import fit_text
 
 Text = Annotated[str, Field(max_length=20_000)]
@@ -104,6 +105,15 @@ class TextIn(Strict):
 class ReasonIn(Strict):
     reason: Text = ""
     version: Version | None = None
+
+
+class NoticesIn(Strict):
+    """`quiet_from` and `quiet_until` are hours of the installation's zone; equal ones mean none is quiet."""
+
+    channel: Literal["SMS", "EMAIL", "NONE"]
+    email: Short = ""
+    quiet_from: time = QUIET_FROM
+    quiet_until: time = QUIET_UNTIL
 
 
 class RatingIn(Strict):

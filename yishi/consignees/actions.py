@@ -13,6 +13,7 @@ from datetime import datetime
 
 from django.core import signing
 from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
 from django.db import connection, models, transaction
 
 from yishi.consignees.facts import PreferencesReplaced
@@ -321,6 +322,8 @@ def choose_notices(*, contact_id: int, about: str, wish: NoticeWish, is_proven: 
     contact = Contact.objects.filter(pk=contact_id).first()
     if contact is None:
         raise NotFound()
+    if wish.email and not _is_email(wish.email):
+        raise Invalid([("/email", "bad_email", "邮箱写法不对，应像 name@example.cn")])
     if wish.channel == NoticeChoice.Channel.EMAIL and not (wish.email or contact.email):
         raise Invalid([("/email", "missing_field", "写一个邮箱，才能用邮件告诉你")])
     if wish.channel == NoticeChoice.Channel.SMS and not contact.phone:
@@ -336,3 +339,11 @@ def choose_notices(*, contact_id: int, about: str, wish: NoticeWish, is_proven: 
     }
     for subject in {about, ""} if is_proven else {about}:
         NoticeChoice.objects.update_or_create(contact=contact, about=subject, defaults=values)
+
+
+def _is_email(email: str) -> bool:
+    try:
+        validate_email(email)
+    except ValidationError:
+        return False
+    return len(email) <= 254

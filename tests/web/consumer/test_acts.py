@@ -97,3 +97,18 @@ def test_no_proposal_no_answer_to_it(client, link):
     for verb in ("accept", "dispute"):
         assert client.post(f"{link}/{verb}", {"proposal": "1", "text": "不够"}).status_code == 409
     assert TimelineEntry.objects.count() == lines
+
+
+def test_programs_may_do_the_same(client, link):
+    api = f"/api/v1/public/cases/{link.removeprefix('/c/')}"
+    as_json = {"content_type": "application/json"}
+    assert client.post(f"{api}/urge").status_code == 200
+    assert client.post(f"{api}/urge").status_code == 409
+    assert client.post(f"{api}/evidence", {"attachments": [photo()]}).status_code == 201
+    assert (
+        client.put(f"{api}/notices", {"channel": "NONE", "quiet_from": "22:30"}, **as_json).status_code == 200
+    )
+    assert client.put(f"{api}/notices", {"channel": "EMAIL", "email": "a b@c"}, **as_json).status_code == 422
+    assert (NoticeChoice.objects.get().channel, NoticeChoice.objects.get().quiet_from.minute) == ("NONE", 30)
+    assert client.post(f"{api}/withdraw", {}, **as_json).status_code == 200
+    assert client.post(f"{api}/reopen", {"reason": "还没有"}, **as_json).status_code == 200

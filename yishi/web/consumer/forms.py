@@ -4,7 +4,6 @@ from typing import Any
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
-from django.core.validators import validate_email
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -109,15 +108,6 @@ class SayForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.chosen_photos: list[UploadedFile[Any]] = self.files.getlist("photos") if self.files else []
-
-    @staticmethod
-    def is_email(text: str) -> bool:
-        """Whether mail can be sent there."""
-        try:
-            validate_email(text)
-        except forms.ValidationError:
-            return False
-        return len(text) <= 254
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data

@@ -99,7 +99,6 @@ class Journey:
     second: str
     clock: Clock | None
     coming: list[Coming]
-    strip: list[tuple[str, str]]
 
 
 def lines(entries: Sequence[Entry], photos: Sequence[Photo]) -> list[Line]:
@@ -142,17 +141,6 @@ def escalates_again_at(entries: Sequence[Entry], at: datetime) -> datetime | Non
     return again_at if again_at > at else None
 
 
-def _step_words(outlet_name: str) -> dict[str, str]:
-    return {
-        "RECEIVED": _("收到"),
-        "AT_OUTLET": _("到网点") if outlet_name else _("到总部"),
-        "FIRST_REPLY": _("回复你"),
-        "SOLVED": _("处理办法"),
-        "CLOSED": _("你确认"),
-        "WITHDRAWN": _("已撤回"),
-    }
-
-
 def _coming_words(outlet_name: str) -> dict[str, str]:
     return {
         "RECEIVED": _("收到"),
@@ -178,15 +166,14 @@ def tell(matter: Matter, clocks: Sequence[Clock], *, outlet_name: str, at: datet
         closed_at=matter.closed_at,
         promised={clock.kind: clock.due_at for clock in clocks},
     )
-    short, long = _step_words(outlet_name), _coming_words(outlet_name)
-    strip = [(short[step.key], {"DONE": "done", "NOW": "now", "NEXT": "next"}[step.state]) for step in steps]
+    long = _coming_words(outlet_name)
     coming = [
         Coming(long[step.key], step.state, by_kind.get(_CLOCK_OF.get(step.key, "")), step.due_at)
         for step in steps
         if step.state != "DONE"
     ]
     title, second, clock = _answer(matter, by_kind, outlet_name, at)
-    return Journey(title, second, clock, coming, strip)
+    return Journey(title, second, clock, coming)
 
 
 def _answer(

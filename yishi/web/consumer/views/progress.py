@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 
 from yishi.cases.queries.cards import CaseCard, get_case_by_token
 from yishi.cases.queries.history import access_file, list_evidence, list_timeline
+from yishi.cases.queries.workflows import consumer_way
 from yishi.cases.rules.status import CLOSE_AFTER, OPEN_STATUSES, Status, may_reopen
 from yishi.cases.rules.urging import urges_again_at
 from yishi.claims.queries.proposals import ProposalCard, proposal_of_case
@@ -52,6 +53,7 @@ def progress_page(request: HttpRequest, token: str, form: SayForm, status: int =
         "token": token,
         "outlet": outlet,
         "journey": journeys.tell(case, clocks_of_case(case.id), outlet_name=outlet_name, at=at),
+        "way": consumer_way(case),
         "lines": journeys.lines(entries, list_evidence(case.id, audience="PUBLIC")),
         "result": journeys.result(entries) if case.status == Status.RESOLVED else None,
         "asked": journeys.question(entries) if case.status == Status.WAITING_CUSTOMER else None,
