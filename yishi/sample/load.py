@@ -20,6 +20,7 @@ from yishi.people.rules import SYSTEM_VIEWER
 from yishi.sample.cast import OUTLETS, STATIONS
 from yishi.sample.history import choose_stories, is_known, live_story, viewer_of_agent
 from yishi.sample.network import build_keys, build_places, build_promises, build_staff, sign_ins
+from yishi.sample.phrases import build_phrases
 from yishi.sample.routes import DAYS, PARCELS, TROUBLES, Parcel, make_parcel
 from yishi.sample.traces import master_data, trace
 from yishi.sample.work_orders import build_work_orders
@@ -54,6 +55,7 @@ def load_sample(
         for numbers in (first, [n for n in range(parcels) if n not in first]):
             made = (make_parcel(seed=seed, number=n, total=parcels, at=at) for n in numbers)
             take_parcels(made, source, seed, at)
+    build_phrases(at=at)
     agents = {outlet.code: viewer_of_agent(outlet.code) for outlet in OUTLETS}
     for story in choose_stories(seed=seed, total=parcels, count=cases, at=at):
         if not (is_again and is_known(story)):

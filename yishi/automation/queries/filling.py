@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from django.utils import timezone
+from django.utils.timezone import get_current_timezone as zone
 from django.utils.translation import gettext as _
 
 from yishi.cases.queries.cards import CaseCard
@@ -33,7 +33,7 @@ def previews(bodies: Sequence[str], *, case: CaseCard, viewer: Viewer, at: datet
 def values_of(case: CaseCard, viewer: Viewer, at: datetime, wanted: Collection[str]) -> dict[str, str]:
     """Values of the wanted variables. The name in full only for whoever has the case in hand, and logged."""
     outlet = find_outlet_card(case.outlet_id) if case.outlet_id and "outlet_phone" in wanted else None
-    due_at = timezone.localtime(case.next_due_at) if at < case.next_due_at < NEVER else None
+    due_at = case.next_due_at.astimezone(zone()) if at < case.next_due_at < NEVER else None
     me = staff_names([viewer.user_id]) if viewer.user_id and "me" in wanted else {}
     return {
         "name": _name(case, viewer, at) if "name" in wanted else "",

@@ -8,7 +8,8 @@ from typing import Any
 
 import openpyxl
 from django.db import transaction
-from django.utils import timezone, translation
+from django.utils import translation
+from django.utils.timezone import get_current_timezone as zone
 from django.utils.translation import gettext as _
 
 from yishi.cases.actions.hold import check_may
@@ -106,7 +107,7 @@ def _make(kept: Export, viewer: Viewer, *, at: datetime) -> None:
     rows = list(_rows(kept, viewer, at))
     body = _csv(rows) if kept.format == "csv" else _xlsx(rows)
     stored = store_document(
-        name=f"{_('工单')}-{timezone.localtime(at):%Y%m%d-%H%M}.{kept.format}",
+        name=f"{_('工单')}-{at.astimezone(zone()):%Y%m%d-%H%M}.{kept.format}",
         content_type=FORMATS[kept.format],
         body=body,
         retention_class="EXPORT",
@@ -168,7 +169,7 @@ def _cells(case: Case, *, is_plain: bool) -> list[Any]:
 
 
 def _stamp(moment: datetime | None) -> str:
-    return f"{timezone.localtime(moment):%Y-%m-%d %H:%M}" if moment else ""
+    return f"{moment.astimezone(zone()):%Y-%m-%d %H:%M}" if moment else ""
 
 
 def _csv(rows: list[list[str]]) -> bytes:
