@@ -77,6 +77,9 @@ def test_a_platform_work_order_answered_back(desk, told, clock):
 
     clock.shift(timedelta(minutes=5))
     assert lin.post(f"{page}/there/tick").status_code == 302
+    # ticked twice, or in a list, it stays ticked once
+    assert lin.post("/desk/work-orders/tick", {"case": [case.case_no]}).status_code == 302
+    assert lin.post(f"{page}/there/tick").status_code == 409
     assert "PDD-88" not in text_of(lin.get("/desk/work-orders"))
     assert "已在来源系统填写" in text_of(lin.get(page))
 

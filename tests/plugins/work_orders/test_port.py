@@ -192,6 +192,13 @@ def test_a_table_pasted_with_its_header_is_read_by_columns() -> None:
         assert (line, row.external_no, row.waybill_no, row.type_word) == (2, "W1", "YT9900000000017", "催件")
 
 
+def test_an_empty_first_cell_does_not_move_the_others() -> None:
+    parsed = read("paste", "工单号\t运单号\t工单类型\n\tYT9900000000017\t破损\n".encode())
+    assert [(row.line, row.reason, row.number) for row in parsed.refused] == [
+        (2, "missing_external_no", "YT9900000000017")
+    ]
+
+
 def test_the_wrong_file_is_refused_with_what_it_lacks() -> None:
     parsed = read("file", "日期,运单号,网点\n2026-11-22,YT9900000000017,东山\n".encode())
     assert (parsed.rows, parsed.missing) == ([], ("工单号", "运单号 / 工单类型 / 工单内容"))

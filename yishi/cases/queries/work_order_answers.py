@@ -167,15 +167,15 @@ class ToAnswer:
 
 
 def list_to_answer(*, viewer: Viewer, source_code: str = "") -> list[ToAnswer]:
-    """Work orders in sight that have an answer of ours and none at their source, the nearest deadline first,
-    at most 200."""
+    """Work orders in sight that have an answer of ours and none at their source, the nearest deadline first
+    (without one: the newest first), at most 200."""
     require(viewer, Permission.CASE_READ)
     cases = _waiting(viewer)
     if source_code:
         cases = cases.filter(work_orders__source__code=source_code)
     rows = list(
         cases.select_related("outlet", "assignee").order_by(
-            F("external_due_at").asc(nulls_last=True), "case_no"
+            F("external_due_at").asc(nulls_last=True), "-case_no"
         )[:MOST_LISTED]
     )
     sent = _last_sent([row.pk for row in rows])

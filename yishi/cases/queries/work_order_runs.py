@@ -56,6 +56,7 @@ class RowPreview:
     type_word: str
     category: str
     is_guessed: bool
+    is_unknown: bool
     text: str
     who: str
     due_at: datetime | None
@@ -190,6 +191,7 @@ def _preview(
         type_word=row.type_word,
         category=category or guessed or "OTHER",
         is_guessed=guessed is not None,
+        is_unknown=bool(row.type_word) and category is None,
         text=" ".join(without_phones(row.text).split())[:120],
         who=who,
         due_at=row.due_at,

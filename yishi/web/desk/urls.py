@@ -102,6 +102,7 @@ urlpatterns = [
     path("files/<uuid:file_id>", files.file, name="file"),
     path("files/<uuid:file_id>/thumbnail", files.thumbnail, name="thumbnail"),
     path("work-orders", work_orders.to_answer, name="orders"),
+    path("work-orders/tick", work_orders.tick_many, name="tick_orders"),
     path("work-orders/in", work_orders.rows_in, name="orders_in"),
     path("work-orders/runs/<int:run_id>", work_orders.run, name="order_run"),
     path("work-orders/runs/<int:run_id>/state", work_orders.run_state, name="order_run_state"),

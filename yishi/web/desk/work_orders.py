@@ -1,6 +1,7 @@
 """Work orders of others: what is still to be entered there, and rows handed in, looked at, taken."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -8,7 +9,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from yishi.cases.actions.work_order_answers import AlreadyAnsweredThere, tick_answered_there
 from yishi.cases.actions.work_order_rows import MOST_BYTES, RowsUnreadable, confirm_run, drop_run, hand_in
+from yishi.cases.queries.cards import access_case
 from yishi.cases.queries.work_order_answers import list_to_answer
 from yishi.cases.queries.work_order_runs import access_run, list_runs, preview_run
 from yishi.cases.queries.work_order_sources import get_order_source, list_order_sources
@@ -45,6 +48,17 @@ def to_answer(request: HttpRequest, viewer: Viewer) -> HttpResponse:
         "done": request.GET.get("done", ""),
     }
     return desk_page(request, viewer, "desk/orders_to_answer.html", values)
+
+
+@staff_page(Permission.CASE_WRITE)
+@require_POST
+def tick_many(request: HttpRequest, viewer: Viewer) -> HttpResponse:
+    """Whoever has entered a whole list there ticks it at once; one that is ticked already stays so."""
+    for case_no in request.POST.getlist("case")[:200]:
+        case = access_case(viewer=viewer, case_no=case_no)
+        with suppress(AlreadyAnsweredThere):
+            tick_answered_there(case_id=case.id, by=viewer, at=now())
+    return HttpResponseRedirect(reverse("desk:orders") + "?done=tick")
 
 
 @staff_page(Permission.CASE_WRITE)

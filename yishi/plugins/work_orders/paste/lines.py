@@ -23,9 +23,9 @@ def read_paste(text: str, settings: Mapping[str, str], zone: tzinfo) -> ParsedRo
     """The work orders of a pasted text. Raises NotFramed where nothing in it is a number of a parcel."""
     lines = [(number, line) for number, line in enumerate(text.splitlines(), start=1) if line.strip()]
     for split in _SPLITS:
-        header = find_header([re.split(split, line.strip()) for _number, line in lines[:10]])
+        header = find_header([_cells(split, line) for _number, line in lines[:10]])
         if header is not None and not missing_of(header[1]) and _is_table(lines, split, header[1]):
-            rows = ((number, re.split(split, line.strip())) for number, line in lines)
+            rows = ((number, _cells(split, line)) for number, line in lines)
             return read_table(rows, settings, zone)
     parsed = ParsedRows()
     for number, piece in _pieces(lines):
@@ -33,6 +33,11 @@ def read_paste(text: str, settings: Mapping[str, str], zone: tzinfo) -> ParsedRo
     if not parsed.rows and not parsed.refused:
         raise NotFramed("no number of a parcel")
     return parsed
+
+
+def _cells(split: str, line: str) -> list[str]:
+    """An empty first cell is one where a sign stands between cells, not where spaces do."""
+    return re.split(split, line.strip() if split.startswith(r"\s") else line.strip(" \r\n"))
 
 
 def _is_table(lines: list[tuple[int, str]], split: str, roles: Mapping[str, int]) -> bool:
