@@ -41,7 +41,7 @@ def rate_case(*, case_id: int, score: int, comment: str, at: datetime) -> int:
         raise NotFound
     if Rating.objects.filter(case_id=case_id).exists():
         raise AlreadyRated
-    if case.status not in SETTLED:
+    if case.status not in SETTLED or case.merged_into_id is not None:
         raise NotSettledYet
     rating = Rating.objects.create(case=case, score=score, comment=text, at=at)
     withdraw_deliveries(kind=Kind.RATING_REQUEST, case_id=case_id)

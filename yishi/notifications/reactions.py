@@ -20,6 +20,7 @@ from yishi.notifications.actions.cases import (
     tell_of_status,
     tell_of_step,
     tell_staff,
+    was_asked,
     withdraw_deliveries,
 )
 from yishi.notifications.actions.claims import tell_of_money
@@ -54,8 +55,10 @@ def on_case_status_changed(fact: CaseStatusChanged) -> None:
 
 def on_case_resolved(fact: CaseResolved) -> None:
     tell_consumer(case_id=fact.case_id, kind=Kind.SETTLED, text=public_text(fact.entry_id), at=fact.at)
-    due_at = rating_request_due(fact.at, zone())
-    tell_consumer(case_id=fact.case_id, kind=Kind.RATING_REQUEST, at=fact.at, due_at=due_at)
+    # asked once, however often it is settled; what waited when the case was reopened had been taken back
+    if not was_asked(kind=Kind.RATING_REQUEST, case_id=fact.case_id):
+        due_at = rating_request_due(fact.at, zone())
+        tell_consumer(case_id=fact.case_id, kind=Kind.RATING_REQUEST, at=fact.at, due_at=due_at)
 
 
 def on_case_reopened(fact: CaseReopened) -> None:

@@ -10,6 +10,7 @@ from yishi.cases.models.case import Case
 from yishi.cases.queries.cards import _OPEN, CaseCard, CaseLine, get_case, read_all
 from yishi.cases.queries.sight import in_sight
 from yishi.cases.rules.repeats import REPEAT_WITHIN, SOON_REPEAT_WITHIN, Likeness, nearness
+from yishi.kit.ids import private_token
 from yishi.people.rules import Viewer
 
 MOST = 10
@@ -104,6 +105,16 @@ def kin_of(*, viewer: Viewer, case_id: int) -> Kin:
         cause_in_3_days=soon,
         cause_in_30_days=month,
     )
+
+
+def goes_on_token(case_id: int) -> str:
+    """The private link of the case in which a merged one goes on, for its person; '' when it is another's."""
+    case = Case.objects.get(pk=case_id)
+    into = case
+    while into.merged_into is not None:
+        into = into.merged_into
+    is_his = into is not case and case.contact_id is not None and into.contact_id == case.contact_id
+    return private_token("case", into.case_no) if is_his else ""
 
 
 _SAME_CAUSE = """

@@ -200,6 +200,12 @@ def withdraw_deliveries(*, kind: str, case_id: int) -> int:
     return waiting.update(state=Delivery.State.WITHDRAWN, due_at=None)
 
 
+def was_asked(*, kind: str, case_id: int) -> bool:
+    """Whether such a notice about the case waits or has gone out; one taken back does not count."""
+    told = Delivery.objects.filter(kind=kind, subject_kind=CASE, subject_id=str(case_id))
+    return told.exclude(state=Delivery.State.WITHDRAWN).exists()
+
+
 def note_failure(*, case_id: int, kind: str, error: str, at: datetime) -> None:
     """Writes in the case's history that its notice did not get through, so that somebody calls instead."""
     what = _("“%(kind)s”没有送达（%(error)s），请换一种方式告诉对方。")

@@ -46,7 +46,9 @@ def links_of(viewer: Viewer, case: CaseCard) -> Links:
             (one, REMEDIES.get(one.remedy, one.remedy), VALIDITIES.get(one.validity, "")) for one in earlier
         ],
         similar=similar_cases(viewer=viewer, case_id=case.id) if may_change else [],
-        lines=[line for line in list_timeline(case.id) if line.is_said] if may_change else [],
+        lines=[line for line in list_timeline(case.id) if line.is_said and line.author_kind != "SYSTEM"]
+        if may_change
+        else [],
         files=list_evidence(case.id) if may_change else [],
         categories=[choice for choice in category_choices() if choice[0] != case.category],
     )

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 
 from yishi.cases.queries.cards import CaseCard, get_case_by_token
 from yishi.cases.queries.history import access_file, list_evidence, list_timeline
+from yishi.cases.queries.links import goes_on_token
 from yishi.cases.queries.workflows import consumer_way
 from yishi.cases.rules.status import CLOSE_AFTER, OPEN_STATUSES, Status, may_reopen
 from yishi.cases.rules.urging import urges_again_at
@@ -51,6 +52,7 @@ def progress_page(request: HttpRequest, token: str, form: SayForm, status: int =
         "at": at,
         "case": case,
         "token": token,
+        "goes_on": goes_on_token(case.id) if case.merged_into_id else "",
         "outlet": outlet,
         "journey": journeys.tell(case, clocks_of_case(case.id), outlet_name=outlet_name, at=at),
         "way": consumer_way(case),
@@ -81,8 +83,9 @@ def _ways(case: CaseCard, entries: list[Any], *, has_rating: bool, at: datetime)
         "higher_at": journeys.escalates_again_at(entries, at),
         "urges": len(urged),
         "urge_at": urges_again_at(urged, at, ZoneInfo(settings.TIME_ZONE)),
-        "may_reopen": may_reopen(case.status, ended_at, at),
-        "may_rate": case.status in {Status.RESOLVED, Status.CLOSED} and not has_rating,
+        "may_reopen": may_reopen(case.status, ended_at, at) and not case.merged_into_id,
+        "may_rate": case.status in {Status.RESOLVED, Status.CLOSED}
+        and not (has_rating or case.merged_into_id),
         "may_confirm": case.status == Status.RESOLVED,
     }
 
