@@ -28,7 +28,7 @@ class Brought:
 
 
 class UnreadableBook(Invalid):
-    """这份文件有 %(count)s 处要改，什么都没带进来"""
+    """这份文件有 %(count)s 处要改"""
 
     code = "unreadable_book"
 

@@ -151,6 +151,16 @@ def get_type(key: str) -> TypeCard:
     return found
 
 
+def above(terms: TypeTerms) -> list[str]:
+    """Keys of the types that it stands under, the nearest first."""
+    known = shelf().types
+    keys: list[str] = []
+    while terms.parent in known and terms.parent not in keys:
+        keys.append(terms.parent)
+        terms = known[terms.parent].terms
+    return keys
+
+
 def list_type_versions(key: str) -> list[tuple[Made, TypeTerms]]:
     """Every version of a type, the newest first."""
     rows = list(CaseType.objects.filter(key=key).order_by("-version"))

@@ -45,7 +45,7 @@ def chart_of(workflow: Workflow, *, passed: Collection[str] = (), now: str = "")
     """The drawing of a workflow, with a case's way marked when one is given.
 
     Steps stand in columns by how far they are from the start; steps that nothing leads to (while it is being
-    edited) stand in the last one, so that none is hidden.
+    edited) stand at the bottom, so that none is hidden.
     """
     places = _places(workflow)
     here = workflow.find(now)
@@ -83,9 +83,6 @@ def _columns(workflow: Workflow) -> dict[str, int]:
         for from_key, to in onward:
             if from_key in columns:
                 columns[to] = max(columns.get(to, 0), columns[from_key] + 1)
-    last = max(columns.values(), default=0)
-    for step in main:
-        columns.setdefault(step.key, last)
     return columns
 
 
@@ -112,23 +109,25 @@ def _back_ways(roots: Iterable[str], ahead: dict[str, list[str]]) -> set[tuple[s
 
 
 def _places(workflow: Workflow) -> dict[str, tuple[int, int]]:
-    """The main line on top, waiting and giving up under where they begin; no two steps in one place."""
+    """The main line on top, waiting and giving up under where they begin, lost steps at the bottom."""
     columns = _columns(workflow)
     last = max(columns.values(), default=0)
     places: dict[str, tuple[int, int]] = {}
+    for key, column in columns.items():
+        places[key] = _free(places, column, 0)
     for step in workflow.steps:
-        if step.key in columns:
-            places[step.key] = _free(places, columns[step.key], 0)
-    below = max((row for _column, row in places.values()), default=-1) + 1
-    for step in workflow.steps:
-        if step.key not in columns:
-            before = [
-                columns[each.key] for each in workflow.steps if each.key in columns and step.key in each.ways
-            ]
-            under, row = min(before, default=last), below
-            fits = [column for column in range(under, last + 1) if (column, row) not in places.values()]
-            places[step.key] = (fits[0], row) if fits else _free(places, under, row)
-    return places
+        if step.status in _SIDE:
+            leading = [each.key for each in workflow.steps if step.key in each.ways]
+            before = [columns[key] for key in leading if key in columns]
+            under = min(before, default=last)
+            free = [column for column in range(under, last + 1) if (column, 1) not in places.values()]
+            places[step.key] = (free[0], 1) if free else _free(places, under, 1)
+    bottom = max((row for _column, row in places.values()), default=-1) + 1
+    lost = [step.key for step in workflow.steps if step.key not in places]
+    per_row = max(last + 1, 4)
+    return places | {
+        key: (at % per_row, bottom + at // per_row) for at, key in enumerate(dict.fromkeys(lost))
+    }
 
 
 def _free(places: dict[str, tuple[int, int]], column: int, row: int) -> tuple[int, int]:

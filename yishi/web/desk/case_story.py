@@ -10,7 +10,6 @@ from django.utils.translation import gettext as _
 from yishi.cases.queries.cards import CaseCard
 from yishi.cases.queries.history import TimelineLine
 from yishi.cases.rules.status import CLOSE_AFTER, Status
-from yishi.cases.rules.steps import consumer_steps
 from yishi.sla.queries.clocks import ClockCard
 from yishi.web.desk.choices import REMEDIES, VALIDITIES
 from yishi.web.desk.rows import first_words
@@ -43,8 +42,6 @@ class Story:
     clocks: list[Dial]
     next_clock: Dial | None
     closing: str
-    steps: list[tuple[str, str]]
-    steps_said: str
     timeline: list[TimelineLine]
     finding: words.Sign | None
     finding_facts: list[tuple[str, Text]]
@@ -68,8 +65,6 @@ def story_of(
         clocks=dials,
         next_clock=min(running or open_dials, key=lambda dial: dial.due_at, default=None),
         closing=_closing(case, at),
-        steps=_steps(case, clocks),
-        steps_said=_("走到哪一步"),
         timeline=_without_echoes(lines),
         finding=_finding(case),
         finding_facts=_finding_facts(case),
@@ -125,28 +120,6 @@ def _dials(clocks: Sequence[ClockCard], at: datetime) -> list[Dial]:
         Dial(c.kind, c.started_at, c.due_at, c.met_at, c.paused_at, times.moment_words(c.due_at, at))
         for c in sorted(clocks, key=lambda c: (c.met_at is None, c.due_at))
     ]
-
-
-def _steps(case: CaseCard, clocks: Sequence[ClockCard]) -> list[tuple[str, str]]:
-    said = {
-        "RECEIVED": _("收到"),
-        "AT_OUTLET": _("到网点") if case.outlet_name else _("到总部"),
-        "FIRST_REPLY": _("回复顾客"),
-        "SOLVED": _("处理办法"),
-        "CLOSED": _("顾客确认"),
-        "WITHDRAWN": _("顾客撤诉"),
-    }
-    state = {"DONE": "done", "NOW": "now", "NEXT": "next"}
-    way = consumer_steps(
-        status=case.status,
-        opened_at=case.opened_at,
-        routed_at=case.opened_at,
-        replied_at=case.replied_at,
-        resolved_at=case.resolved_at,
-        closed_at=case.closed_at,
-        promised={clock.kind: clock.due_at for clock in clocks},
-    )
-    return [(said[step.key], state[step.state]) for step in way]
 
 
 def _finding(case: CaseCard) -> words.Sign | None:

@@ -1,6 +1,6 @@
 """A workflow drawn by the server: boxes, ways, and where a case stands. No script, colours by class."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
@@ -8,10 +8,10 @@ from django.utils.translation import gettext as _
 
 from yishi.cases.rules.flow_chart import Box, Chart, Way
 
-_WIDE, _HIGH = 132, 48
-_ACROSS, _DOWN = 46, 40
-_EDGE, _LANE = 24, 14
-_LINE = 9
+_WIDE, _HIGH = 120, 48
+_ACROSS, _DOWN = 36, 40
+_EDGE, _LANE = 18, 14
+_LINE = 8.5
 
 _CLASSES = {"DONE": "is-done", "NOW": "is-now", "NEXT": "is-ahead", "LATER": "is-next"}
 
@@ -23,17 +23,18 @@ def flow_chart(chart: Chart, names: Mapping[str, str], notes: Mapping[str, str],
     under = _DOWN // 2 + chart.rows * (_HIGH + _DOWN) - _DOWN
     wide = 2 * _EDGE + chart.columns * (_WIDE + _ACROSS) - _ACROSS
     high = under + _LANE * chart.lanes + 8
+    whole = _farthest(chart.ways, places)
     ways = format_html_join(
         "",
         '<path class="{}" d="{}"/><path class="h {}" d="{}"/>',
         (
             (_way_class(way, is_marked), line, "w" if way.is_walked else "", heads)
-            for way, (line, heads) in ((way, _draw(way, places, under)) for way in chart.ways)
+            for way, (line, heads) in ((way, _draw(way, places, under, whole)) for way in chart.ways)
         ),
     )
     boxes = format_html_join(
         "",
-        '<g class="{}"><rect x="{}" y="{}" width="132" height="48" rx="10"/>{}</g>',
+        '<g class="{}"><rect x="{}" y="{}" width="120" height="48" rx="10"/>{}</g>',
         (
             (_CLASSES[box.state] if is_marked else "", *places[box.key], _words(box, places, names))
             for box in chart.boxes
@@ -102,11 +103,35 @@ def _way_class(way: Way, is_marked: bool) -> str:
     return "n" if way.is_automatic or is_marked else ""
 
 
-def _draw(way: Way, places: Mapping[str, tuple[int, int]], under: int) -> tuple[str, str]:
+def _farthest(ways: Iterable[Way], places: Mapping[str, tuple[int, int]]) -> set[Way]:
+    """Of the ways that share a lane from one side, the one that runs along all of it; the others join it."""
+    farthest: dict[tuple[int, bool], Way] = {}
+    for way in ways:
+        side = (way.lane, _across(way, places) > 0)
+        if way.lane and (side not in farthest or _long(way, places) > _long(farthest[side], places)):
+            farthest[side] = way
+    return set(farthest.values())
+
+
+def _across(way: Way, places: Mapping[str, tuple[int, int]]) -> int:
+    return places[way.to_key][0] - places[way.from_key][0]
+
+
+def _long(way: Way, places: Mapping[str, tuple[int, int]]) -> int:
+    return abs(_across(way, places))
+
+
+def _draw(
+    way: Way, places: Mapping[str, tuple[int, int]], under: int, whole: Collection[Way]
+) -> tuple[str, str]:
     """(the line, its arrow heads) of one way."""
     (x1, y1), (x2, y2) = places[way.from_key], places[way.to_key]
     if way.lane:
-        return _round(x1, y1, x2, y2, under + way.lane * _LANE - 4, way.lane)
+        low = under + way.lane * _LANE - 4
+        # what was walked is drawn whole, over the others
+        if way in whole or way.is_walked:
+            return _round(x1, y1, x2, y2, low, way.lane)
+        return f"M{x1 + _WIDE} {y1 + _HIGH - 9}H{x1 + _WIDE + 8 + way.lane * 3 % 12}V{low}", ""
     if y1 == y2:
         middle = y1 + _HIGH // 2
         line = f"M{x1 + _WIDE} {middle}H{x2}"
@@ -125,7 +150,7 @@ def _draw(way: Way, places: Mapping[str, tuple[int, int]], under: int) -> tuple[
 def _round(x1: int, y1: int, x2: int, y2: int, low: int, lane: int) -> tuple[str, str]:
     """Under all rows: down beside the box, along, and up before the other."""
     out, into = y1 + _HIGH - 9, y2 + _HIGH - 9
-    right, left = x1 + _WIDE + 10 + lane * 3 % 18, x2 - 14 - lane * 3 % 8
+    right, left = x1 + _WIDE + 8 + lane * 3 % 12, x2 - 12 - lane * 3 % 5
     return f"M{x1 + _WIDE} {out}H{right}V{low}H{left}V{into}H{x2}", _right(x2, into)
 
 
