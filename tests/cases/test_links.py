@@ -22,7 +22,7 @@ from yishi.cases.actions.reply import consumer_reply
 from yishi.cases.actions.resolve import Finding, resolve_case
 from yishi.cases.models.case import Case
 from yishi.cases.queries.history import list_timeline
-from yishi.cases.queries.links import earlier_cases, similar_cases
+from yishi.cases.queries.links import earlier_cases, goes_on_token, similar_cases
 from yishi.consignees.actions import keep_contacts
 from yishi.consignees.rules import ContactRow
 from yishi.kit.errors import Invalid, NotFound, Stale
@@ -189,3 +189,13 @@ def test_what_cannot_be_split_changes_nothing(world, lin, refusal, shares):
         split_case(case_id=case.case_id, shares=shares, by=lin, at=START + HOUR)
     assert Case.objects.count() == 1
     assert row(case).version == 1
+
+
+def test_a_merged_cases_link_leads_its_person_on_and_nobody_else(world, lin, two):
+    first, later = two
+    other = opened(world, contact_id=neighbour(), category="DELAY", at=START + 2 * HOUR)
+    Case.objects.filter(pk=other.case_id).update(outlet_id=world.dongshan_id)
+    merge_case(case_id=first.case_id, into_id=later.case_id, by=lin, at=START + 3 * HOUR)
+    merge_case(case_id=other.case_id, into_id=later.case_id, by=lin, at=START + 3 * HOUR)
+    assert goes_on_token(first.case_id) == later.token
+    assert goes_on_token(other.case_id) == ""

@@ -6,6 +6,7 @@ import pytest
 
 from tests.notifications.conftest import a_case
 from tests.world import START
+from yishi.cases.actions.reopen import reopen_case
 from yishi.cases.actions.resolve import Finding, resolve_case
 from yishi.cases.models.history import TimelineEntry
 from yishi.feedback.actions import AlreadyRated, NotSettledYet, rate_case
@@ -76,3 +77,13 @@ def test_who_has_rated_is_not_asked_again(settled):
 @pytest.mark.parametrize(("score", "low"), [(1, True), (2, True), (3, False), (5, False)])
 def test_low(score, low):
     assert is_low(score) == low
+
+
+@pytest.mark.parametrize(("state", "states"), [("SENT", ["SENT"]), ("QUEUED", ["QUEUED", "WITHDRAWN"])])
+def test_one_request_a_case_however_often_it_is_settled(world, settled, state, states):
+    requests = Delivery.objects.filter(kind="RATING_REQUEST", subject_id=str(settled.case_id))
+    requests.update(state=state)
+    reopen_case(case_id=settled.case_id, reason="", by=None, at=LATER)
+    by, finding = world.viewer(world.quality), Finding(validity="VALID", reason="属实")
+    resolve_case(case_id=settled.case_id, remedy="重派", text="送到", finding=finding, by=by, at=LATER)
+    assert sorted(requests.values_list("state", flat=True)) == states
