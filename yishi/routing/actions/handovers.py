@@ -24,7 +24,7 @@ from yishi.people.rules import SYSTEM_VIEWER, Permission, Viewer
 from yishi.routing.actions.route import HEAD_OFFICE, hand_up
 from yishi.routing.models import HandOver
 from yishi.routing.queries.handovers import is_for_head_office, list_handovers, weights
-from yishi.routing.queries.places import person_for, working_places
+from yishi.routing.queries.places import About, person_for, working_places
 from yishi.routing.rules.people import Wanted
 
 SUBJECT = "HANDOVER"
@@ -278,7 +278,7 @@ def _answer(
 
 def _on_duty(case: Case, outlet_id: int, at: datetime) -> int | None:
     """A program accepted: the person whom the roster names."""
-    asked = {"case_id": case.pk, "waybill_no": case.waybill_no, "contact_id": case.contact_id}
-    place = working_places([outlet_id], at, **asked).get(outlet_id)
+    about = About(case.pk, case.waybill_no, case.contact_id)
+    place = working_places([outlet_id], at, about).get(outlet_id)
     chosen = person_for(place, Wanted(case.category, case.case_class, case.language), at)
     return chosen.user_id if chosen else None

@@ -9,7 +9,7 @@ from yishi.cases.queries.cards import get_case
 from yishi.network.queries import find_outlet_for_address
 from yishi.people.queries import StaffContact, staff_contacts
 from yishi.people.rules import SYSTEM_VIEWER, Role
-from yishi.routing.queries.places import Custody, custody_of, person_for, working_places
+from yishi.routing.queries.places import About, Custody, custody_of, person_for, working_places
 from yishi.routing.rules import people as why
 from yishi.routing.rules.custody import Decision, at_fault, has_left, responsible_outlet
 from yishi.routing.rules.people import Chosen, Wanted
@@ -47,12 +47,12 @@ def route_case(
     """
     custody = custody_of(shipment_id, at) if shipment_id is not None else Custody()
     known = custody.outlets | {o for o in (held, destination) if o is not None}
-    asked = {"case_id": case_id, "waybill_no": waybill_no, "contact_id": contact_id}
-    places = working_places(known, at, **asked)
+    about = About(case_id, waybill_no, contact_id)
+    places = working_places(known, at, about)
     serving = None
     if not places and shipment_id is not None:
         serving = _serving(waybill_no, shipment_id)
-        places = working_places([serving], at, **asked) if serving is not None else {}
+        places = working_places([serving], at, about) if serving is not None else {}
     decision = responsible_outlet(
         is_known=shipment_id is not None,
         fault=at_fault(category, custody.scans, origin=custody.origin, at=at, working=places),

@@ -115,26 +115,28 @@ SELECT o.id, o.code, o.name, s.user_id, s.starts, s.ends, s.weekday, s.date, s.i
 """
 
 
-def working_places(
-    outlet_ids: Collection[int],
-    at: datetime,
-    *,
-    case_id: int = 0,
-    waybill_no: str = "",
-    contact_id: int | None = None,
-) -> dict[int, Place]:
-    """The outlets among these that are not closed, in one statement; who knows the parcel or person of the
-    case is marked."""
+@dataclass(frozen=True)
+class About:
+    """The case for which a person is looked for: who knew its parcel or person before is marked."""
+
+    case_id: int = 0
+    waybill_no: str = ""
+    contact_id: int | None = None
+
+
+def working_places(outlet_ids: Collection[int], at: datetime, about: About | None = None) -> dict[int, Place]:
+    """The outlets among these that are not closed, in one statement."""
     if not outlet_ids:
         return {}
+    about = about or About()
     today = local_time(at).date()
     yesterday = today - timedelta(days=1)
     values = {
         "outlets": list(outlet_ids),
         "at": at,
-        "case_id": case_id,
-        "waybill_no": waybill_no,
-        "contact_id": contact_id,
+        "case_id": about.case_id,
+        "waybill_no": about.waybill_no,
+        "contact_id": about.contact_id,
         "today": today,
         "yesterday": yesterday,
         "weekday": today.weekday(),
