@@ -1,9 +1,10 @@
 """A person's complaint as every edge takes it in: who speaks, about which parcel, with which files."""
 
 import unicodedata
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -52,6 +53,8 @@ class Complaint:
     priority: int = 0
     entry_point: str = ""
     language: str = "zh-hans"
+    type_key: str = ""
+    form: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -150,6 +153,8 @@ def _open_complaint(
         entry_point=complaint.entry_point,
         language=complaint.language,
         shipment=shipment,
+        type_key=complaint.type_key,
+        form=complaint.form,
         by=by,
         at=at,
     )

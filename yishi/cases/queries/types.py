@@ -15,6 +15,7 @@ from django.utils.translation import get_language
 from yishi.cases.models.case import Case
 from yishi.cases.models.types import CaseType, TypesSetup
 from yishi.cases.models.workflows import WorkflowVersion
+from yishi.cases.rules.categories import CATEGORIES
 from yishi.cases.rules.status import OPEN_STATUSES
 from yishi.cases.rules.types import CLASS_WORKFLOWS, FormField, TypeTerms, choose_type
 from yishi.cases.rules.workflows import Step, Workflow
@@ -241,6 +242,13 @@ def implied_type(known: Shelf, category: str, *, day: date, outlet_id: int | Non
     key = choose_type(known.terms.values(), category=category, day=day, regions=regions)
     found = known.types.get(key or category)
     return found.terms if found else TypeTerms(key=category, name=category, category=category)
+
+
+def fields_of_category(category: str, *, at: datetime) -> tuple[FormField, ...]:
+    """What is asked of whoever complains of this, before anybody knows where the case will stand."""
+    if category not in CATEGORIES:
+        return ()
+    return implied_type(shelf(), category, day=_day(at), outlet_id=None).fields
 
 
 def _day(at: datetime) -> date:

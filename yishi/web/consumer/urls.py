@@ -14,6 +14,7 @@ urlpatterns = [
     path("mine/<uuid:code_id>", mine.mine_code, name="mine_code"),
     path("language", plain.language, name="language"),
     path("poster/<str:outlet_code>.pdf", plain.poster, name="poster"),
+    path("complain/fields", complain.fields, name="type_fields"),
     path("complain", complain.complain, name="complain_anyway"),
     path("t/<str:waybill_no>", parcel.parcel, name="parcel"),
     path("t/<str:waybill_no>/complain", complain.complain, name="complain"),

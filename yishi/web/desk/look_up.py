@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
@@ -10,9 +11,10 @@ from django.views.decorators.http import require_POST, require_safe
 
 from yishi.cases.actions.file import Complaint, file_complaint
 from yishi.cases.queries.cards import CaseLine, access_case, list_cases_of_waybill
+from yishi.cases.queries.types import fields_of_category
 from yishi.cases.rules.categories import CATEGORIES
 from yishi.kit.clock import now
-from yishi.kit.errors import NotAllowed, NotFound, Refusal
+from yishi.kit.errors import Invalid, NotAllowed, NotFound, Refusal
 from yishi.network.queries import carrier_names
 from yishi.network.rules import short_name
 from yishi.people.rules import SYSTEM_VIEWER, Permission, Viewer
@@ -26,6 +28,7 @@ from yishi.web.desk.page import desk_page, words_of
 from yishi.web.desk.parcels import expected_words, people_of, tell
 from yishi.web.desk.rows import rows_of
 from yishi.web.shared import words
+from yishi.web.shared.type_fields import TypeField, fields_of, typed_fields
 
 MAX_NUMBER = 40
 TYPED = ("waybill_no", "carrier", "category", "text", "phone", "name")
@@ -131,8 +134,24 @@ def _call(request: HttpRequest, viewer: Viewer, number: str, refusal: Refusal | 
         ],
         "call_no": typed.get("waybill_no", number),
         "typed": typed,
+        "type_fields": _type_fields(request, typed.get("category", ""), refusal),
         "refused": words_of(refusal) if refusal else "",
     }
+
+
+def _type_fields(request: HttpRequest, category: str, refusal: Refusal | None = None) -> list[TypeField]:
+    """What the type of this category asks for, with what was typed."""
+    fields = fields_of_category(category, at=now())
+    invalid = refusal if isinstance(refusal, Invalid) else None
+    return fields_of(fields, typed_fields(request.POST, fields), invalid)
+
+
+@staff_page(Permission.CASE_WRITE)
+@require_safe
+def call_fields(request: HttpRequest, viewer: Viewer) -> HttpResponse:
+    """The questions of a category, fetched when it is chosen."""
+    values = {"type_fields": _type_fields(request, request.GET.get("category", "")), "is_optional": True}
+    return render(request, "yishi/type_fields.html", values)
 
 
 @staff_page(Permission.CASE_WRITE)
@@ -149,6 +168,7 @@ def take_call(request: HttpRequest, viewer: Viewer) -> HttpResponse:
         name=said["name"],
         source="PHONE",
         language=translation.get_language() or "zh-hans",
+        form=typed_fields(request.POST, fields_of_category(said["category"], at=now())),
     )
     try:
         filed = file_complaint(complaint=complaint, by=viewer, at=now())

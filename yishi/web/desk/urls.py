@@ -44,6 +44,7 @@ urlpatterns = [
     path("parcels", look_up.look_up, name="look_up"),
     path("parcels/<str:waybill_no>", look_up.parcel, name="parcel"),
     path("calls", look_up.take_call, name="take_call"),
+    path("calls/fields", look_up.call_fields, name="call_fields"),
     path("cases/<str:case_no>", case.case, name="case"),
     path("cases/<str:case_no>/news", case.news, name="case_news"),
     path("cases/<str:case_no>/live", case.live_again, name="live_case"),
