@@ -3,8 +3,9 @@
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
-from django.utils.timezone import localtime
+from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -21,7 +22,9 @@ TITLES: Titles = {
 
 
 def _moment(said: str) -> str:
-    return f"{localtime(datetime.fromisoformat(said)):%m-%d %H:%M}" if said else _("没有时限")
+    if not said:
+        return _("没有时限")
+    return f"{datetime.fromisoformat(said).astimezone(ZoneInfo(settings.TIME_ZONE)):%m-%d %H:%M}"
 
 
 def _due(data: Mapping[str, Any]) -> str:
