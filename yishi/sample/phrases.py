@@ -57,9 +57,14 @@ def build_phrases(*, at: datetime) -> None:
         if title not in known:
             language = "en" if title.isascii() else "zh-hans"
             save_reply(
-                title=title, body=body, scope="OPERATOR", categories=categories, language=language, by=quality,
+                title=title,
+                body=body,
+                scope="OPERATOR",
+                categories=categories,
+                language=language,
+                by=quality,
                 at=at,
-            )  # fmt: skip
+            )
     for name, categories, steps in MACROS:
         if name not in known:
             save_macro(name=name, steps=steps, scope="OPERATOR", categories=categories, by=quality, at=at)
