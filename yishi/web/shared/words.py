@@ -149,7 +149,7 @@ CLOCKS: dict[str, str | Promise] = {
     "EXTERNAL": _("来源要求的期限"),
     "REGULATOR": _("邮政申诉（12305）期限"),
     "ARBITRATION": _("仲裁期限"),
-    "APPEAL_RIGHT": _("七天答复投诉（之后可邮政申诉）"),
+    "APPEAL_RIGHT": _("七天答复投诉"),
 }
 
 SOURCES: dict[str, str | Promise] = {
