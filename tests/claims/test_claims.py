@@ -57,7 +57,12 @@ def test_the_table_proposes_with_its_reasons(world):
     card = claim_of_case(claim.case_id, viewer=world.viewer(world.lin))
     assert (card.amount_fen, card.loss_type, card.next_role) == (38_800, "DAMAGED", "网点负责人")
     (line,) = card.proposal.lines
-    assert "388.00" in line.text and "保价 1,000.00" in line.text and "出厂默认" in line.basis
+    assert (
+        "388.00" in line.text
+        and "保价 1,000.00" in line.text
+        and "按保价金额" in line.basis
+        and "出厂" not in line.basis
+    )
     assert (line.cited.law, line.cited.year, line.cited.is_text_read) == ("快递暂行条例", 2025, False)
     assert told(claim.case_id) == [] and told(claim.case_id, "INTERNAL") == ["CLAIM_PROPOSED"]
 

@@ -27,7 +27,7 @@ _INK, _SECOND, _LINE, _DEEP, _GROUND = (
     HexColor(colour) for colour in ("#15232a", "#45565d", "#d9e0df", "#0f4d5e", "#f2f5f4")
 )
 _MARGIN = 18 * mm
-_WIDTH = A4[0] - 2 * _MARGIN
+_WIDTH = A4[0] - 2 * _MARGIN - 12  # a frame keeps 6 pt on either side
 _ALWAYS = "0123456789/第页共□ ·"
 _UNKNOWN = "□"
 _TALLEST = 54 * mm
@@ -109,7 +109,14 @@ class _Drawing:
         self.base = base
         self.title = ParagraphStyle("title", base, fontSize=19, leading=26, textColor=_DEEP)
         self.head = ParagraphStyle(
-            "head", base, fontSize=12.5, leading=18, textColor=_DEEP, spaceBefore=5 * mm
+            "head",
+            base,
+            fontSize=12.5,
+            leading=18,
+            textColor=_DEEP,
+            spaceBefore=5 * mm,
+            spaceAfter=2 * mm,
+            keepWithNext=1,
         )
         self.small = ParagraphStyle("small", base, fontSize=8, leading=11.5, textColor=_SECOND)
         self.cell = ParagraphStyle("cell", base, fontSize=8.5, leading=12)
@@ -122,7 +129,7 @@ class _Drawing:
         return escape(self.plain(text)).replace("\n", "<br/>")
 
     def heading(self, text: str) -> list[Flowable]:
-        return [Paragraph(self.shown(text), self.head), Spacer(1, 1.5 * mm)]
+        return [Paragraph(self.shown(text), self.head)]
 
     def text(self, text: str) -> list[Flowable]:
         return [Paragraph(self.shown(text), self.base), Spacer(1, 1.5 * mm)]
@@ -146,7 +153,7 @@ class _Drawing:
             ("RIGHTPADDING", (0, 0), (-1, -1), 4),
         ]  # fmt: skip
         widths = [_WIDTH * share / sum(shares) for share in shares]
-        return [Table(cells, colWidths=widths, repeatRows=1, style=rules, splitInRow=1)]
+        return [Table(cells, colWidths=widths, repeatRows=1, style=rules, splitInRow=1), Spacer(1, 2 * mm)]
 
     def pictures(self, rows: Sequence[tuple[bytes, str]]) -> list[Flowable]:
         width = _WIDTH / 3

@@ -26,11 +26,11 @@ LAWS = (
 )  # fmt: skip
 # part, pays, loss, cover, percent, unproven cap, basis, law
 RULES = (
-    *(("GOODS", "DECLARED", loss, "INSURED", 100, None, f"保价的按保价金额，部分损失按比例。{OURS}", "express-28-2025")
+    *(("GOODS", "DECLARED", loss, "INSURED", 100, None, "保价的按保价金额，部分损失按比例", "express-28-2025")
       for loss in ("LOST", "SHORT", "MISMATCH", "DAMAGED", "MISDELIVERED")),
-    *(("GOODS", "GOODS", loss, "UNINSURED", 100, 0, f"没保价的按有凭证的实际损失。{OURS}", "postal-45-59")
+    *(("GOODS", "GOODS", loss, "UNINSURED", 100, 0, "没保价的按有凭证的实际损失", "postal-45-59")
       for loss in ("LOST", "SHORT", "MISMATCH", "DAMAGED", "MISDELIVERED")),
-    ("FREIGHT", "FREIGHT", "LOST", "ANY", 100, None, f"整件丢失退运费。{OURS}", None),
+    ("FREIGHT", "FREIGHT", "LOST", "ANY", 100, None, "整件丢失退运费", None),
 )  # fmt: skip
 LIMITS = (("AGENT", 5_000, 5_000), ("OUTLET_MANAGER", 50_000, 20_000), ("QUALITY", 500_000, 0), ("OWNER", None, 100_000))
 ACCOUNTS = (
@@ -67,6 +67,7 @@ def ship(apps, schema_editor):
         Rule.objects.create(
             part=part, pays=pays, loss_type=loss, cover=cover, percent=percent, unproven_cap_fen=unproven,
             basis=basis, citation_id=laws[law] if law else None, valid_from=FROM, added_at=AT, added_by="system",
+            reason=OURS,
         )  # fmt: skip
     for role, up_to, own in LIMITS:
         apps.get_model("claims", "ApprovalLimit").objects.create(

@@ -1,16 +1,17 @@
 """The table of compensation, the limits, the days and the laws as they stand, and as they stood before."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db.models import Q
+from django.utils.translation import gettext as _
 
 from yishi.claims.models.policy import ApprovalLimit, ArbitrationTerm, Citation, CompensationRule, Service
 from yishi.claims.rules.approval import APPROVERS, Limit
 from yishi.claims.rules.arbitration import Terms
 from yishi.claims.rules.compensation import RuleTerms
-from yishi.people.queries import require, role_label
+from yishi.people.queries import require, role_label, staff_names
 from yishi.people.rules import Permission, Viewer
 
 
@@ -114,11 +115,13 @@ def list_citation_keys() -> list[tuple[str, str]]:
 def list_rules(*, viewer: Viewer, today: date) -> list[RuleLine]:
     """The whole table, running rows first, the newest of each first. Raises NotAllowed."""
     require(viewer, Permission.POLICY_MANAGE)
-    rows = CompensationRule.objects.select_related("citation").order_by("-id")
+    rows = list(CompensationRule.objects.select_related("citation").order_by("-id"))
+    who = _names([label for row in rows for label in (row.added_by, row.ended_by)])
     lines = [
         RuleLine(
-            terms_of(row), _state(row, today), row.replaces_id, row.reason, row.added_at, row.added_by,
-            row.ended_at, row.ended_by, _cited(row.citation) if row.citation else None,
+            terms_of(row), _state(row, today), row.replaces_id, row.reason, row.added_at,
+            who[row.added_by], row.ended_at, who[row.ended_by],
+            _cited(row.citation) if row.citation else None,
         )
         for row in rows
     ]  # fmt: skip
@@ -128,10 +131,11 @@ def list_rules(*, viewer: Viewer, today: date) -> list[RuleLine]:
 def list_limits(*, viewer: Viewer) -> list[LimitLine]:
     require(viewer, Permission.POLICY_MANAGE)
     rows = {row.role: row for row in ApprovalLimit.objects.filter(ended_at__isnull=True)}
+    who = _names([row.added_by for row in rows.values()])
     return [
         LimitLine(
             role, role_label(role), rows[role].up_to_fen, rows[role].own_up_to_fen, rows[role].added_at,
-            rows[role].added_by,
+            who[rows[role].added_by],
         )
         for role in APPROVERS
         if role in rows
@@ -140,14 +144,23 @@ def list_limits(*, viewer: Viewer) -> list[LimitLine]:
 
 def list_terms(*, viewer: Viewer) -> list[TermLine]:
     require(viewer, Permission.POLICY_MANAGE)
-    rows = ArbitrationTerm.objects.filter(ended_at__isnull=True).order_by("carrier")
+    rows = list(ArbitrationTerm.objects.filter(ended_at__isnull=True).order_by("carrier"))
+    who = _names([row.added_by for row in rows])
     return [
         TermLine(
             row.pk, row.carrier, row.respond_within_hours, row.second_within_hours, row.source,
-            row.added_at, row.added_by,
+            row.added_at, who[row.added_by],
         )
         for row in rows
     ]  # fmt: skip
+
+
+def _names(labels: Collection[str]) -> dict[str, str]:
+    """Who stands behind `user:3`; what came with Yishi, and other labels, by their own words."""
+    ids = {label: int(label[5:]) for label in labels if label.startswith("user:")}
+    names = staff_names(ids.values()) if ids else {}
+    known = {label: names.get(user_id, label) for label, user_id in ids.items()}
+    return {label: known.get(label, _("出厂") if label == "system" else label) for label in labels}
 
 
 def _cited(row: Citation) -> Cited:
