@@ -101,19 +101,20 @@ class ComplaintForm(forms.Form):
 
 
 class SayForm(forms.Form):
-    """A reply of the consumer, with photos if any."""
+    """A reply of the consumer, with photos if any; `must_say`: one of the two must be there."""
 
     text = SaidField(max_length=MAX_TEXT)
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, must_say: bool = True, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.must_say = must_say
         self.chosen_photos: list[UploadedFile[Any]] = self.files.getlist("photos") if self.files else []
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data
         if error := photos_error(self.chosen_photos):
             self.add_error(None, error)
-        if not data.get("text") and not self.chosen_photos and not self.errors:
+        if self.must_say and not data.get("text") and not self.chosen_photos and not self.errors:
             self.add_error("text", _("写一句，或加一张照片"))
         return data
 

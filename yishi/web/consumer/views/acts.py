@@ -52,10 +52,10 @@ def act(request: HttpRequest, token: str, verb: str) -> HttpResponse:
         raise Http404
     if request.method != "POST":
         return redirect("consumer:progress", token=token)
-    at, form = clock.now(), SayForm(request.POST, request.FILES)
+    at, form = clock.now(), SayForm(request.POST, request.FILES, must_say=verb == "say")
     check_look_up(request, at)
     case = get_case_by_token(token)
-    if not form.is_valid() and (verb == "say" or request.POST.get("text", "").strip()):
+    if not form.is_valid():
         return progress_page(request, token, form, status=422)
     text = form.cleaned_data.get("text", "")
     try:
