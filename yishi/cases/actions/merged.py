@@ -31,9 +31,20 @@ def goes_on_in(case: Case, *, at: datetime) -> Case:
 def tell_merged(*, case_id: int, entry_id: int, at: datetime) -> int:
     """Writes the result into each case of another person that was merged into this one; returns how many."""
     result = TimelineEntry.objects.get(pk=entry_id)
-    merged = Case.objects.filter(merged_into_id=case_id).exclude(contact_id=result.case.contact_id)
-    told = list(merged.filter(is_internal=False).order_by("id"))
+    whose = result.case.contact_id
+    told = [case for case in _merged_into(case_id) if not case.is_internal and case.contact_id != whose]
     for case in told:
         entry = write_entry(case, "MERGED_RESULT", Audience.PUBLIC, by=SYSTEM_VIEWER, at=at, text=result.text)
         announce(MergedCaseTold(case_id=case.pk, case_no=case.case_no, entry_id=entry.pk, at=at))
     return len(told)
+
+
+def _merged_into(case_id: int) -> list[Case]:
+    """Cases merged into this one, also by way of another; no ring can stand, so it ends."""
+    found: list[Case] = []
+    step = [case_id]
+    while step:
+        merged = list(Case.objects.filter(merged_into_id__in=step).order_by("id"))
+        found += merged
+        step = [case.pk for case in merged]
+    return found

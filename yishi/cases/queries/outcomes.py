@@ -225,4 +225,4 @@ def _labels(by: str) -> Callable[[str], str]:
 def _rows(sql: str, values: dict[str, Any]) -> list[Any]:
     with connection.cursor() as cursor:
         cursor.execute(sql, values)
-        return cursor.fetchall()
+        return list(cursor.fetchall())

@@ -172,7 +172,7 @@ def _values(sight: _Sight) -> dict[str, Any]:
 def _rows(sql: str, values: dict[str, Any]) -> list[Any]:
     with connection.cursor() as cursor:
         cursor.execute(sql, values)
-        return cursor.fetchall()
+        return list(cursor.fetchall())
 
 
 def _pieces(case_ids: Sequence[int], parts: Sequence[Part]) -> dict[int, list[Piece]]:

@@ -214,4 +214,5 @@ def _pattern(part: Part) -> str:
 
 def score(match: float, opened_at: datetime, at: datetime) -> float:
     """How well a case answers: how well its words match, halved by every month of age."""
-    return match * 0.5 ** (max(at - opened_at, timedelta()) / FADES_WITHIN)
+    months: float = max(at - opened_at, timedelta()) / FADES_WITHIN
+    return match * float(0.5**months)

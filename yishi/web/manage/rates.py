@@ -65,6 +65,7 @@ ENTRY_POINTS = {
 }
 DAYS, USUAL = (7, 30, 90), 30
 HOURS = ("natural", "service")
+HOUR = timedelta(hours=1)
 _LONGEST = timedelta(days=800)
 
 
@@ -201,10 +202,10 @@ def _took(viewer: Viewer, asked: Asked, *, is_service: bool, at: datetime) -> tu
     """Median hours from opening to settling, of how many cases; by each outlet's hours or natural ones."""
     hours = shelf(fresh=True).hours_of if is_service else None
     took = [
-        elapsed_within(one.opened_at, one.settled_at, hours(one.outlet_id)[1] if hours else None)
+        elapsed_within(one.opened_at, one.settled_at, hours(one.outlet_id)[1] if hours else None) / HOUR
         for one in settle_times(viewer=viewer, asked=asked, at=at)
     ]
-    return (median(took).total_seconds() / 3600, len(took)) if took else None
+    return (median(took), len(took)) if took else None
 
 
 def _behind(viewer: Viewer, wanted: Mapping[str, str], asked: Asked, at: datetime) -> dict[str, Any]:
