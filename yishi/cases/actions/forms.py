@@ -6,10 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.utils import timezone
-
 from yishi.cases.models.case import Case
-from yishi.cases.queries.types import implied_type, shelf
+from yishi.cases.queries.types import day_of, implied_type, shelf
 from yishi.cases.rules.type_forms import check_form
 from yishi.cases.rules.types import FieldKind, TypeTerms
 from yishi.kit.errors import Invalid
@@ -54,7 +52,7 @@ def named_type(
     """
     if not type_key and not form:
         return None
-    known, day = shelf(), timezone.localtime(at).date()
+    known, day = shelf(), day_of(at)
     terms = known.terms.get(type_key)
     if not type_key:
         terms = implied_type(known, category, day=day, outlet_id=None)

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
 from django.db import transaction
 
@@ -61,7 +62,7 @@ def _bring(
     known = shelf()
 
     def bring(
-        kind: str, thing: str, name: str, pointer: str, seen: tuple[bool, bool], save: Callable[[], int]
+        named: tuple[str, str, str], pointer: str, seen: tuple[bool, bool], save: Callable[[], int]
     ) -> None:
         try:
             with transaction.atomic():
@@ -71,21 +72,20 @@ def _bring(
             wrong.extend((pointer + p, code, said_at(line, detail)) for p, code, detail in invalid.errors)
             return
         is_known, is_same = seen
-        brought.append(Brought(kind, thing, name, "SAME" if is_same else "CHANGED" if is_known else "NEW"))
+        brought.append(Brought(*named, "SAME" if is_same else "CHANGED" if is_known else "NEW"))
 
     for at_, workflow in enumerate(book.workflows):
         old = known.workflows.get(workflow.key)
         is_same = old == workflow and workflow.key in known.active_workflows
-        bring(
-            "WORKFLOW", workflow.key, workflow.name, f"/workflows/{at_}", (old is not None, is_same),
-            lambda workflow=workflow: save_workflow(workflow=workflow, why=why, by=by, at=at),
-        )  # fmt: skip
+        save_flow = partial(save_workflow, workflow=workflow, why=why, by=by, at=at)
+        named = ("WORKFLOW", workflow.key, workflow.name)
+        bring(named, f"/workflows/{at_}", (old is not None, is_same), save_flow)
     for at_, terms in _parents_first(book):
+        is_same = known.terms.get(terms.key) == terms
+        save_terms = partial(save_type, terms=terms, why=why, by=by, at=at)
         bring(
-            "TYPE", terms.key, terms.name, f"/types/{at_}",
-            (terms.key in known.types, known.terms.get(terms.key) == terms),
-            lambda terms=terms: save_type(terms=terms, why=why, by=by, at=at),
-        )  # fmt: skip
+            ("TYPE", terms.key, terms.name), f"/types/{at_}", (terms.key in known.types, is_same), save_terms
+        )
     return brought, wrong
 
 

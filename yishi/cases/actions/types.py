@@ -7,7 +7,6 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import Max
-from django.utils import timezone
 
 from yishi.cases.actions.forms import kept_form
 from yishi.cases.actions.hold import check_may, check_text, hold_case, keep
@@ -17,7 +16,7 @@ from yishi.cases.facts import CaseTypeChanged
 from yishi.cases.models.case import Case
 from yishi.cases.models.history import Audience
 from yishi.cases.models.types import CaseType
-from yishi.cases.queries.types import TypeCard, count_open_cases, list_regions, shelf
+from yishi.cases.queries.types import TypeCard, count_open_cases, day_of, list_regions, shelf
 from yishi.cases.rules.categories import CATEGORIES
 from yishi.cases.rules.types import TypeTerms, terms_faults
 from yishi.kit.errors import Invalid, NotFound, Refusal, Stale
@@ -148,7 +147,7 @@ def set_type(
     why, note = check_text(reason, pointer="/reason")
     case = hold_case(case_id=case_id, version=version, must_be_open=True)
     card = shelf().types.get(type_key)
-    day = timezone.localtime(at).date()
+    day = day_of(at)
     if card is None or not card.is_active or not card.terms.counts_on(day, card.terms.regions):
         raise Invalid([("/type_key", "unknown_type", "没有这个工单类型，或它今天不能用")])
     here = standing(case)

@@ -3,10 +3,8 @@
 from collections import Counter
 from dataclasses import dataclass
 
-from django.utils import timezone
-
 from yishi.cases.models.case import Case
-from yishi.cases.queries.types import Shelf, name_of, regions_of, shelf
+from yishi.cases.queries.types import Shelf, day_of, name_of, regions_of, shelf
 from yishi.cases.rules.categories import CATEGORIES
 from yishi.cases.rules.type_forms import missing_fields
 from yishi.cases.rules.types import TypeTerms, choose_type
@@ -101,7 +99,7 @@ class _Chooser:
         return choose_type(
             self.types.values(),
             category=case.category,
-            day=timezone.localtime(case.opened_at).date(),
+            day=day_of(case.opened_at),
             regions=self.regions.get(case.outlet_id, frozenset()),
         )
 

@@ -7,9 +7,10 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import msgspec
-from django.utils import timezone
+from django.conf import settings
 from django.utils.translation import get_language
 
 from yishi.cases.models.case import Case
@@ -233,7 +234,7 @@ def type_of_case(
         row = CaseType.objects.filter(key=type_key, version=type_version).first()
         if row is not None:
             return terms_from(row)
-    return implied_type(known, category, day=_day(opened_at), outlet_id=outlet_id)
+    return implied_type(known, category, day=day_of(opened_at), outlet_id=outlet_id)
 
 
 def implied_type(known: Shelf, category: str, *, day: date, outlet_id: int | None) -> TypeTerms:
@@ -248,11 +249,12 @@ def fields_of_category(category: str, *, at: datetime) -> tuple[FormField, ...]:
     """What is asked of whoever complains of this, before anybody knows where the case will stand."""
     if category not in CATEGORIES:
         return ()
-    return implied_type(shelf(), category, day=_day(at), outlet_id=None).fields
+    return implied_type(shelf(), category, day=day_of(at), outlet_id=None).fields
 
 
-def _day(at: datetime) -> date:
-    return timezone.localtime(at).date()
+def day_of(at: datetime) -> date:
+    """The day of the installation on which a moment falls: by it types count."""
+    return at.astimezone(ZoneInfo(settings.TIME_ZONE)).date()
 
 
 def name_of(thing: TypeTerms | Workflow | Step | FormField) -> str:

@@ -46,11 +46,11 @@ def read_book(text: str) -> tuple[Book | None, list[BookError]]:
             (e for e in yaml.parse(text, Loader=yaml.SafeLoader) if isinstance(e, yaml.AliasEvent)), None
         )
         if alias is not None:
-            return None, [BookError(alias.start_mark.line + 1, "", "alias")]
+            return None, [BookError(_line(alias.start_mark), "", "alias")]
         root = yaml.compose(text, Loader=yaml.SafeLoader)
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
-        return None, [BookError(mark.line + 1 if mark else 0, "", "not_yaml")]
+        return None, [BookError(_line(mark), "", "not_yaml")]
     except RecursionError:
         return None, [BookError(0, "", "not_yaml")]
     reader = _Reader()
@@ -89,6 +89,11 @@ def _plain(thing: Any) -> Any:
             if field.default is MISSING or value != field.default
         }
     return [_plain(each) for each in thing] if isinstance(thing, tuple) else thing
+
+
+def _line(mark: Any) -> int:
+    """Lines as people count them; 0 where the reader does not say."""
+    return mark.line + 1 if mark else 0
 
 
 class _Reader:

@@ -57,7 +57,8 @@ def _file_text(request: HttpRequest) -> str:
     if file is None:
         return ""
     try:
-        return file.read(4 * MAX_CHARACTERS).decode("utf-8-sig").replace("\r\n", "\n")
+        body: bytes = file.read(4 * MAX_CHARACTERS)
+        return body.decode("utf-8-sig").replace("\r\n", "\n")
     except UnicodeDecodeError:
         raise NotText() from None
 

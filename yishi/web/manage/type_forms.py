@@ -20,14 +20,15 @@ _FIELD_WORDS = ("key", "name", "name_en", "kind", "help")
 
 def read_type(post: QueryDict) -> TypeTerms:
     """The terms as typed. Raises Invalid for a date that is none; the rest is judged by the rules."""
-    words = {name: _said(post, name) for name in _WORDS}
+    words: dict[str, Any] = {name: _said(post, name) for name in _WORDS}
     errors: list[tuple[str, str, str]] = []
-    dates = {name: _date(post, name, errors) for name in ("valid_from", "valid_until")}
+    valid_from, valid_until = (_date(post, name, errors) for name in ("valid_from", "valid_until"))
     if errors:
         raise Invalid(errors)
     return TypeTerms(
         **words,
-        **dates,
+        valid_from=valid_from,
+        valid_until=valid_until,
         fields=tuple(_fields(post)),
         evidence=tuple(post.getlist("evidence")),
         regions=tuple(post.getlist("regions")),
