@@ -21,7 +21,16 @@ from reportlab.lib.styles import ParagraphStyle
 from reportlab.lib.units import mm
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFont
-from reportlab.platypus import Flowable, Image, KeepTogether, Paragraph, SimpleDocTemplate, Spacer, Table
+from reportlab.platypus import (
+    CondPageBreak,
+    Flowable,
+    Image,
+    KeepTogether,
+    Paragraph,
+    SimpleDocTemplate,
+    Spacer,
+    Table,
+)
 
 _INK, _SECOND, _LINE, _DEEP, _GROUND = (
     HexColor(colour) for colour in ("#15232a", "#45565d", "#d9e0df", "#0f4d5e", "#f2f5f4")
@@ -116,7 +125,6 @@ class _Drawing:
             textColor=_DEEP,
             spaceBefore=5 * mm,
             spaceAfter=2 * mm,
-            keepWithNext=1,
         )
         self.small = ParagraphStyle("small", base, fontSize=8, leading=11.5, textColor=_SECOND)
         self.cell = ParagraphStyle("cell", base, fontSize=8.5, leading=12)
@@ -129,7 +137,7 @@ class _Drawing:
         return escape(self.plain(text)).replace("\n", "<br/>")
 
     def heading(self, text: str) -> list[Flowable]:
-        return [Paragraph(self.shown(text), self.head)]
+        return [CondPageBreak(_TALLEST), Paragraph(self.shown(text), self.head)]
 
     def text(self, text: str) -> list[Flowable]:
         return [Paragraph(self.shown(text), self.base), Spacer(1, 1.5 * mm)]
