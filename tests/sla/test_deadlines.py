@@ -1,4 +1,4 @@
-"""When promises are due: by tables of a hundred and thirty rows, and against an oracle that counts minutes."""
+"""When promises are due: by tables of 130 rows, and against an oracle that counts minute by minute."""
 
 from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -12,7 +12,7 @@ from yishi.sla.rules.clocks import Outcome, Pause, broke_at, marks, outcome, rep
 
 TICK = timedelta(microseconds=1)
 
-# calendar | promised | hours | due | why; ends at closing, feasts, 调休, split shifts, clocks changed elsewhere
+# calendar | promised | hours | due | why: closing, feasts, 调休, split shifts, clocks changed elsewhere
 DEADLINES = """
 natural   | 2026-11-22T10:00+08:00 |    2 | 2026-11-22T12:00+08:00 | two hours
 natural   | 2026-11-22T22:00+08:00 |   10 | 2026-11-23T08:00+08:00 | over midnight

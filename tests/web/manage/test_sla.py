@@ -1,4 +1,4 @@
-"""处理时限, 工作时间, 升级与暂停, 法定期限 as those who keep policies see and change them; and the case's page."""
+"""处理时限, 工作时间, 升级与暂停, 法定期限 as their keepers see and change them; and the case's page."""
 
 import pytest
 

@@ -6,6 +6,7 @@ from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.db import connection, transaction
+from django.db.models import Q
 
 from yishi.kit.calendar import NeverOpen, calendar_from, next_opening
 from yishi.kit.errors import Invalid, NotFound
@@ -41,7 +42,7 @@ def save_calendar(
         raise NotFound()
     data = {"zone": zone, "weekly": dict(weekly), "holidays": dict(holidays), "adjusted": dict(adjusted)}
     _check(data, at)
-    row = ServiceCalendar.objects.select_for_update().filter(outlet_id=outlet_id).order_by("pk").last()
+    row = ServiceCalendar.objects.select_for_update().filter(_whose(outlet_id)).order_by("pk").last()
     row = row or ServiceCalendar(outlet_id=outlet_id)
     before = _as_data(row) if row.pk else {}
     row.zone, row.weekly = zone, data["weekly"]
@@ -52,6 +53,10 @@ def save_calendar(
         values = {"calendar": row.pk}
         ask_recompute(why="CALENDAR", data=values, outlet_id=outlet_id, by_user_id=by.user_id, at=at)
     return row.pk
+
+
+def _whose(outlet_id: int | None) -> Q:
+    return Q(outlet_id__isnull=True) if outlet_id is None else Q(outlet_id=outlet_id)
 
 
 def _check(data: dict[str, Any], at: datetime) -> None:
@@ -144,7 +149,7 @@ def save_quiet_hours(*, quiet_from: time, quiet_until: time, by: Viewer, at: dat
     with connection.cursor() as cursor:
         cursor.execute(
             "UPDATE sla_setup SET quiet_from = %s, quiet_until = %s, version = nextval('sla_version')",
-            [quiet_from, quiet_until],
+            [after["from"], after["until"]],
         )
     _note("QUIET", row.pk, before, after, by, at)
 

@@ -85,7 +85,7 @@ def list_policies(*, viewer: Viewer, at: datetime) -> list[PolicyLine]:
     require(viewer, Permission.POLICY_MANAGE)
     rows = list(SlaPolicy.objects.select_related("outlet", "region").order_by("kind", "case_class", "pk"))
     names = staff_names([row.made_by_id for row in rows if row.made_by_id])
-    hours = set(ServiceCalendar.objects.values_list("outlet_id", flat=True))
+    hours = _with_hours()
     lines = [_line(row, names, hours, at) for row in rows]
     return sorted(lines, key=lambda line: ("NOW", "LATER", "ENDED").index(line.state))
 
@@ -96,8 +96,13 @@ def get_policy(*, viewer: Viewer, policy_id: int, at: datetime) -> PolicyLine:
     row = SlaPolicy.objects.select_related("outlet", "region").filter(pk=policy_id).first()
     if row is None:
         raise NotFound()
-    hours = set(ServiceCalendar.objects.values_list("outlet_id", flat=True))
+    hours = _with_hours()
     return _line(row, staff_names([row.made_by_id] if row.made_by_id else []), hours, at)
+
+
+def _with_hours() -> set[int | None]:
+    """Outlets that have hours of their own; None stands for the operator's."""
+    return set(ServiceCalendar.objects.values_list("outlet_id", flat=True))
 
 
 def _line(row: SlaPolicy, names: dict[int, str], hours: set[int | None], at: datetime) -> PolicyLine:
