@@ -6,13 +6,12 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
-from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from yishi.cases.actions.types import set_type
 from yishi.cases.actions.workflows import move_step
 from yishi.cases.queries.cards import CaseCard, access_case
-from yishi.cases.queries.types import name_of, shelf, tree
+from yishi.cases.queries.types import day_of, name_of, shelf, tree
 from yishi.cases.queries.workflows import Stand, stand_of
 from yishi.cases.rules.flow_chart import chart_of
 from yishi.kit.clock import now
@@ -71,7 +70,7 @@ def _as_typed(kind: str, value: Any) -> str:
 
 def _choices(at: datetime) -> list[tuple[str, str]]:
     """Types that may be chosen today, as a tree of words."""
-    day = timezone.localtime(at).date()
+    day = day_of(at)
     lines = tree(list(shelf().terms.values()))
     return [
         (terms.key, f"{DEPTH * (depth - 1)}{name_of(terms)}")
