@@ -15,7 +15,7 @@ PLANTED = {
     "people/queries.py": "from yishi.cases import planted\n",
     "cases/planted.py": "",
     "planted_room/__init__.py": "",
-    "sla/rules.py": "from yishi.sla import planted_helper\n",
+    "sla/rules/chain.py": "from yishi.sla import planted_helper\n",
     "sla/planted_helper.py": "import socket\n",
     "routing/rules/custody.py": "import yishi.kit.errors\n",
     "plugins/feeds/planted_one/__init__.py": "",

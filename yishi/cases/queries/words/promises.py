@@ -30,7 +30,7 @@ def _why(data: Mapping[str, Any]) -> str:
 
 
 def _moment(text: str) -> str:
-    return f"{timezone.localtime(datetime.fromisoformat(text)):%m-%d %H:%M}"
+    return f"{datetime.fromisoformat(text).astimezone(timezone.get_current_timezone()):%m-%d %H:%M}"
 
 
 def _moved(data: Mapping[str, Any]) -> str:
