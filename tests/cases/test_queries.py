@@ -154,10 +154,10 @@ def test_found_by_its_number_when_it_is_over(world):
 
 
 @pytest.mark.parametrize("count", [3, 30])
-def test_a_page_costs_two_statements(world, count, django_assert_num_queries):
+def test_a_page_costs_three_statements(world, count, django_assert_num_queries):
     many(world, count)
     lin = world.viewer(world.lin)
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(3):
         page = read(lin)
     assert len(page.items) == min(count, 25)
     assert page.items[0].text == "显示签收了，可我没收到"

@@ -254,7 +254,7 @@ def test_the_page_with_shared_cases_costs_as_much(world, people, count, django_a
         one = at_dongshan(world, at=START + timedelta(minutes=2 * number)) if not number else None
         case_id = one.case_id if one else _another(world, number)
         join(case_id=case_id, outlet_id=world.jiangning_id, why="一起", by=people["lin"], at=START)
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(3):
         assert len(worklist(viewer=people["he"], view="outlet", at=START).items) == count
 
 

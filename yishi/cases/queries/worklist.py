@@ -73,7 +73,7 @@ def worklist(
     limit: int = 25,
     at: datetime,
 ) -> Page:
-    """A page of cases in sight, the strictest promise first; two statements, whatever stands behind.
+    """A page of cases in sight, the strictest promise first; three statements, whatever stands behind.
 
     Raises Invalid for an unknown view, status or cursor.
     """
@@ -86,7 +86,10 @@ def worklist(
         due_at, case_no = _read_cursor(cursor)
         after = Q(Q(next_due_at__gt=due_at) | Q(case_no__gt=case_no), next_due_at__gte=due_at)
     # each side is read in the order of its own index
-    sides = [matching(viewer, asked, at=at, side=side).filter(after) for side in _sides(viewer, asked)]
+    wanted = _sides(viewer, asked)
+    if wanted == [LED, SHARED] and not _has_parts(viewer):
+        wanted = [LED]
+    sides = [matching(viewer, asked, at=at, side=side).filter(after) for side in wanted]
     lines = read_first(sides, CaseLine, limit + 1)
     has_more = len(lines) > limit
     return Page(lines[:limit], _write_cursor(lines[limit - 1]) if has_more else None)
@@ -149,6 +152,12 @@ def _sides(viewer: Viewer, asked: Filters) -> list[str]:
         return [SHARED]
     is_shared = asked.view in _SHARED_VIEWS and asked.outlet is None and viewer.outlet_codes is not None
     return [LED, SHARED] if is_shared else [LED]
+
+
+def _has_parts(viewer: Viewer) -> bool:
+    """Most outlets have a part in no case of others: their lists need not look."""
+    codes = sorted(viewer.outlet_codes or ())
+    return CaseParty.objects.filter(until__isnull=True, outlet__code__in=codes).exists()
 
 
 def _shared(viewer: Viewer, view: str) -> Q:
