@@ -1,4 +1,4 @@
-"""Case types: versions stay, what is in use is not ended, a case is given another type, YAML comes in once."""
+"""Case types: versions stay, what is in use is not ended, a case gets another type, YAML comes in once."""
 
 from dataclasses import replace
 from datetime import timedelta
