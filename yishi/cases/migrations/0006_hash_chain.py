@@ -9,16 +9,21 @@ from django.db import migrations, models
 
 SEAL = r"""
 CREATE FUNCTION cases_sealed(entry cases_timeline_entry, before bytea) RETURNS bytea
-LANGUAGE sql STABLE AS $$
+LANGUAGE plpgsql STABLE AS $$
+DECLARE
+    part text;
+    said text := '';
+BEGIN
     -- every value with its length, so that no two lines can read the same; moments in microseconds
-    SELECT sha256(convert_to(string_agg(octet_length(convert_to(part, 'UTF8')) || ':' || part, ','
-                                        ORDER BY place), 'UTF8'))
-      FROM unnest(ARRAY[
+    FOREACH part IN ARRAY ARRAY[
         encode(before, 'hex'), entry.case_id::text, entry.kind, entry.audience, entry.text, entry.data::text,
         entry.author_kind, coalesce(entry.author_id::text, ''),
         trunc(extract(epoch FROM entry.at) * 1000000)::bigint::text
-      ]) WITH ORDINALITY AS parts (part, place)
-$$;
+    ] LOOP
+        said := said || ',' || octet_length(convert_to(part, 'UTF8')) || ':' || part;
+    END LOOP;
+    RETURN sha256(convert_to(substr(said, 2), 'UTF8'));
+END $$;
 
 CREATE FUNCTION cases_seal_history(which bigint) RETURNS bytea LANGUAGE plpgsql AS $$
 DECLARE
