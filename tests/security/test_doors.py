@@ -42,6 +42,8 @@ def case_deed(*answers: int, **said: Any) -> Door:
 CASE = "desk/cases/<str:case_no>"
 FEED = "manage/feeds/<slug:source>"
 IMPORT = "manage/imports/<int:import_id>"
+ORDERS = "manage/work-orders/sources/<slug:code>"
+NOBODYS = frozenset({404})
 DOORS = {
     # the sign-in has tests of its own
     "desk/": Door(CARE),
@@ -109,6 +111,30 @@ DOORS = {
     # nobody has sent that complaint
     "manage/complaints/<int:complaint_id>/again": Door(FEEDS, "POST", answers=frozenset({404})),
     "manage/keys/<int:key_id>/revoke": Door(FEEDS, "POST"),
+    # work orders of others: this case is nobody's, so that nothing can be entered anywhere
+    "desk/work-orders": Door(CARE),
+    "desk/work-orders/in": Door(CARE),
+    "desk/work-orders/tick": Door(CARE, "POST"),
+    "desk/work-orders/runs/<int:run_id>": Door(CARE | {"operator"}, answers=NOBODYS),
+    "desk/work-orders/runs/<int:run_id>/state": Door(CARE | {"operator"}, answers=NOBODYS),
+    "desk/work-orders/runs/<int:run_id>/confirm": Door(CARE, "POST", answers=NOBODYS),
+    "desk/work-orders/runs/<int:run_id>/drop": Door(CARE, "POST", answers=NOBODYS),
+    f"{CASE}/there/answer": Door(CARE, is_of_outlet=True, answers=NOBODYS),
+    f"{CASE}/there/proofs": Door(CARE, is_of_outlet=True, answers=NOBODYS),
+    f"{CASE}/there/tick": case_deed(409),
+    f"{CASE}/there/untick": case_deed(409, reason="填错了"),
+    f"{CASE}/there/send": case_deed(409),
+    "manage/work-orders": Door(KEEP),
+    "manage/work-orders/reconcile": Door(KEEP),
+    "manage/work-orders/reconcile/again": Door(KEEP, "POST"),
+    "manage/work-orders/reconcile/<int:difference_id>/note": Door(
+        KEEP, "POST", {"note": "晚一天"}, answers=NOBODYS
+    ),
+    f"{ORDERS}": Door(KEEP, answers=NOBODYS),
+    f"{ORDERS}/settings": Door(FEEDS, "POST", answers=NOBODYS),
+    f"{ORDERS}/pause": Door(FEEDS, "POST", answers=NOBODYS),
+    f"{ORDERS}/address": Door(FEEDS, "POST", answers=NOBODYS),
+    f"{ORDERS}/word": Door(KEEP, "POST", answers=NOBODYS),
 }
 
 
@@ -142,6 +168,9 @@ def address_of(pattern, place):
         "<int:person_id>": "999999",
         "<int:rule_id>": "999999",
         "<int:complaint_id>": "999999",
+        "<int:run_id>": "999999",
+        "<int:difference_id>": "999999",
+        "<slug:code>": "nobody",
         "<int:key_id>": str(place.key_id) if place else "999999",
     }
     for word, value in values.items():
