@@ -96,6 +96,7 @@ KEPT = {
     "cases.SearchRow": WITH_ITS_PARENT,
     "cases.SearchFilling": "one row: how far the words of old cases are indexed",
     "kit.ReactionTry": WITH_ITS_PARENT,
+    "cases.HistoryHead": WITH_ITS_PARENT,
     "notifications.DeliveryAttempt": WITH_ITS_PARENT,
     "shipments.ShipmentDetails": WITH_ITS_PARENT,
     "shipments.ContactAttempt": WITH_ITS_PARENT,
