@@ -2,6 +2,7 @@
 
 from yishi.automation.actions.react import meet_rules
 from yishi.automation.facts import RuleBroke
+from yishi.automation.rules.conditions import Value
 from yishi.cases.facts import (
     CaseAssigned,
     CaseClosed,
@@ -38,17 +39,17 @@ def on_case_fact(fact: CaseFact) -> None:
 
 
 def on_clock_warned(fact: ClockWarned) -> None:
-    told = {"clock": fact.kind, "share": fact.share}
+    told: dict[str, Value] = {"clock": fact.kind, "share": fact.share}
     meet_rules(trigger="clock_warned", case_id=fact.case_id, fact=fact, told=told, at=fact.at)
 
 
 def on_clock_breached(fact: ClockBreached) -> None:
-    told = {"clock": fact.kind}
+    told: dict[str, Value] = {"clock": fact.kind}
     meet_rules(trigger="clock_breached", case_id=fact.case_id, fact=fact, told=told, at=fact.at)
 
 
 def on_rating_given(fact: RatingGiven) -> None:
-    told = {"score": fact.score}
+    told: dict[str, Value] = {"score": fact.score}
     meet_rules(trigger="rating_given", case_id=fact.case_id, fact=fact, told=told, at=fact.at)
 
 

@@ -42,7 +42,9 @@ RETENTION = (
     Retention(model="claims.ReceivedPenalty", column="noted_at", days=CASE_DAYS),
     # the case itself stays while these do
     *(
-        Retention(model=model, column="case__closed_at", days=days, only={"case__is_before_regulator": appealed})
+        Retention(
+            model=model, column="case__closed_at", days=days, only={"case__is_before_regulator": appealed}
+        )
         for appealed, days in ((False, CASE_DAYS), (True, APPEAL_DAYS))
         for model in ("cases.Evidence", "cases.TimelineEntry")
     ),
@@ -60,7 +62,9 @@ RETENTION = (
     # a list that was taken out; what it was and who took it stays in its row
     Retention(model="kit.StoredFile", column="stored_at", days=7, only={"retention_class": "EXPORT"}),
     # bytes whose row has gone are removed by kit.files.sweep_orphans
-    Retention(model="kit.StoredFile", column="stored_at", days=CASE_DAYS, only={"retention_class": "EVIDENCE"}),
+    Retention(
+        model="kit.StoredFile", column="stored_at", days=CASE_DAYS, only={"retention_class": "EVIDENCE"}
+    ),
     Retention(model="kit.StoredFile", column="stored_at", days=APPEAL_DAYS),
     # a code opens nothing any more when the parcel is long gone
     Retention(model="shipments.PickupCode", column="happened_at", days=60),

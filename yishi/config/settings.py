@@ -152,3 +152,6 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 
 LOGGING = logging_for(ENVIRONMENT.process)
 SILENCED_SYSTEM_CHECKS = ["security.W004", "security.W008"]  # HTTPS ends at the proxy before us
+
+# Procrastinate would import every `tasks.py` of an app at the start; ours are about tasks of people
+PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "procrastinate_tasks"

@@ -53,7 +53,7 @@ class Scanner(Protocol):
 
 @dataclass(frozen=True)
 class Clamd:
-    """clamd's INSTREAM: pieces, each after its length in four bytes, one of length nought, then its answer."""
+    """clamd's INSTREAM: pieces, each after its length in four bytes, one of length nought, its answer."""
 
     address: tuple[str, int] | str
 

@@ -105,7 +105,7 @@ def next_call(*, tries: int, created_at: datetime, at: datetime) -> datetime | N
     last = created_at + TRIED_FOR
     if at >= last:
         return None
-    pause = min(_FIRST_PAUSE * 4 ** min(tries - 1, 6), _LONGEST_PAUSE)
+    pause: timedelta = min(_FIRST_PAUSE * 4.0 ** min(tries - 1, 6), _LONGEST_PAUSE)
     return min(at + pause, last)
 
 

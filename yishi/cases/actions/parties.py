@@ -45,7 +45,7 @@ def note_inside(
 
 @transaction.atomic
 def give_part(*, case_id: int, outlet_id: int, part: Part, why: str, by: Viewer, at: datetime) -> bool:
-    """From now on the outlet sees the case, and works on it where it has joined. False when it did already."""
+    """From now on the outlet sees the case, and works on it where it has joined; False when it did before."""
     case = hold_case(case_id=case_id)
     _row, is_new = CaseParty.objects.get_or_create(
         case=case,

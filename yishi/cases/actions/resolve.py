@@ -47,9 +47,9 @@ def resolve_case(
 ) -> int:
     """Settles the case: meets RESOLUTION; it closes by itself after 72 h without objection.
 
-    `remedy` says what was done, `text` is what the person reads. `root_cause` is one of `rules.outcomes.CAUSES`
-    or a free word, and wanted for lost and damaged parcels. Returns the entry's id. Raises Invalid, Stale,
-    CaseIsOver.
+    `remedy` says what was done, `text` is what the person reads. `root_cause` is one of
+    `rules.outcomes.CAUSES` or a free word, and wanted for lost and damaged parcels. Returns the entry's
+    id. Raises Invalid, Stale, CaseIsOver.
     """
     check_may(by, Permission.CASE_WRITE)
     kept, note = check_text(text)

@@ -68,9 +68,7 @@ class TimelineEntry(models.Model):
 class HistoryHead(models.Model):
     """The newest line of a case's history as it was last night: a history that is cut off later shows."""
 
-    case = models.OneToOneField(
-        Case, primary_key=True, on_delete=models.CASCADE, related_name="history_head"
-    )
+    case = models.OneToOneField(Case, primary_key=True, on_delete=models.CASCADE, related_name="history_head")
     entry_id = models.BigIntegerField(db_index=True)
     hash = models.BinaryField(max_length=32)
     anchored_at = models.DateTimeField()

@@ -37,7 +37,9 @@ class CaseParty(models.Model):
         constraints: ClassVar = [
             # also the way from a case to who may see it
             models.UniqueConstraint(
-                fields=["case", "outlet", "part"], condition=models.Q(until__isnull=True), name="cases_party_once"
+                fields=["case", "outlet", "part"],
+                condition=models.Q(until__isnull=True),
+                name="cases_party_once",
             ),
         ]
         indexes: ClassVar = [

@@ -3,7 +3,17 @@
 from collections.abc import Mapping
 from typing import Any
 
-from yishi.cases.queries.words import claims, core, links, promises, routing, speed, story, work_orders, workflows
+from yishi.cases.queries.words import (
+    claims,
+    core,
+    links,
+    promises,
+    routing,
+    speed,
+    story,
+    work_orders,
+    workflows,
+)
 from yishi.cases.queries.words.kinds import Say, Titles
 
 _TOPICS = (claims, core, links, promises, routing, speed, story, work_orders, workflows)

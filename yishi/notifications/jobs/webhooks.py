@@ -92,7 +92,7 @@ def sweep_due_webhooks(*, at: datetime, limit: int = 200) -> int:
 
 
 def _claim(at: datetime, limit: int) -> list[Call]:
-    values = {"lease": at + CALL_LEASE, "at": at, "of_one": _OF_ONE, "limit": limit}
+    values: dict[str, Any] = {"lease": at + CALL_LEASE, "at": at, "of_one": _OF_ONE, "limit": limit}
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(_CLAIM, values)
         rows = cursor.fetchall()

@@ -37,8 +37,8 @@ from yishi.web.shared import words
 from yishi.web.shared.live import live_url
 
 MOST_PLACES = 12
-TYPED = ("text", "reason", "user", "outlet", "status", "remedy", "root_cause", "party", "validity", "category",
-         "responsible", "finding_reason")  # fmt: skip
+TYPED = ("text", "reason", "user", "outlet", "status", "remedy", "root_cause", "party", "validity",
+         "category", "responsible", "finding_reason")  # fmt: skip
 
 
 @staff_page(Permission.CASE_READ)

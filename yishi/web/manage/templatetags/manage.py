@@ -10,4 +10,4 @@ register = template.Library()
 
 @register.simple_tag(takes_context=True)
 def manage_menu(context: Context) -> list[Group]:
-    return menu_of(context["viewer"], context.get("tab", ""))
+    return menu_of(context["viewer"], str(context.get("tab", "")))
