@@ -13,6 +13,7 @@ from yishi.cases.port import (
     ParsedRows,
     RowRefused,
     SettingField,
+    Unreadable,
     WorkOrderCard,
 )
 from yishi.plugins.common.order_answers import ROW_COLUMNS, as_row
@@ -40,6 +41,8 @@ class FilePlugin:
             for _name, rows in groupby(sheet_rows(body), key=lambda row: row[0])
         ]
         known = [each for each in read if not each.missing]
+        if not read:
+            raise Unreadable("empty")
         if not known:
             return min(read, key=lambda each: len(each.missing))
         whole = ParsedRows()
