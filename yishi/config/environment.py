@@ -30,6 +30,7 @@ class Environment:
     ocr_command: str
     webhook_networks: tuple[str, ...]
     scan_url: str
+    clearing_hours: tuple[int, ...]
 
 
 def read_environment(env: dict[str, str] | None = None) -> Environment:
@@ -60,7 +61,19 @@ def read_environment(env: dict[str, str] | None = None) -> Environment:
             env.get("YISHI_WEBHOOK_NETWORKS", ""), is_demo=env.get("YISHI_DEMO") == "1"
         ),
         scan_url=_scanner(env.get("YISHI_SCAN_URL", "")),
+        clearing_hours=_hours(env.get("YISHI_CLEARING_HOURS", "6,10,24,24,72")),
     )
+
+
+def _hours(said: str) -> tuple[int, ...]:
+    """After how many hours without a scan a parcel stands on the evening's clearing list."""
+    parts = [part.strip() for part in said.split(",")]
+    if len(parts) != 5 or not all(part.isdecimal() and 0 < int(part) <= 720 for part in parts):
+        raise BadSetting(
+            f"YISHI_CLEARING_HOURS={said!r}: five whole numbers of hours, 1 to 720 each: arrived, out, sent"
+            " on, held at the outlet, kept at a pickup point; write it like 6,10,24,24,72"
+        )
+    return tuple(int(part) for part in parts)
 
 
 def _scanner(url: str) -> str:

@@ -38,7 +38,7 @@ class Shipment(models.Model):
     outlet_at = models.DateTimeField(null=True)
     # no database constraint: outlets are never deleted, and the check would cost a look-up per event
     outlet = models.ForeignKey(
-        Outlet, null=True, on_delete=models.DO_NOTHING, db_constraint=False, related_name="+"
+        Outlet, null=True, on_delete=models.DO_NOTHING, db_constraint=False, db_index=False, related_name="+"
     )
     courier_at = models.DateTimeField(null=True)
     courier_number = models.TextField(default="")
@@ -53,6 +53,10 @@ class Shipment(models.Model):
         db_table = "shipments_shipment"
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["waybill_no", "carrier"], name="shipments_waybill_once")
+        ]
+        indexes: ClassVar = [
+            # the outlet's day: what stands where, and since when
+            models.Index(fields=["outlet", "milestone", "last_event_at"], name="shipments_of_outlet"),
         ]
 
     def __str__(self) -> str:

@@ -11,6 +11,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from yishi.automation.actions.macros import run_steps, try_steps
+from yishi.automation.actions.opening import Opening, check_opening, open_for_parcel, try_opening
 from yishi.automation.models.macros import Bulk, BulkRow, BulkState, RowState
 from yishi.automation.queries.macros import macros_of
 from yishi.automation.rules.steps import Step, faults_of, kept_steps, read_steps
@@ -55,23 +56,31 @@ def ask_bulk(
     case_nos: Sequence[str],
     steps: Iterable[Mapping[str, Any]] = (),
     macro_id: int | None = None,
+    opening: Opening | None = None,
     by: Viewer,
     at: datetime,
 ) -> uuid.UUID:
     """Tries the steps (or a macro's) on these cases and keeps what each would say; nothing changes yet.
 
-    The same key again is the same bulk. Cases out of sight are left out as if they did not exist. Raises
-    Invalid, NothingChosen, TooManyCases, NotFound for an unknown macro.
+    With an `opening`, a case is opened for each of its parcels too (and the steps done to it). The same key
+    again is the same bulk. Cases out of sight are left out as if they did not exist. Raises Invalid,
+    NothingChosen, TooManyCases, NotFound for an unknown macro.
     """
     require(by, Permission.CASE_WRITE)
     if Bulk.objects.filter(key=key, by_id=by.user_id).exists():
         return key
     wanted = list(dict.fromkeys(case_nos))
-    if len(wanted) > MOST:
+    parcels = list(dict.fromkeys(opening.waybill_nos)) if opening else []
+    if len(wanted) + len(parcels) > MOST:
         raise TooManyCases()
-    read = _steps(macro_id, steps, by)
+    if opening:
+        check_opening(opening)
+    said = list(steps)
+    is_only_opening = bool(parcels) and not wanted and not said and macro_id is None
+    read = () if is_only_opening else _steps(macro_id, said, by)
     ids = case_ids_in_sight(viewer=by, case_nos=wanted)
-    rows = [ids[case_no] for case_no in wanted if case_no in ids]
+    rows: list[tuple[int | None, str]] = [(ids[case_no], "") for case_no in wanted if case_no in ids]
+    rows += [(None, waybill_no) for waybill_no in parcels]
     if not rows:
         raise NothingChosen()
     with transaction.atomic():
@@ -79,13 +88,15 @@ def ask_bulk(
             key=key,
             defaults={
                 "steps": kept_steps(read), "macro_id": macro_id, "by_id": person_of(by),
+                "opens": opening.category if opening else "", "says": opening.text if opening else "",
                 "asked_at": at, "due_at": _due(len(rows), at),
             },
         )  # fmt: skip
         if not is_new:
             raise NotFound()
         BulkRow.objects.bulk_create(
-            BulkRow(bulk=bulk, case_id=case_id, place=place) for place, case_id in enumerate(rows)
+            BulkRow(bulk=bulk, case_id=case_id, waybill_no=waybill_no, place=place)
+            for place, (case_id, waybill_no) in enumerate(rows)
         )
     if len(rows) <= AT_ONCE:
         advance(bulk_id=bulk.pk, at=at, most=AT_ONCE)
@@ -165,12 +176,15 @@ def _one_row(bulk: Bulk, waiting: RowState, at: datetime) -> bool:
         except Exception:  # the edge of a job: one row that breaks must not hold up the others
             log.exception("bulk row failed", extra={"bulk": bulk.pk, "row": row.pk})
             row.state, row.says = RowState.REFUSED, _("出了错，这一件没有改")
-        row.save(update_fields=["state", "says", "before"])
+        row.save(update_fields=["state", "says", "before", "case"])
     return True
 
 
 def _deal(bulk: Bulk, row: BulkRow, viewer: Viewer, at: datetime) -> tuple[RowState, str]:
-    steps, case_no = read_steps(bulk.steps), row.case.case_no
+    steps = read_steps(bulk.steps)
+    if row.case is None:
+        return _open(bulk, row, viewer, at)
+    case_no = row.case.case_no
     if bulk.state == BulkState.CHECKING:
         refusal = try_steps(case_no=case_no, steps=steps, by=viewer, at=at)
         return (RowState.REFUSED, why(refusal)) if refusal else (RowState.FITS, "")
@@ -186,11 +200,26 @@ def _deal(bulk: Bulk, row: BulkRow, viewer: Viewer, at: datetime) -> tuple[RowSt
         )
         return RowState.UNDONE, ""
     old = row.case
-    run_steps(case_no=case_no, steps=steps, by=viewer, at=at, name=bulk.macro.name if bulk.macro else "")
+    run_steps(case_no=case_no, steps=steps, by=viewer, at=at, name=_name(bulk))
     now_at = get_case(row.case_id)
     row.before = {
         "outlet_id": old.outlet_id, "assignee_id": old.assignee_id, "version": now_at.version
     }  # fmt: skip
+    return RowState.DONE, ""
+
+
+def _name(bulk: Bulk) -> str:
+    return bulk.macro.name if bulk.macro else ""
+
+
+def _open(bulk: Bulk, row: BulkRow, viewer: Viewer, at: datetime) -> tuple[RowState, str]:
+    """The parcel's case, tried or opened."""
+    wanted = Opening(category=bulk.opens, text=bulk.says, waybill_nos=(row.waybill_no,))
+    said: dict[str, Any] = {"steps": read_steps(bulk.steps), "name": _name(bulk), "by": viewer, "at": at}
+    if bulk.state == BulkState.CHECKING:
+        refusal = try_opening(opening=wanted, **said)
+        return (RowState.REFUSED, why(refusal)) if refusal else (RowState.FITS, "")
+    row.case_id = open_for_parcel(opening=wanted, **said)
     return RowState.DONE, ""
 
 

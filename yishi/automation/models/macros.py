@@ -58,6 +58,9 @@ class Bulk(models.Model):
     macro = models.ForeignKey(Macro, null=True, on_delete=models.SET_NULL, related_name="+")
     by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     state = models.TextField(choices=BulkState.choices, default=BulkState.CHECKING)
+    # of parcels nobody has a case about: the category that is opened for each, and what it says
+    opens = models.TextField(db_default="", default="")
+    says = models.TextField(db_default="", default="")
     asked_at = models.DateTimeField()
     # when the worker must look at it; empty = nothing left to do
     due_at = models.DateTimeField(null=True)
@@ -77,10 +80,14 @@ class RowState(models.TextChoices):
 
 
 class BulkRow(models.Model):
-    """One case of a bulk: what the trial said, what came of it, and what is needed to take it back."""
+    """One case of a bulk: what the trial said, what came of it, and what is needed to take it back.
+
+    A row with a `waybill_no` had no case when it was asked for; its case is the one that it opened.
+    """
 
     bulk = models.ForeignKey(Bulk, on_delete=models.CASCADE, related_name="rows", db_index=False)
-    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="+")
+    case = models.ForeignKey(Case, null=True, on_delete=models.CASCADE, related_name="+")
+    waybill_no = models.TextField(db_default="", default="")
     place = models.PositiveIntegerField()
     state = models.TextField(choices=RowState.choices, default=RowState.WAITING)
     says = models.TextField(default="")

@@ -32,9 +32,12 @@ class MacroCard:
 
 @dataclass(frozen=True, kw_only=True)
 class RowCard:
+    """A case of a bulk, or a parcel for which one is opened: then the case is empty until it is."""
+
     case_no: str
     category: str
     status: str
+    waybill_no: str
     state: str
     says: str
 
@@ -47,6 +50,7 @@ class BulkCard:
     name: str
     steps: tuple[Step, ...]
     state: str
+    opens: str
     asked_at: datetime
     rows: list[RowCard]
     counts: Mapping[str, int]
@@ -59,7 +63,8 @@ class BulkCard:
     @property
     def may_undo(self) -> bool:
         """Giving a case to somebody can be taken back; what people have read cannot."""
-        return self.state == BulkState.DONE and [step.do for step in self.steps] == ["assign"]
+        is_given = [step.do for step in self.steps] == ["assign"]
+        return self.state == BulkState.DONE and is_given and not self.opens
 
 
 def macros_of(viewer: Viewer) -> QuerySet[Macro]:
@@ -112,17 +117,25 @@ def access_bulk(*, viewer: Viewer, key: uuid.UUID) -> BulkCard:
     rows = BulkRow.objects.filter(bulk=bulk)
     counted: dict[str, Any] = dict(rows.values_list("state").annotate(Count("id")).order_by("state"))
     lines = rows.order_by("place").values_list(
-        "case__case_no", "case__category", "case__status", "state", "says"
+        "case__case_no", "case__category", "case__status", "waybill_no", "state", "says"
     )
     return BulkCard(
         key=bulk.key,
         name=bulk.macro.name if bulk.macro else "",
         steps=read_steps(bulk.steps),
         state=bulk.state,
+        opens=bulk.opens,
         asked_at=bulk.asked_at,
         rows=[
-            RowCard(case_no=case_no, category=category, status=status, state=state, says=says)
-            for case_no, category, status, state, says in lines
+            RowCard(
+                case_no=case_no or "",
+                category=category or bulk.opens,
+                status=status or "",
+                waybill_no=waybill_no,
+                state=state,
+                says=says,
+            )
+            for case_no, category, status, waybill_no, state, says in lines
         ],
         counts=counted,
         total=sum(counted.values()),

@@ -186,6 +186,13 @@ class Case(models.Model):
                 fields=["outlet", "next_due_at", "case_no"], condition=_WAITING, name="cases_waiting"
             ),
             models.Index(fields=["status", "next_due_at", "case_no"], name="cases_by_status"),
+            # the outlet's day: what came in, what was settled
+            models.Index(fields=["outlet", "opened_at"], name="cases_of_outlet_opened"),
+            models.Index(
+                fields=["outlet", "resolved_at"],
+                condition=models.Q(resolved_at__isnull=False),
+                name="cases_of_outlet_settled",
+            ),
             # the same person or parcel again
             models.Index(fields=["waybill_no", "opened_at"], name="cases_of_waybill"),
             models.Index(

@@ -4,23 +4,26 @@ import uuid
 from collections.abc import Sequence
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from yishi.automation.actions.bulk import MOST, NothingChosen, TooManyCases, ask_bulk, run_bulk, undo_bulk
+from yishi.automation.actions.opening import OPENED, Opening
 from yishi.automation.queries.macros import BulkCard, access_bulk, list_macros
-from yishi.automation.rules.steps import ORDER, tells_consumer
+from yishi.automation.rules.steps import MOST_TEXT, ORDER, tells_consumer
 from yishi.cases.queries.views import case_ids_in_sight, numbers_matching
 from yishi.kit.clock import now
 from yishi.kit.errors import NotAllowed, NotFound, Refusal
 from yishi.network.queries import list_outlets
 from yishi.people.rules import SYSTEM_VIEWER, Permission, Viewer
+from yishi.shipments.rules.waybills import normalise_waybill_no
 from yishi.web.desk.doors import staff_page
 from yishi.web.desk.page import desk_page, whole_number, words_of
 from yishi.web.desk.step_forms import form_values, said_steps, told
 from yishi.web.desk.wanted import wanted_of
+from yishi.web.shared import words
 
 
 @staff_page(Permission.CASE_WRITE)
@@ -31,9 +34,9 @@ def choose(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     first = said.get("first", "")
     steps = [{"do": first}] if first in ORDER else []
     try:
-        return _form(request, viewer, _chosen(request, viewer), steps)
+        return choose_form(request, viewer, _chosen(request, viewer), steps)
     except Refusal as refusal:
-        return _form(request, viewer, [], steps, refusal)
+        return choose_form(request, viewer, [], steps, refusal)
 
 
 def _chosen(request: HttpRequest, viewer: Viewer) -> list[str]:
@@ -46,22 +49,45 @@ def _chosen(request: HttpRequest, viewer: Viewer) -> list[str]:
     if len(found) > MOST:
         raise TooManyCases()
     seen = case_ids_in_sight(viewer=viewer, case_nos=found)
-    if not seen:
+    if not seen and _opening(said) is None:
         raise NothingChosen()
     return [no for no in found if no in seen]
 
 
-def _form(
+def _parcels(said: QueryDict) -> list[str]:
+    """Parcels that nobody has a case about, as the outlet's day names them."""
+    return [no for no in dict.fromkeys(said.getlist("parcel")) if normalise_waybill_no(no) == no]
+
+
+def _opening(said: QueryDict) -> Opening | None:
+    parcels, category = _parcels(said), said.get("opens", "")
+    if not parcels or not category:
+        return None
+    return Opening(
+        category=category, text=said.get("opens_text", "").strip()[:MOST_TEXT], waybill_nos=parcels
+    )
+
+
+def choose_form(
     request: HttpRequest,
     viewer: Viewer,
     chosen: Sequence[str],
     steps: Sequence[dict[str, Any]],
     refusal: Refusal | None = None,
+    *,
+    parcels: Sequence[str] = (),
+    opens: str = "",
+    key: uuid.UUID | None = None,
 ) -> HttpResponse:
+    """What to do with the chosen cases, and with parcels that nobody has a case about yet."""
     values = {
         "here": "work",
         "chosen": chosen,
-        "key": request.POST.get("key") or uuid.uuid4(),
+        "parcels": parcels or _parcels(request.POST),
+        "opens": opens or request.POST.get("opens", ""),
+        "opened": [(value, words.CATEGORIES[value]) for value in OPENED],
+        "opens_text": request.POST.get("opens_text", ""),
+        "key": key or request.POST.get("key") or uuid.uuid4(),
         "macros": list_macros(viewer),
         "chosen_macro": whole_number(request.POST.get("macro", "")),
         "refused": words_of(refusal) if refusal else "",
@@ -83,6 +109,7 @@ def ask(request: HttpRequest, viewer: Viewer) -> HttpResponse:
             case_nos=_chosen(request, viewer),
             steps=steps,
             macro_id=whole_number(said.get("macro", "")),
+            opening=_opening(said),
             by=viewer,
             at=now(),
         )
@@ -90,7 +117,7 @@ def ask(request: HttpRequest, viewer: Viewer) -> HttpResponse:
         raise
     except Refusal as refusal:
         chosen = [no for no in said.getlist("case") if no.isalnum()][:MOST]
-        return _form(request, viewer, chosen, steps, refusal)
+        return choose_form(request, viewer, chosen, steps, refusal)
     return HttpResponseRedirect(reverse("desk:bulk", args=[key]))
 
 

@@ -1,0 +1,24 @@
+"""What stands with an outlet, and since when: one index that also serves what the plain one did."""
+
+import django.db.models.deletion
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+
+    dependencies = [
+        ('network', '0001_initial'),
+        ('shipments', '0009_delivery_hours'),
+    ]
+
+    operations = [
+        migrations.AddIndex(
+            model_name='shipment',
+            index=models.Index(fields=['outlet', 'milestone', 'last_event_at'], name='shipments_of_outlet'),
+        ),
+        migrations.AlterField(
+            model_name='shipment',
+            name='outlet',
+            field=models.ForeignKey(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='network.outlet'),
+        ),
+    ]
