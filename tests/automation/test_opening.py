@@ -19,7 +19,9 @@ from yishi.kit.models import FactRow
 PRESS = [{"do": "press", "text": "客户在群里催"}]
 
 
-def ask(world: World, *waybill_nos: str, category: str = "URGE", cases=(), steps=PRESS, key=None) -> uuid.UUID:
+def ask(
+    world: World, *waybill_nos: str, category: str = "URGE", cases=(), steps=PRESS, key=None
+) -> uuid.UUID:
     return ask_bulk(
         key=key or uuid.uuid4(),
         case_nos=cases,
@@ -39,7 +41,12 @@ def test_a_trial_opens_nothing_and_the_doing_opens_each_once(world: World) -> No
     parcel(outlet_id=world.dongshan_id, waybill_no="YT880000000002")
     parcel(outlet_id=world.jiangning_id, waybill_no="YT880000000003")
     key = ask(world, "YT880000000002", "YT880000000003", "YT880000000009", cases=[open_one.case_no])
-    tried = [("", "FITS"), ("YT880000000002", "FITS"), ("YT880000000003", "REFUSED"), ("YT880000000009", "REFUSED")]
+    tried = [
+        ("", "FITS"),
+        ("YT880000000002", "FITS"),
+        ("YT880000000003", "REFUSED"),
+        ("YT880000000009", "REFUSED"),
+    ]
     assert states(world, key) == tried and Case.objects.count() == 1
     for _press in range(2):
         assert ask(world, "YT880000000002", key=key) == key

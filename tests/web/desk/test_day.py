@@ -53,5 +53,8 @@ def test_the_report_says_what_the_lists_hold(world: World, case: CaseCard, lin: 
     assert "771200000017404" in page.replace(" ", "") and 'data-copy="【东山网点】' in page
     assert "今日收到 1，办结 0" in page and "有到未派 1，有派未签 1，有发未到 0，滞留 0" in page
     assert he.get("/desk/day?outlet=DS01").status_code == 404
-    assert "771200000017403" not in he.post("/desk/day/paste", {"text": "771200000017403"}).context["rows"][0].carrier
+    assert (
+        "771200000017403"
+        not in he.post("/desk/day/paste", {"text": "771200000017403"}).context["rows"][0].carrier
+    )
     assert lin.post("/desk/day/paste", {"text": "没有单号"}).status_code == 422

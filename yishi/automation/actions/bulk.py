@@ -190,7 +190,7 @@ def _deal(bulk: Bulk, row: BulkRow, viewer: Viewer, at: datetime) -> tuple[RowSt
         return (RowState.REFUSED, why(refusal)) if refusal else (RowState.FITS, "")
     if bulk.state == BulkState.UNDOING:
         assign(
-            case_id=row.case_id,
+            case_id=row.case.pk,
             outlet_id=row.before["outlet_id"],
             assignee_id=row.before["assignee_id"],
             reason=_("撤销批量转派"),
@@ -201,7 +201,7 @@ def _deal(bulk: Bulk, row: BulkRow, viewer: Viewer, at: datetime) -> tuple[RowSt
         return RowState.UNDONE, ""
     old = row.case
     run_steps(case_no=case_no, steps=steps, by=viewer, at=at, name=_name(bulk))
-    now_at = get_case(row.case_id)
+    now_at = get_case(old.pk)
     row.before = {
         "outlet_id": old.outlet_id, "assignee_id": old.assignee_id, "version": now_at.version
     }  # fmt: skip

@@ -80,8 +80,7 @@ class Report:
                 "valid": self.care.valid,
                 "share": share,
             },
-            _("未结工单 %(open)d，超时 %(overdue)d")
-            % {"open": self.care.open, "overdue": self.care.overdue},
+            _("未结工单 %(open)d，超时 %(overdue)d") % {"open": self.care.open, "overdue": self.care.overdue},
             _("待清：%s") % _("，").join(f"{word} {self.waiting[key]}" for key, (word, _i) in LISTS.items()),
         ]
         return "\n".join(parts)
