@@ -1,4 +1,4 @@
-"""The outlet's day over HTTP: a paste becomes a table, a bulk, opened cases; the lists and the report agree."""
+"""The outlet's day over HTTP: a paste becomes a table, a bulk, cases; the lists and the report agree."""
 
 import re
 from datetime import timedelta
