@@ -28,6 +28,8 @@ def link(told, person):
 
 def chinese(page):
     visible = re.sub(r"<script.*?</script>|<style.*?</style>|<!--.*?-->", "", page, flags=re.S)
+    # the law's own words stay as they are, and say so
+    visible = re.sub(r'<small[^>]* lang="zh-Hans"[^>]*>.*?</small>', "", visible, flags=re.S)
     return sorted({left for found in HAN.findall(visible) if (left := DATA.sub("", found))})
 
 
