@@ -38,7 +38,7 @@ def test_a_rule_from_its_form_to_work(quality: Client, world: World) -> None:
     at_dongshan(world, category="DAMAGED")
     address = quality.post("/manage/rules/new", FORM)["Location"].split("?")[0]
     text = page(quality, address)
-    assert "诉求类型 是 破损或疑似丢失" in text and "先拍照" in text
+    assert "诉求类型 等于 破损或疑似丢失" in text and "先拍照" in text
     refused = quality.post(f"{address}/live")
     assert refused.status_code == 409 and "先在过去的工单上试一遍" in refused.content.decode()
     assert "1 件合条件" in quality.post(f"{address}/try").content.decode()

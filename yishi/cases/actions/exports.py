@@ -154,7 +154,7 @@ def _cells(case: Case, *, is_plain: bool) -> list[Any]:
         case.carrier,
         case.outlet.name if case.outlet else _("总部"),
         case.assignee.name if case.assignee else "",
-        [_("一般"), _("优先"), _("特急")][case.priority],
+        [_("普通"), _("优先"), _("特急")][case.priority],
         name if is_plain else mask_name(name),
         phone if is_plain else mask_phone(phone),
         *map(_stamp, (case.opened_at, case.replied_at, case.resolved_at, case.closed_at)),

@@ -51,17 +51,17 @@ FIELD_WORDS: dict[str, Text] = {
     "score": gettext_lazy("评了几星"),
 }
 OP_WORDS: dict[str, Text] = {
-    "is": gettext_lazy("是"),
-    "is_not": gettext_lazy("不是"),
+    "is": gettext_lazy("等于"),
+    "is_not": gettext_lazy("不等于"),
     "at_least": gettext_lazy("不小于"),
     "at_most": gettext_lazy("不大于"),
     "contains": gettext_lazy("含有"),
     "contains_not": gettext_lazy("不含"),
 }
 _KIND_WORDS: dict[str, Text] = {
-    WORD: gettext_lazy("是、不是"),
+    WORD: gettext_lazy("等于、不等于"),
     NUMBER: gettext_lazy("不小于、不大于"),
-    YES_NO: gettext_lazy("是，写 yes 或 no"),
+    YES_NO: gettext_lazy("等于，写 yes 或 no"),
     TEXT: gettext_lazy("含有、不含"),
 }
 OUTCOMES: dict[str, Sign] = {

@@ -29,7 +29,7 @@ CLASSES: dict[str, Text] = {
     "P": gettext_lazy("表扬"),
 }
 PRIORITIES: dict[int, Text] = {
-    0: gettext_lazy("一般"),
+    0: gettext_lazy("普通"),
     1: gettext_lazy("优先"),
     2: gettext_lazy("紧急"),
 }

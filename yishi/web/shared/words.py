@@ -54,7 +54,7 @@ CASE_STATUSES_FOR_CONSUMER: dict[str, Sign] = {
 }
 
 PRIORITIES: dict[int, Sign] = {
-    0: Sign(_("一般"), "minus", "is-idle"),
+    0: Sign(_("普通"), "minus", "is-idle"),
     1: Sign(_("优先"), "flag", "is-warn"),
     2: Sign(_("特急"), "flag", "is-bad"),
 }

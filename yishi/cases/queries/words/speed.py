@@ -26,7 +26,7 @@ def _given(data: Mapping[str, Any]) -> str:
 
 
 def _priority(data: Mapping[str, Any]) -> str:
-    names = [_("一般"), _("优先"), _("特急")]
+    names = [_("普通"), _("优先"), _("特急")]
     return _("从“%(old)s”改为“%(new)s”") % {
         "old": names[int(data["old"])],
         "new": names[int(data["priority"])],
