@@ -9,6 +9,7 @@ from yishi.cases.queries.words import (
     links,
     promises,
     routing,
+    searches,
     speed,
     story,
     work_orders,
@@ -16,7 +17,7 @@ from yishi.cases.queries.words import (
 )
 from yishi.cases.queries.words.kinds import Say, Titles
 
-_TOPICS = (claims, core, links, promises, routing, speed, story, work_orders, workflows)
+_TOPICS = (claims, core, links, promises, routing, searches, speed, story, work_orders, workflows)
 
 _TITLES: Titles = {kind: title for topic in _TOPICS for kind, title in topic.TITLES.items()}
 _SENTENCES: Say = {kind: say for topic in _TOPICS for kind, say in topic.SENTENCES.items()}

@@ -24,6 +24,7 @@ SHEETS: tuple[str, ...] = (
     "yishi.web.desk.case_work_order.sheet",
     "yishi.web.desk.here.sheet",
     "yishi.web.desk.tasks.sheet",
+    "yishi.web.desk.searching.sheet",
     "yishi.web.desk.proofs.sheet",
     "yishi.web.desk.claims.sheet",
     "yishi.web.desk.limits.sheet",
