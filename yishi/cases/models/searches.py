@@ -21,7 +21,7 @@ class SearchState(models.TextChoices):
 
 
 class LookedFor(models.Model):
-    """One search of a case. `recovered_at` says that it came to light after all, when it had been given up."""
+    """One search of a case. `recovered_at`: it came to light after all, when it had been given up."""
 
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="lost_searches")
     state = models.TextField(choices=SearchState.choices, default=SearchState.SEARCHING)
@@ -46,7 +46,7 @@ class LookedFor(models.Model):
 
 
 class PlaceLookedAt(models.Model):
-    """A place of a search. Whoever must look there has a task; `looked_at` is when somebody ticked it here."""
+    """A place of a search. Whoever must look there has a task; `looked_at` is when it was ticked here."""
 
     search = models.ForeignKey(LookedFor, on_delete=models.CASCADE, related_name="places")
     place = models.TextField()
