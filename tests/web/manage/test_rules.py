@@ -15,7 +15,7 @@ FORM = {
     "trigger": "case_opened",
     "field0": "category",
     "op0": "is",
-    "values0": "DAMAGED，LOST",
+    "values0": "破损，LOST",
     "do": ["note"],
     "note_text": "先拍照",
     "place": "5",
@@ -44,7 +44,7 @@ def test_a_rule_from_its_form_to_work(quality: Client, world: World) -> None:
     assert "1 件合条件" in quality.post(f"{address}/try").content.decode()
     assert quality.post(f"{address}/live").status_code == 302
     assert Rule.objects.get().state == "LIVE" and "在用" in page(quality, "/manage/rules")
-    assert 'value="DAMAGED, LOST"' in page(quality, f"{address}/edit")
+    assert 'value="破损，疑似丢失"' in page(quality, f"{address}/edit")
 
 
 def test_a_faulty_form_keeps_what_was_typed(quality: Client) -> None:

@@ -28,6 +28,7 @@ from yishi.web.desk.claim_words import AFTER_RULING, CLAIM_STATES, DEBTORS, LOSS
 from yishi.web.desk.doors import staff_page
 from yishi.web.desk.page import whole_number
 
+ENDED = frozenset({"PAID", "DROPPED"})
 Deed = Callable[[HttpRequest, Viewer, CaseCard, datetime], object]
 
 
@@ -36,7 +37,7 @@ def sheet(viewer: Viewer, case: CaseCard, at: datetime) -> Mapping[str, Any]:
     claim = claim_of_case(case.id, viewer=viewer)
     if claim is None and case.is_internal:
         return {}
-    asked = arbitrations_of_case(case.id)
+    asked, packs = arbitrations_of_case(case.id), packs_of_case(case.id, viewer=viewer)
     return {
         "claims": {
             "card": claim,
@@ -52,7 +53,8 @@ def sheet(viewer: Viewer, case: CaseCard, at: datetime) -> Mapping[str, Any]:
             "can": _can(claim),
             "arbitrations": [(one, yuan(one.asked_fen), yuan(one.awarded_fen)) for one in asked],
             "in_arbitration": any(one.state != "FINAL" for one in asked),
-            "packs": packs_of_case(case.id, viewer=viewer),
+            "packs": packs,
+            "is_busy": bool(asked or packs) or (claim is not None and claim.state not in ENDED),
             "losses": LOSSES.items(),
             "debtors": DEBTORS.items(),
             "outcomes": OUTCOMES.items(),

@@ -1,5 +1,6 @@
 """What every desk page has in common: who looks, at what moment, what the rail shows."""
 
+import json
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
@@ -15,6 +16,8 @@ from yishi.cases.queries.tasks import count_waiting
 from yishi.kit.clock import now
 from yishi.kit.errors import Invalid, NotFound, Refusal
 from yishi.people.rules import Permission, Viewer
+
+_SECRET = ("csrf", "set-", "password", "pin", "again", "secret", "token", "key")
 
 
 def desk_page(
@@ -32,15 +35,22 @@ def desk_page(
         "me": request.user,
         "at": at or now(),
         "may_manage": may_manage(viewer),
-        "may_promise": viewer.may(Permission.POLICY_MANAGE),
-        "may_webhooks": viewer.may(Permission.WEBHOOKS),
+        "may_feeds": viewer.may(Permission.FEEDS_MANAGE),
         "may_import": viewer.may(Permission.FILES_IMPORT),
         "may_roster": viewer.may(Permission.ROSTER),
         "may_care": viewer.may(Permission.CASE_READ),
         "tasks_count": count_waiting(viewer=viewer, at=at or now()),
         "may_look_up": viewer.may(Permission.SHIPMENT_READ),
+        "refilled": _typed(request) if status >= 400 else "",
     }
     return render(request, template, {**shared, **values}, status=status)
+
+
+def _typed(request: HttpRequest) -> str:
+    """What was typed into a form that was refused, for the script that puts it back; never a secret."""
+    said = {name: request.POST.getlist(name) for name in request.POST}
+    kept = {name: values for name, values in said.items() if not any(word in name for word in _SECRET)}
+    return json.dumps(kept, ensure_ascii=False) if kept else ""
 
 
 def whole_number(said: str) -> int | None:

@@ -40,10 +40,12 @@ Deed = Callable[[CaseCard, datetime], object]
 
 def sheet(viewer: Viewer, case: CaseCard, at: datetime) -> dict[str, object]:
     """What was asked of others about this case, and what one wants to be reminded of."""
+    cards, reminders = tasks_of_case(case.id, viewer=viewer), reminders_of_case(case.id, viewer=viewer)
     return {
         "tasks": {
-            "cards": tasks_of_case(case.id, viewer=viewer),
-            "reminders": reminders_of_case(case.id, viewer=viewer),
+            "cards": cards,
+            "reminders": reminders,
+            "is_busy": bool(cards or reminders),
             "own_people": whom_choices(viewer),
             "all_outlets": list_outlets(SYSTEM_VIEWER),
             "hours": HOURS,

@@ -28,7 +28,7 @@ GROUPS: tuple[tuple[Text, tuple[Entry, ...]], ...] = (
     (
         _("数据"),
         (
-            Entry("feeds", _("数据来源"), "manage:home"),
+            Entry("feeds", _("数据来源"), "manage:home", (Permission.FEEDS_MANAGE,)),
             Entry("imports", _("总部文件"), "manage:imports", (Permission.FILES_IMPORT,)),
             Entry("orders", _("工单来源"), "manage:order_sources"),
             Entry("silence", _("轨迹率"), "manage:silence"),

@@ -61,7 +61,7 @@ OP_WORDS: dict[str, Text] = {
 _KIND_WORDS: dict[str, Text] = {
     WORD: gettext_lazy("等于、不等于"),
     NUMBER: gettext_lazy("不小于、不大于"),
-    YES_NO: gettext_lazy("等于，写 yes 或 no"),
+    YES_NO: gettext_lazy("等于，写“是”或“否”"),
     TEXT: gettext_lazy("含有、不含"),
 }
 OUTCOMES: dict[str, Sign] = {
@@ -72,25 +72,37 @@ OUTCOMES: dict[str, Sign] = {
 }
 
 
-def _value_word(field: str, value: str) -> str:
-    """A value as people say it, where the house has a word for it."""
-    known = {
-        "category": words.CATEGORIES,
-        "source": words.SOURCES,
-        "clock": words.CLOCKS,
-    }.get(field, {})
+def _known(field: str) -> dict[str, str]:
+    """code → how people say it, for fields whose values the house has words for."""
     if field == "status":
-        return str(words.CASE_STATUSES.get(value, words.UNKNOWN).word)
+        return {code: str(sign.word) for code, sign in words.CASE_STATUSES.items()}
     if FIELDS.get(field) == YES_NO:
-        return _("是") if value == "yes" else _("否")
-    return str(known.get(value, value))
+        return {"yes": _("是"), "no": _("否")}
+    known = {"category": words.CATEGORIES, "source": words.SOURCES, "clock": words.CLOCKS}.get(field, {})
+    return {code: str(word) for code, word in known.items()}
+
+
+def value_word(field: str, value: str) -> str:
+    """A value as people say it, where the house has a word for it."""
+    return _known(field).get(value, value)
+
+
+def value_code(field: str, said: str) -> str:
+    """The other way round; what is no such word stays as it was said."""
+    return next((code for code, word in _known(field).items() if word == said), said)
+
+
+def unknown_values(field: str, values: Iterable[str]) -> list[str]:
+    """Words that would never match: they are refused, for a rule is never silently "no match"."""
+    known = _known(field) if field in {"category", "status", "source"} else {}
+    return [value for value in values if known and value not in known]
 
 
 def condition_words(conditions: Iterable[Condition]) -> list[str]:
     """Each condition in a line."""
     said = []
     for each in conditions:
-        values = _("或").join(_value_word(each.field, value) for value in each.values)
+        values = _("或").join(value_word(each.field, value) for value in each.values)
         field, op = FIELD_WORDS.get(each.field, each.field), OP_WORDS.get(each.op, each.op)
         said.append(f"{field} {op} {values}")
     return said

@@ -1,9 +1,11 @@
 """The operator's rules on pages: the list in its order, one rule with its looks, its form, its trial."""
 
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from yishi.automation.actions.automations import Trial, end_rule, go_live, save_rule, try_rule
@@ -11,13 +13,22 @@ from yishi.automation.queries.automations import RuleCard, get_rule, list_rules,
 from yishi.automation.rules.conditions import MOST_CONDITIONS, TRIGGERS
 from yishi.automation.rules.steps import kept_steps
 from yishi.kit.clock import now
-from yishi.kit.errors import NotFound, Refusal
+from yishi.kit.errors import Invalid, NotFound, Refusal
 from yishi.network.queries import list_outlets
 from yishi.people.rules import SYSTEM_VIEWER, Permission, Viewer
 from yishi.web.desk.doors import staff_page
 from yishi.web.desk.page import desk_page, whole_number, words_of
 from yishi.web.desk.step_forms import form_values, said_steps, told
-from yishi.web.manage.rule_words import OUTCOMES, TRIGGER_WORDS, condition_words, field_choices, op_choices
+from yishi.web.manage.rule_words import (
+    OUTCOMES,
+    TRIGGER_WORDS,
+    condition_words,
+    field_choices,
+    op_choices,
+    unknown_values,
+    value_code,
+    value_word,
+)
 
 _SPARE = 2
 
@@ -102,12 +113,14 @@ def edit(request: HttpRequest, viewer: Viewer, rule_id: int | None = None) -> Ht
         return _form(request, viewer, card)
     said = request.POST
     place = whole_number(said.get("place", ""))
+    conditions = _said_conditions(request)
     try:
+        _check_words(conditions)
         made = save_rule(
             rule_id=rule_id,
             name=said.get("name", ""),
             trigger=said.get("trigger", ""),
-            conditions=_said_conditions(request),
+            conditions=conditions,
             steps=said_steps(said),
             place=100 if place is None else place,
             is_last="is_last" in said,
@@ -129,8 +142,25 @@ def _said_conditions(request: HttpRequest) -> list[dict[str, Any]]:
         if field:
             values = request.POST.get(f"values{place}", "").replace("，", ",").replace("、", ",").split(",")
             op = request.POST.get(f"op{place}", "")
-            said.append({"field": field, "op": op, "values": [v.strip() for v in values if v.strip()]})
+            said.append(
+                {
+                    "field": field,
+                    "op": op,
+                    "values": [value_code(field, v.strip()) for v in values if v.strip()],
+                }
+            )
     return said
+
+
+def _told_values(row: Mapping[str, Any]) -> str:
+    return "，".join(value_word(row["field"], value) for value in row["values"])
+
+
+def _check_words(conditions: Iterable[Mapping[str, Any]]) -> None:
+    """Raises Invalid where a value is no word of that field."""
+    for each in conditions:
+        if unknown := unknown_values(each["field"], each["values"]):
+            raise Invalid([("/conditions", "unknown_value", _("没有“%s”这个叫法") % unknown[0])])
 
 
 def _form(
@@ -163,7 +193,7 @@ def _form(
         "place": place,
         "is_last": is_last,
         "triggers": [(key, TRIGGER_WORDS[key], key == trigger) for key in TRIGGERS],
-        "rows": [(number, row, ", ".join(row["values"])) for number, row in enumerate(rows)],
+        "rows": [(number, row, _told_values(row)) for number, row in enumerate(rows)],
         "fields": field_choices(),
         "ops": op_choices(),
         "refused": words_of(refusal) if refusal else "",

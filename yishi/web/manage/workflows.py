@@ -138,7 +138,8 @@ def _history(versions: Versions) -> list[tuple[Made, list[str], list[str], list[
     """(who made it when and why, steps added, taken away, changed) of every version, the newest first."""
     older = [workflow for _made, workflow in versions[1:]]
     lines = []
-    for (made, workflow), old in zip(versions, [*older, None], strict=True):
+    # not strict: a workflow that is only being made has no versions
+    for (made, workflow), old in zip(versions, [*older, None], strict=False):
         before = {step.key: step for step in old.steps} if old else {}
         after = {step.key: step for step in workflow.steps}
         added = [step.name for key, step in after.items() if old and key not in before]

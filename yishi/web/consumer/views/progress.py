@@ -112,7 +112,15 @@ def _money(card: ProposalCard | None) -> dict[str, Any]:
     if card is None:
         return {"proposal": None}
     sums = [(line, yuan(line.amount_fen)) for line in card.lines]
-    return {"proposal": card, "proposal_yuan": yuan(card.amount_fen), "proposal_sums": sums}
+    # a sum that a person settled otherwise than the rules: the lines still add up to it
+    rest = card.amount_fen - sum(line.amount_fen for line in card.lines)
+    return {
+        "proposal": card,
+        "proposal_yuan": yuan(card.amount_fen),
+        "proposal_sums": sums,
+        "proposal_more": yuan(rest) if rest > 0 else "",
+        "proposal_less": yuan(-rest) if rest < 0 else "",
+    }
 
 
 def _stage(page: dict[str, Any]) -> str:

@@ -213,6 +213,28 @@
     if (field.matches("form[data-keep] textarea")) sessionStorage.setItem(draftKey(field), field.value);
   });
 
+  // ---- a form that was refused is open again where it stands, with what was typed and with the reason
+  const isSame = (form, path, said) => (form.getAttribute("action") || location.pathname) === path
+    && $$("input[type=hidden]", form).every((field) => !said[field.name] || field.name === "version" || said[field.name].includes(field.value));
+  const refill = () => {
+    const box = $("[data-refill]");
+    if (!box) return;
+    const said = JSON.parse(box.dataset.said);
+    const form = $$("form[method=post]").find((one) => isSame(one, box.dataset.refill, said));
+    if (!form) return;
+    [...form.elements].forEach((field) => {
+      if (["hidden", "file", "submit", "password", "fieldset"].includes(field.type)) return;
+      const values = said[field.name];
+      if (["checkbox", "radio"].includes(field.type)) field.checked = Boolean(values && values.includes(field.value));
+      else if (values && values.length) field.value = values.shift();
+    });
+    for (let fold = form.closest("details"); fold; fold = fold.parentElement.closest("details")) fold.open = true;
+    const reason = $("#refused");
+    if (!reason || form.closest("#step")) return;
+    form.prepend(reason);
+    reason.scrollIntoView({ block: "center" });
+  };
+
   document.addEventListener("click", (event) => {
     const button = event.target.closest("[data-show]");
     if (!button) return;
@@ -230,6 +252,7 @@
     });
     $$(".y-toasts > *").forEach((toast) => { toast.dataset.at = Date.now(); });
     restore(document);
+    refill();
     $$("#rows .d-pick input:checked").forEach(pickRow);
     countPicked();
     $$("[data-live]").forEach(listen);
