@@ -5,13 +5,13 @@ from datetime import timedelta
 import pytest
 from django.db import connection
 
-from tests.cases.making import at_dongshan, opened
+from tests.cases.making import at_dongshan, opened, parcel
 from tests.world import CONSUMER_PHONE, START
 from yishi.cases.actions.assign import assign
 from yishi.cases.actions.reply import add_note, add_reply
 from yishi.cases.actions.search import fill_again, fill_some
 from yishi.cases.models.search import SearchRow
-from yishi.cases.queries.search import search
+from yishi.cases.queries.search import _Look, search
 from yishi.kit.outbox import run_due
 from yishi.people.rules import SYSTEM_VIEWER
 
@@ -81,6 +81,28 @@ def test_people_and_ends_of_numbers_lead_to_cases(world, lin):
     assert found(lin, "00001") == [case.case_no]
     (person,) = search(viewer=lin, q=CONSUMER_PHONE, at=SOON).people
     assert (person.name, person.phone, person.case_count) == ("王*", "199****0001", 1)
+
+
+def test_a_new_case_is_found_by_its_number_before_the_worker_has_read_it(world, lin):
+    ref = parcel(outlet_id=world.dongshan_id)
+    settled = opened(world, ref=ref, external_no="WX20260001", source="HQ")
+    settled_down()
+    case = opened(world, ref=ref, text="别的事", external_no="WX20260002", source="HQ")
+    for q in (case.case_no, case.case_no[-6:], "20260002"):
+        assert found(lin, q) == [case.case_no]
+        assert found(world.viewer(world.he), q) == []
+    assert found(lin, "20260001") == [settled.case_no] and found(lin, "别的") == []
+
+
+@pytest.mark.parametrize("rare", [1, 2_000])
+def test_rare_words_are_found_behind_many_newer_cases(world, lin, rare, monkeypatch):
+    looks = (_Look(3), _Look(None, rare), _Look(3), _Look(None))
+    monkeypatch.setattr("yishi.cases.queries.search._LOOKS", looks)
+    old = at_dongshan(world, text="罐头漏了")
+    for n in range(5):
+        opened(world, waybill_no=f"A10000{n:02d}", text="没收到")
+    settled_down()
+    assert found(lin, "罐头") == found(SYSTEM_VIEWER, "罐头") == [old.case_no]
 
 
 @pytest.mark.parametrize(

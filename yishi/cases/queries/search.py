@@ -1,13 +1,14 @@
 """Full-text search: cases by number, person or words, as far as they are in sight; every look is bounded.
 
-Words first look through the newest cases in sight; where these hold too few hits, the words are rare and
-the index over all cases answers. So common and rare words cost about the same, however many cases there are.
+Words first look through a few hundred of the newest cases in sight: common ones are done with that. Where
+the words stand in few cases at all, the index answers, completely. What lies between looks through more of
+the newest before it asks the index for all. So all cost about the same, however many cases there are.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import connection
 
@@ -32,38 +33,49 @@ from yishi.people.queries import require
 from yishi.people.rules import Permission, Viewer
 
 MOST = 200
-NEWEST = 2_000
 ENOUGH = 50
 MAX_Q = 100
 
 # cases in which the viewer's outlets have a part (`queries.sight`)
 _SHARED = "SELECT case_id FROM cases_party WHERE until IS NULL AND outlet_id = ANY(%(outlets)s)"
 _SIGHT = f"(%(all)s OR c.outlet_id = ANY(%(outlets)s) OR c.id IN ({_SHARED}))"
-_NEWEST_OF_ALL = "SELECT case_id, words FROM cases_search ORDER BY case_id DESC LIMIT %(newest)s"
+_NEWEST_OF_ALL = "SELECT case_id, outlet_id, words FROM cases_search ORDER BY case_id DESC LIMIT %(newest)s"
+# the newest of an outlet come from its index alone; OFFSET keeps the planner from the index of words, which
+# would read every case that holds them
 _NEWEST_OF_OUTLETS = f"""
 SELECT each.* FROM unnest(%(outlets)s::bigint[]) AS place (id) CROSS JOIN LATERAL (
-  SELECT case_id, words FROM cases_search WHERE outlet_id = place.id ORDER BY case_id DESC LIMIT %(newest)s
+  SELECT row.case_id, row.outlet_id, row.words FROM (
+    SELECT case_id FROM cases_search WHERE outlet_id = place.id ORDER BY case_id DESC LIMIT %(newest)s
+  ) AS new JOIN cases_search row ON row.case_id = new.case_id OFFSET 0
 ) AS each
-UNION ALL SELECT case_id, words FROM cases_search WHERE case_id IN ({_SHARED})
+UNION ALL SELECT case_id, outlet_id, words FROM cases_search WHERE case_id IN ({_SHARED})
 """
-_EVERYWHERE = f"""
-SELECT case_id, words FROM cases_search WHERE words @@ %(words)s::tsquery
-   AND (%(all)s OR outlet_id = ANY(%(outlets)s) OR case_id IN ({_SHARED}))
-"""
-_HITS = """
-WITH hit AS MATERIALIZED (SELECT case_id FROM ({rows}) AS row WHERE words @@ %(words)s::tsquery),
+_EVERYWHERE = "SELECT case_id, outlet_id, words FROM cases_search"
+# the first column says in how many cases the words were found, in sight or not, no further than `cap`
+_HITS = f"""
+WITH hit AS MATERIALIZED (
+  SELECT case_id, outlet_id FROM ({{rows}}) AS row WHERE words @@ %(words)s::tsquery LIMIT %(cap)s),
 kept AS MATERIALIZED (
   SELECT c.id, c.opened_at FROM hit JOIN cases_case c ON c.id = hit.case_id
-   WHERE {sight} ORDER BY c.id DESC LIMIT %(most)s)
-SELECT kept.id, kept.opened_at, ts_rank_cd(row.words, %(words)s::tsquery)
-  FROM kept JOIN cases_search row ON row.case_id = kept.id
+   WHERE (%(all)s OR hit.outlet_id = ANY(%(outlets)s) OR hit.case_id IN ({_SHARED})) AND {_SIGHT}
+   ORDER BY c.id DESC LIMIT %(most)s)
+SELECT (SELECT count(*) FROM hit), found.*
+  FROM (VALUES (1)) AS one (row) LEFT JOIN (
+    SELECT kept.id, kept.opened_at, ts_rank_cd(row.words, %(words)s::tsquery) AS match
+      FROM kept JOIN cases_search row ON row.case_id = kept.id) AS found ON true
 """
+# numbers do not wait for the worker: what it has not read yet is looked through as it stands
 _NUMBERS = """
 SELECT c.id FROM (
   SELECT id FROM cases_case WHERE case_no = %(number)s
   UNION SELECT id FROM cases_case WHERE waybill_no = %(number)s AND waybill_no <> ''
   UNION SELECT id FROM cases_case WHERE external_no = %(q)s AND external_no <> ''
   UNION (SELECT case_id FROM cases_search WHERE %(end)s <> '' AND words @@ %(end)s::tsquery LIMIT %(most)s)
+  UNION (SELECT id FROM (
+    SELECT id, case_no, waybill_no, external_no FROM cases_case
+     WHERE id > coalesce((SELECT max(case_id) FROM cases_search), 0) ORDER BY id DESC LIMIT %(most)s) fresh
+     WHERE %(end)s <> ''
+       AND %(number)s IN (right(case_no, %(long)s), right(waybill_no, %(long)s), right(external_no, %(long)s)))
   UNION (SELECT id FROM cases_case WHERE contact_id = ANY(%(people)s) ORDER BY opened_at DESC LIMIT %(most)s)
 ) AS found JOIN cases_case c ON c.id = found.id WHERE {sight} ORDER BY c.opened_at DESC LIMIT %(most)s
 """
@@ -102,6 +114,30 @@ class _Sight:
     outlets: list[int]
 
 
+class _Look(NamedTuple):
+    """Where words are looked for: among so many of the newest cases (None = all), up to so many hits."""
+
+    newest: int | None
+    cap: int | None = None
+
+
+# words in fewer cases than the second look's cap are rare: what it finds is all there is
+_LOOKS = (_Look(400), _Look(None, 2_000), _Look(2_000), _Look(None))
+
+
+class _Hit(NamedTuple):
+    id: int
+    opened_at: datetime
+    match: float
+
+
+class _Found(NamedTuple):
+    """The hits in sight, and how many there were in all, no further than the look's cap."""
+
+    count: int
+    hits: list[_Hit]
+
+
 def search(*, viewer: Viewer, q: str, at: datetime, limit: int = 25) -> SearchResult:
     """The cases that a number, a name, a phone or words lead to, the best and freshest first."""
     require(viewer, Permission.CASE_READ)
@@ -121,7 +157,7 @@ def search(*, viewer: Viewer, q: str, at: datetime, limit: int = 25) -> SearchRe
 def matching_ids(*, viewer: Viewer, q: str, at: datetime) -> list[int]:
     """The same as ids, at most 400, for lists that narrow and order them in their own way."""
     said, sight = clean_text(q)[0][:MAX_Q], _sight(viewer)
-    return [*_by_number(sight, said, _people(said)), *_by_words(sight, said, at)]
+    return [*_by_number(sight, said, _people(said)), *_by_words(sight, said, at, is_deep=True)]
 
 
 def _sight(viewer: Viewer) -> _Sight:
@@ -146,23 +182,35 @@ def _people(q: str) -> list[int]:
 
 def _by_number(sight: _Sight, q: str, people: Sequence[int]) -> list[int]:
     number = "".join(q.split()).upper().replace("-", "").lstrip("…")
-    values = {**_values(sight), "number": number, "q": q, "people": list(people), "end": end_query(number)}
+    values = {**_values(sight), "number": number, "q": q, "people": list(people)}
+    values |= {"end": end_query(number), "long": len(number)}
     return [case_id for (case_id,) in _rows(_NUMBERS.format(sight=_SIGHT), values)] if number else []
 
 
-def _by_words(sight: _Sight, q: str, at: datetime) -> list[int]:
-    """Ids by match and freshness, among the newest hits."""
+def _by_words(sight: _Sight, q: str, at: datetime, *, is_deep: bool = False) -> list[int]:
+    """Ids by match and freshness, among the newest hits; `is_deep` for whoever wants more than a page."""
     parts = parts_of(q)
     if not parts or (not sight.all and not sight.outlets):
         return []
-    newest = NEWEST if sight.all else max(NEWEST // len(sight.outlets), 50)
-    values = {**_values(sight), "words": query_of(parts), "newest": newest}
-    rows: list[Any] = []
-    for look in (_NEWEST_OF_ALL if sight.all else _NEWEST_OF_OUTLETS, _EVERYWHERE):
-        rows = _rows(_HITS.format(rows=look, sight=_SIGHT), values)
-        if len(rows) >= ENOUGH:
+    found = _Found(0, [])
+    for look in _LOOKS[1:] if is_deep else _LOOKS:
+        found = _look(sight, query_of(parts), look)
+        if len(found.hits) >= ENOUGH or (look.cap is not None and found.count < look.cap):
             break
-    return [row[0] for row in sorted(rows, key=lambda row: (-score(row[2], row[1], at), -row[0]))]
+    return [
+        hit.id for hit in sorted(found.hits, key=lambda hit: (-score(hit.match, hit.opened_at, at), -hit.id))
+    ]
+
+
+def _look(sight: _Sight, words: str, look: _Look) -> _Found:
+    """The cases in sight that hold the words; who sees many outlets looks through as many cases in all."""
+    newest, rows = look.newest, _EVERYWHERE
+    if newest is not None:
+        rows = _NEWEST_OF_ALL if sight.all else _NEWEST_OF_OUTLETS
+        newest = newest if sight.all else max(newest // len(sight.outlets), 50)
+    values = {**_values(sight), "words": words, "newest": newest, "cap": look.cap}
+    found = _rows(_HITS.format(rows=rows), values)
+    return _Found(found[0][0], [_Hit(*row) for _, *row in found if row[0] is not None])
 
 
 def _values(sight: _Sight) -> dict[str, Any]:
