@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from yishi.automation import facts as automation
 from yishi.automation import reactions as rules
+from yishi.automation.queries.automations import is_any_rule_live
 from yishi.cases import facts as cases
 from yishi.cases import reactions as care
 from yishi.claims import facts as claims
@@ -16,6 +17,7 @@ from yishi.kit import scanning as files
 from yishi.kit.facts import Fact, Flow, Reaction, Reactions
 from yishi.notifications import facts as notes
 from yishi.notifications import reactions as notices
+from yishi.notifications.queries.webhooks import is_anybody_told
 from yishi.routing import reactions as places
 from yishi.shipments import facts as shipments
 from yishi.shipments import reactions as parcels
@@ -179,9 +181,16 @@ LOOKED_AT: Mapping[type[Fact], Reaction] = {
     sla.ClockBreached: rules.on_clock_breached,
     feedback.RatingGiven: rules.on_rating_given,
 }
+# most have neither: that is asked once for many facts
+ONLY_IF = {
+    **dict.fromkeys(TOLD.values(), is_anybody_told),
+    **dict.fromkeys(LOOKED_AT.values(), is_any_rule_live),
+}
 FLOW = {
     fact: replace(
-        planned, later=(*planned.later, *(plan[fact] for plan in (TOLD, LOOKED_AT) if fact in plan))
+        planned,
+        later=(*planned.later, *(plan[fact] for plan in (TOLD, LOOKED_AT) if fact in plan)),
+        only_if=ONLY_IF,
     )
     for fact, planned in FLOW.items()
 } | {

@@ -76,6 +76,20 @@ def test_later_runs_once_and_a_failure_is_retried_alone():
     assert seen == ["now 7", "later 7 06:00"], "the one that went through is not run again"
 
 
+def test_what_nobody_wants_is_asked_once_and_not_run():
+    asked = []
+
+    def wanted():
+        asked.append(len(asked))
+        return False
+
+    facts.install({BranchSent: Reactions(later=(on_now,), only_if={on_now: wanted})})
+    for branch_id in (7, 8):
+        announce(BranchSent(branch_id=branch_id, at=AT))
+    assert (outbox.run_due(at=AT), seen, asked) == (2, [], [0])
+    assert outbox.run_due(at=AT) == 0 and not ReactionTry.objects.exists()
+
+
 def test_the_fifth_failure_parks():
     announce(BranchSent(branch_id=7, at=AT))
     at = AT

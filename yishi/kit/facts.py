@@ -7,7 +7,7 @@ once, in order and depth first; reactions of LATER are run by the worker (`kit.o
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from datetime import datetime
 from typing import Any, ClassVar
 
@@ -37,10 +37,15 @@ Reaction = Callable[[Any], None]
 
 @dataclass(frozen=True)
 class Reactions:
-    """Who reacts to one kind of fact: NOW in the same transaction, LATER in a worker."""
+    """Who reacts to one kind of fact: NOW in the same transaction, LATER in a worker.
+
+    `only_if` holds, of those of LATER that mostly have nothing to do, a question that is asked once for many
+    facts; where it is answered by no they are not run.
+    """
 
     now: tuple[Reaction, ...] = ()
     later: tuple[Reaction, ...] = ()
+    only_if: Mapping[Reaction, Callable[[], bool]] = field(default_factory=dict)
 
 
 Flow = Mapping[type[Fact], Reactions]

@@ -1,6 +1,7 @@
 """The worker's side of facts: claims outbox rows, runs their LATER reactions, retries alone, parks."""
 
 import logging
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -34,11 +35,23 @@ def _run_rows(*, at: datetime, limit: int) -> int:
         .order_by("due_at", "id")
         .select_for_update(skip_locked=True)[:limit]
     )
+    # asked after the rows were claimed: whoever was there when a fact was announced is seen
+    answers: dict[Callable[[], bool], bool] = {}
     for row in rows:
-        for reaction in reactions_to(row.fact).later:
-            _run_one(row, reaction, tries=0, at=at)
+        planned = reactions_to(row.fact)
+        for reaction in planned.later:
+            if _is_wanted(planned.only_if.get(reaction), answers):
+                _run_one(row, reaction, tries=0, at=at)
     FactRow.objects.filter(pk__in=[row.pk for row in rows]).update(due_at=None)
     return len(rows)
+
+
+def _is_wanted(question: Callable[[], bool] | None, answers: dict[Callable[[], bool], bool]) -> bool:
+    if question is None:
+        return True
+    if question not in answers:
+        answers[question] = question()
+    return answers[question]
 
 
 @transaction.atomic

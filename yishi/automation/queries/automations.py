@@ -56,6 +56,11 @@ class RunCard:
     at: datetime
 
 
+def is_any_rule_live() -> bool:
+    """Whether any rule looks at what happens."""
+    return Rule.objects.filter(state=RuleState.LIVE).exists()
+
+
 def card_of(rule: Rule) -> RuleCard:
     return RuleCard(
         id=rule.pk,

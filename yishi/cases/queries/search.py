@@ -75,7 +75,8 @@ SELECT c.id FROM (
     SELECT id, case_no, waybill_no, external_no FROM cases_case
      WHERE id > coalesce((SELECT max(case_id) FROM cases_search), 0) ORDER BY id DESC LIMIT %(most)s) fresh
      WHERE %(end)s <> ''
-       AND %(number)s IN (right(case_no, %(long)s), right(waybill_no, %(long)s), right(external_no, %(long)s)))
+       AND %(number)s IN (right(case_no, %(long)s), right(waybill_no, %(long)s),
+                          right(external_no, %(long)s)))
   UNION (SELECT id FROM cases_case WHERE contact_id = ANY(%(people)s) ORDER BY opened_at DESC LIMIT %(most)s)
 ) AS found JOIN cases_case c ON c.id = found.id WHERE {sight} ORDER BY c.opened_at DESC LIMIT %(most)s
 """

@@ -16,7 +16,7 @@ from yishi.kit.errors import Invalid, NotFound, Refusal
 from yishi.kit.facts import Fact, body_of
 from yishi.kit.ids import new_key
 from yishi.notifications.models import Webhook, WebhookCall
-from yishi.notifications.queries.webhooks import within
+from yishi.notifications.queries.webhooks import is_anybody_told, within
 from yishi.notifications.rules import WEBHOOK_EVENTS, webhook_fault
 from yishi.people.queries import require
 from yishi.people.rules import Permission, Viewer
@@ -123,7 +123,7 @@ def tell_webhooks(
 
 def tell_of_case(*, event: str, fact: CaseFact) -> int:
     """A case as programs know it, with what has just happened to it; no contact and no words of anybody."""
-    if not Webhook.objects.filter(removed_at__isnull=True).exists():
+    if not is_anybody_told():
         return 0
     case = get_case(fact.case_id)
     data = {

@@ -48,6 +48,11 @@ def within(viewer: Viewer) -> Q:
     return Q(outlet_codes__isnull=False, outlet_codes__contained_by=sorted(viewer.outlet_codes))
 
 
+def is_anybody_told() -> bool:
+    """Whether there is any webhook at all."""
+    return Webhook.objects.filter(removed_at__isnull=True).exists()
+
+
 def list_webhooks(*, viewer: Viewer) -> list[WebhookCard]:
     """Those in sight, the oldest first; one statement. Needs WEBHOOKS."""
     require(viewer, Permission.WEBHOOKS)
