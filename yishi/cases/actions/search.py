@@ -28,7 +28,7 @@ SELECT case_id, outlet_id, words::tsvector
 """
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def index_cases(*, case_ids: Collection[int]) -> int:
     """Writes the search row of each case from its public words without personal data; returns how many."""
     with connection.cursor() as cursor:
