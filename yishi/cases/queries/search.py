@@ -135,7 +135,7 @@ class _Hit(NamedTuple):
 class _Found(NamedTuple):
     """The hits in sight, and how many there were in all, no further than the look's cap."""
 
-    count: int
+    total: int
     hits: list[_Hit]
 
 
@@ -196,7 +196,7 @@ def _by_words(sight: _Sight, q: str, at: datetime, *, is_deep: bool = False) -> 
     found = _Found(0, [])
     for look in _LOOKS[1:] if is_deep else _LOOKS:
         found = _look(sight, query_of(parts), look)
-        if len(found.hits) >= ENOUGH or (look.cap is not None and found.count < look.cap):
+        if len(found.hits) >= ENOUGH or (look.cap is not None and found.total < look.cap):
             break
     return [
         hit.id for hit in sorted(found.hits, key=lambda hit: (-score(hit.match, hit.opened_at, at), -hit.id))
