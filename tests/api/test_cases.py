@@ -43,7 +43,12 @@ def test_reply_note_status_and_settle(agent, case_no):
     )
     settled = agent.post(
         f"/cases/{case_no}/resolve",
-        {"remedy": "REPLACED", "text": "已补发", "finding": {"validity": "VALID", "reason": "外箱压坏"}},
+        {
+            "remedy": "REPLACED",
+            "text": "已补发",
+            "root_cause": "PACKAGING",
+            "finding": {"validity": "VALID", "reason": "外箱压坏"},
+        },
     )
     assert settled.status_code == 200, settled.content
     case = settled.json()

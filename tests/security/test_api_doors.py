@@ -26,6 +26,7 @@ KEYS = {
     "other courier": (Role.COURIER, "JN01"),
 }
 EVERYBODY = frozenset(name for name in KEYS if not name.startswith("other"))
+HOOKS = frozenset({"operator", "integrator"})
 EVENT = {"waybill_no": PARCEL, "kind": "accepted", "happened_at": "2026-11-20T08:00:00+08:00"}
 ATTEMPT = {"kind": "CALL", "at": START.isoformat(), "outcome": "没人接", "courier": "YT0001"}
 SAID = {"waybill_no": PARCEL, "category": "DELAY", "text": "慢", "contact": {"phone": CONSUMER_PHONE}}
@@ -63,6 +64,11 @@ DOORS = {
     # a person's wishes hold wherever his parcels come: they belong to no outlet
     ("GET", "/consignees/{phone}/preferences"): Door(CARE | {"integrator"}),
     ("PUT", "/consignees/{phone}/preferences"): Door(CARE | {"integrator"}, {"items": []}),
+    ("GET", "/webhooks"): Door(HOOKS),
+    ("POST", "/webhooks"): Door(HOOKS, {"url": "https://hooks.example.cn/yishi", "events": ["case.opened"]}),
+    # nobody has that one
+    ("DELETE", "/webhooks/{webhook_id}"): Door(HOOKS, answers=frozenset({404})),
+    ("POST", "/webhooks/{webhook_id}/retry"): Door(HOOKS, answers=frozenset({404})),
 }
 
 
@@ -76,7 +82,9 @@ def keys(world) -> dict[str, str]:
 
 def knock(key, door, place, case_no="", number=PARCEL):
     method, path = door
-    address = path.format(case_no=case_no or place.case.case_no, waybill_no=number, phone=CONSUMER_PHONE)
+    address = path.format(
+        case_no=case_no or place.case.case_no, waybill_no=number, phone=CONSUMER_PHONE, webhook_id=999999
+    )
     return Caller(key).call(method, address, DOORS[door].said)
 
 
@@ -126,7 +134,9 @@ def test_lists_hold_what_is_in_sight_and_nothing_else(place, keys):
 def test_without_a_good_key_every_door_is_shut(place, bearer, client):
     before = database_print()
     for method, path in DOORS:
-        address = path.format(case_no=place.case.case_no, waybill_no=PARCEL, phone=CONSUMER_PHONE)
+        address = path.format(
+            case_no=place.case.case_no, waybill_no=PARCEL, phone=CONSUMER_PHONE, webhook_id=9
+        )
         headers = {"Authorization": f"Bearer {bearer}"} if bearer else {}
         answer = client.generic(method, f"/api/v1{address}", "{}", "application/json", headers=headers)
         assert (path, answer.status_code) == (path, 401)

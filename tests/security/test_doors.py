@@ -1,141 +1,18 @@
 """Every door × every role × one's own and somebody else's object. A new address without a row fails."""
 
-from dataclasses import dataclass, field
-from typing import Any
+import re
 
 import pytest
 
-from tests.security.conftest import PARCEL, addresses, database_print, photo, strict_client, undone
+from tests.security import case_doors, doors
+from tests.security.conftest import PARCEL, addresses, database_print, strict_client, undone
 from tests.web.desk.conftest import browser
-from tests.world import PASSWORD, PIN, add_person
+from tests.world import add_person
 from yishi.people.rules import Role
 
-CARE = frozenset({"agent", "manager", "quality", "owner"})
-KEEP = frozenset({"quality", "operator", "owner"})
-FEEDS = frozenset({"operator", "owner"})
-POLICY = frozenset({"quality", "owner"})
-FILES = KEEP | {"manager"}
-EVERYBODY = CARE | KEEP | {"courier", "keeper"}
 # people of Jiangning: the same roles, but nothing of Dongshan's lies in their sight
 STRANGERS = {"other agent": "agent", "other manager": "manager"}
-
-
-@dataclass(frozen=True)
-class Door:
-    """Who may come in, how it is knocked at, and whether it leads to one outlet's object."""
-
-    roles: frozenset[str]
-    method: str = "GET"
-    said: dict[str, Any] = field(default_factory=dict)
-    is_of_outlet: bool = False
-    answers: frozenset[int] = frozenset({200, 302})
-
-
-def case_page(**said: Any) -> Door:
-    return Door(CARE, is_of_outlet=True, said=said)
-
-
-def case_deed(*answers: int, **said: Any) -> Door:
-    return Door(CARE, "POST", said, is_of_outlet=True, answers=frozenset(answers or {302}))
-
-
-CASE = "desk/cases/<str:case_no>"
-FEED = "manage/feeds/<slug:source>"
-IMPORT = "manage/imports/<int:import_id>"
-ORDERS = "manage/work-orders/sources/<slug:code>"
-NOBODYS = frozenset({404})
-DOORS = {
-    # the sign-in has tests of its own
-    "desk/": Door(CARE),
-    "desk/news": Door(CARE),
-    "desk/live": Door(CARE),
-    "desk/sign-out": Door(EVERYBODY, "POST"),
-    "desk/me": Door(EVERYBODY),
-    # 403: a PIN opens the machine to people of one outlet only
-    "desk/switch": Door(EVERYBODY, "POST", {"username": "lin", "pin": PIN}, answers=frozenset({302, 403})),
-    "desk/pin": Door(EVERYBODY, "POST", {"password": PASSWORD, "pin": "246802", "again": "246802"}),
-    CASE: case_page(),
-    f"{CASE}/news": case_page(),
-    f"{CASE}/live": case_page(),
-    f"{CASE}/reply": case_deed(text="在找"),
-    f"{CASE}/note": case_deed(text="先打电话"),
-    f"{CASE}/assign": case_deed(reason="他在场", user="", outlet=""),
-    f"{CASE}/status": case_deed(status="IN_PROGRESS", reason="在办"),
-    f"{CASE}/settle": case_deed(remedy="FOUND", text="找到了", validity="VALID", finding_reason="监控"),
-    f"{CASE}/reopen": case_deed(409, reason="还没好"),  # it is not settled
-    f"{CASE}/evidence": case_deed(files=photo),
-    f"{CASE}/reveal": case_deed(200, reason="顾客来电"),
-    "desk/files/<uuid:file_id>": Door(CARE, is_of_outlet=True),
-    "desk/files/<uuid:file_id>/thumbnail": Door(CARE, is_of_outlet=True),
-    "desk/parcels": Door(EVERYBODY),
-    "desk/parcels/<str:waybill_no>": Door(EVERYBODY, is_of_outlet=True),
-    "desk/calls": Door(
-        CARE, "POST", {"waybill_no": PARCEL, "category": "DELAY", "text": "慢", "phone": "19900000001"}
-    ),
-    "desk/<path:address>": Door(EVERYBODY, answers=frozenset({404})),
-    "manage/<path:address>": Door(EVERYBODY, answers=frozenset({404})),
-    "manage/": Door(KEEP),
-    "manage/notices": Door(KEEP),
-    "manage/silence": Door(KEEP),
-    "manage/silence/export": Door(KEEP, "POST", {"reason": "月度复盘"}),
-    "manage/promises": Door(POLICY),
-    # nobody has that rule; who may not end one is not told
-    "manage/promises/<int:rule_id>/end": Door(POLICY, "POST", answers=frozenset({404})),
-    "manage/outlets": Door(KEEP),
-    "manage/people": Door(KEEP),
-    "manage/feeds": Door(KEEP),
-    "manage/new-source": Door(FEEDS),
-    FEED: Door(FEEDS),
-    f"{FEED}/code": Door(FEEDS, answers=frozenset({404})),  # no code is named
-    f"{FEED}/code/change": Door(FEEDS, "POST", {"code": "9", "meaning": "lost/", "reason": "对照文档"}),
-    f"{FEED}/quarantine": Door(FEEDS, answers=frozenset({404})),  # no cause is named
-    f"{FEED}/quarantine/try": Door(FEEDS, "POST", {"reason": "bad_json"}),
-    f"{FEED}/address": Door(FEEDS, "POST"),
-    f"{FEED}/change/<slug:what>": Door(FEEDS, "POST", {"reason": "对方换密钥"}),
-    "manage/quarantine/<int:raw_id>/try": Door(FEEDS, "POST"),
-    "manage/quarantine/<int:raw_id>/reveal": Door(frozenset({"owner"}), "POST", {"reason": "核对"}),
-    "manage/quarantine/<int:raw_id>": Door(FEEDS),
-    "manage/quarantine/<int:raw_id>/replay": Door(FEEDS, "POST"),
-    "manage/quarantine/replay": Door(FEEDS, "POST", {"source": "lost", "reason": "bad_json"}),
-    "manage/imports": Door(FILES),
-    "manage/imports/people": Door(FILES),
-    "manage/imports/records": Door(FILES),
-    "manage/imports/people/<int:person_id>": Door(FILES, "POST", {"courier": "1"}, answers=frozenset({404})),
-    IMPORT: Door(FILES, is_of_outlet=True),
-    f"{IMPORT}/state": Door(FILES, is_of_outlet=True),
-    f"{IMPORT}/refused.csv": Door(FILES, is_of_outlet=True),
-    # 409: it has not been looked at yet
-    f"{IMPORT}/confirm": Door(FILES, "POST", is_of_outlet=True, answers=frozenset({409})),
-    f"{IMPORT}/undo": Door(FILES, "POST", {"reason": "错了"}, is_of_outlet=True, answers=frozenset({409})),
-    f"{IMPORT}/drop": Door(FILES, "POST", is_of_outlet=True),
-    # nobody has sent that complaint
-    "manage/complaints/<int:complaint_id>/again": Door(FEEDS, "POST", answers=frozenset({404})),
-    "manage/keys/<int:key_id>/revoke": Door(FEEDS, "POST"),
-    # work orders of others: this case is nobody's, so that nothing can be entered anywhere
-    "desk/work-orders": Door(CARE),
-    "desk/work-orders/in": Door(CARE),
-    "desk/work-orders/tick": Door(CARE, "POST"),
-    "desk/work-orders/runs/<int:run_id>": Door(CARE | {"operator"}, answers=NOBODYS),
-    "desk/work-orders/runs/<int:run_id>/state": Door(CARE | {"operator"}, answers=NOBODYS),
-    "desk/work-orders/runs/<int:run_id>/confirm": Door(CARE, "POST", answers=NOBODYS),
-    "desk/work-orders/runs/<int:run_id>/drop": Door(CARE, "POST", answers=NOBODYS),
-    f"{CASE}/there/answer": Door(CARE, is_of_outlet=True, answers=NOBODYS),
-    f"{CASE}/there/proofs": Door(CARE, is_of_outlet=True, answers=NOBODYS),
-    f"{CASE}/there/tick": case_deed(409),
-    f"{CASE}/there/untick": case_deed(409, reason="填错了"),
-    f"{CASE}/there/send": case_deed(409),
-    "manage/work-orders": Door(KEEP),
-    "manage/work-orders/reconcile": Door(KEEP),
-    "manage/work-orders/reconcile/again": Door(KEEP, "POST"),
-    "manage/work-orders/reconcile/<int:difference_id>/note": Door(
-        KEEP, "POST", {"note": "晚一天"}, answers=NOBODYS
-    ),
-    f"{ORDERS}": Door(KEEP, answers=NOBODYS),
-    f"{ORDERS}/settings": Door(FEEDS, "POST", answers=NOBODYS),
-    f"{ORDERS}/pause": Door(FEEDS, "POST", answers=NOBODYS),
-    f"{ORDERS}/address": Door(FEEDS, "POST", answers=NOBODYS),
-    f"{ORDERS}/word": Door(KEEP, "POST", answers=NOBODYS),
-}
+DOORS = {**doors.DOORS, **case_doors.DOORS}
 
 
 @pytest.fixture
@@ -165,17 +42,17 @@ def address_of(pattern, place):
         "<slug:source>": "lost" if place else "nobody",
         "<slug:what>": "pause",
         "<int:import_id>": str(place.import_id) if place else "999999",
-        "<int:person_id>": "999999",
-        "<int:rule_id>": "999999",
-        "<int:complaint_id>": "999999",
-        "<int:run_id>": "999999",
-        "<int:difference_id>": "999999",
         "<slug:code>": "nobody",
         "<int:key_id>": str(place.key_id) if place else "999999",
+        "<slug:key>": "nobody",
+        "<uuid:key>": "00000000-0000-4000-8000-000000000000",
+        "<str:what>": "trace",
+        "<str:outlet>": "DS01" if place else "NOWHERE",
+        "<int:level>": "99",
     }
     for word, value in values.items():
         pattern = pattern.replace(word, value)
-    return f"/{pattern}"
+    return "/" + re.sub(r"<int:\w+>", "999999", pattern)
 
 
 def knock(user, door, address, **headers):

@@ -88,6 +88,8 @@ def open_case(request: HttpRequest, body: s.CaseIn) -> Any:
         external_state=body.external_state,
         entry_point="api",
         language=get_language() or "zh-hans",
+        type_key=body.type_key,
+        form=body.form,
     )
     filed = file_complaint(complaint=complaint, by=viewer, at=now())
     if filed.is_new:

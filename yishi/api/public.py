@@ -122,6 +122,8 @@ def post_case(request: HttpRequest) -> Any:
         proof=body.proof,
         entry_point="api",
         language=get_language() or "zh-hans",
+        type_key=body.type_key,
+        form=body.form,
     )
     filed = file_complaint(complaint=complaint, uploads=uploads, by=None, at=now())
     return Status(201 if filed.is_new else 200, _opened(filed))

@@ -57,6 +57,8 @@ class ComplaintIn(Strict):
     text: str
     contact: ContactIn = ContactIn()
     proof: str = ""
+    type_key: Short = ""
+    form: dict[str, Any] = {}
 
 
 class OutletOut(Schema):
@@ -208,6 +210,8 @@ class CaseIn(Strict):
     external_no: Short = ""
     external_due_at: Moment | None = None
     external_state: Short = ""
+    type_key: Short = ""
+    form: dict[str, Any] = {}
 
 
 class AssignIn(Strict):

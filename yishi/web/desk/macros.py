@@ -5,7 +5,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from yishi.automation.actions.macros import archive_macro, run_macro, save_macro, try_steps
 from yishi.automation.queries.filling import filled
@@ -86,6 +86,7 @@ def macros(request: HttpRequest, viewer: Viewer) -> HttpResponse:
 
 
 @staff_page(Permission.CASE_WRITE)
+@require_http_methods(["GET", "HEAD", "POST"])
 def macro(request: HttpRequest, viewer: Viewer, macro_id: int | None = None) -> HttpResponse:
     """One macro: read, changed, or made anew."""
     found = access_macro(viewer=viewer, macro_id=macro_id) if macro_id is not None else None

@@ -6,7 +6,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from yishi.automation.queries.filling import filled, previews
 from yishi.cases.queries.cards import access_case
@@ -59,6 +59,7 @@ def replies(request: HttpRequest, viewer: Viewer) -> HttpResponse:
 
 
 @staff_page(Permission.CASE_WRITE)
+@require_http_methods(["GET", "HEAD", "POST"])
 def reply(request: HttpRequest, viewer: Viewer, reply_id: int | None = None) -> HttpResponse:
     """One saved reply: read, changed, or written anew."""
     found = access_reply(viewer=viewer, reply_id=reply_id) if reply_id is not None else None
