@@ -80,6 +80,9 @@ _DESK = {
     "desk/export": Door(CARE, "POST", {"reason": "月度复盘", "format": "csv"}),
     "desk/exports": Door(CARE),
     "desk/exports/<int:export_id>/file": nobodys(CARE, "GET"),
+    "desk/day": Door(CARE),
+    "desk/day/paste": Door(CARE, "POST", {"text": "771200000017402"}),
+    "desk/day/act": Door(CARE, "POST", {"no": "771200000017402"}),
     "desk/files/<uuid:file_id>/original": Door(CARE, is_of_outlet=True),
 }
 _MANAGE = {
