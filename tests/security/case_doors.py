@@ -49,6 +49,7 @@ _CASES = {
     f"{CASE}/lines/<int:entry_id>/correct": case_deed(404, text="写错了"),
     f"{CASE}/regulator/<slug:what>": case_deed(422),
     f"{CASE}/claim/<slug:what>": case_deed(404),
+    f"{CASE}/looking/<slug:what>": case_deed(404),
     f"{CASE}/packs/<int:pack_id>": Door(CARE, is_of_outlet=True, answers=NOBODYS),
 }
 _DESK = {
