@@ -55,8 +55,8 @@ class Shipment(models.Model):
             models.UniqueConstraint(fields=["waybill_no", "carrier"], name="shipments_waybill_once")
         ]
         indexes: ClassVar = [
-            # the outlet's day: what stands where, and since when
-            models.Index(fields=["outlet", "milestone", "last_event_at"], name="shipments_of_outlet"),
+            # the outlet's day: what stands where; without the time, which every scan would write anew
+            models.Index(fields=["outlet", "milestone"], name="shipments_of_outlet"),
         ]
 
     def __str__(self) -> str:
