@@ -37,7 +37,11 @@ FLOW: Flow = {
     feeds.FeedSpokeAgain: Reactions(),
     feeds.AskingStopped: Reactions(later=(notices.on_asking_stopped,)),
     feeds.ComplaintsReceived: Reactions(later=(care.on_complaints_received,)),
-    shipments.ShipmentsAdvanced: Reactions(later=(parcels.on_shipments_advanced, parcels.on_parcels_moved)),
+    shipments.ShipmentsAdvanced: Reactions(
+        later=(parcels.on_shipments_advanced, parcels.on_parcels_moved, care.on_stopped_parcels_moved)
+    ),
+    # who tried to let a stopped parcel pass stands in the history of its case
+    shipments.ScanHeldBack: Reactions(now=(care.on_scan_held_back,)),
     # whoever expects a parcel hears that it is late before he asks
     shipments.PromiseSlipped: Reactions(now=(notices.on_promise_slipped,)),
     shipments.SlipsOver: Reactions(now=(notices.on_slips_over,)),
@@ -46,7 +50,13 @@ FLOW: Flow = {
     shipments.CarrierCorrected: Reactions(now=(care.on_carrier_corrected, notices.on_carrier_corrected)),
     # a new case finds its place, then its promises begin, then the person is told of both
     cases.CaseOpened: Reactions(
-        now=(places.on_case_opened, clocks.on_case_opened, notices.on_case_opened, care.on_case_opened),
+        now=(
+            places.on_case_opened,
+            clocks.on_case_opened,
+            notices.on_case_opened,
+            care.on_case_opened,
+            care.on_interception_wanted,
+        ),
         later=WORDS,
     ),
     cases.CaseReplied: Reactions(
@@ -79,10 +89,12 @@ FLOW: Flow = {
             places.on_case_ended,
             clocks.on_case_withdrawn,
             care.on_step_caused,
-        )
+        ),
+        later=(care.on_case_over,),
     ),
     cases.CaseClosed: Reactions(
-        now=(care.on_case_closed, places.on_case_ended, clocks.on_case_closed, care.on_step_caused)
+        now=(care.on_case_closed, places.on_case_ended, clocks.on_case_closed, care.on_step_caused),
+        later=(care.on_case_over,),
     ),
     cases.CaseUrged: Reactions(now=(clocks.on_case_pressing,), later=WORDS),
     # who read a public line hears what is right instead
@@ -105,7 +117,11 @@ FLOW: Flow = {
     cases.CasePriorityChanged: Reactions(now=(clocks.on_case_pressing,)),
     cases.CasePressed: Reactions(),
     cases.TaskGiven: Reactions(),
-    cases.TaskEnded: Reactions(),
+    cases.TaskEnded: Reactions(now=(care.on_task_ended,)),
+    # a parcel to be stopped: who asked hears how it came out
+    cases.InterceptionAsked: Reactions(),
+    cases.InterceptionCarriedOn: Reactions(now=(notices.on_interception_told,)),
+    cases.InterceptionEnded: Reactions(now=(notices.on_interception_told,)),
     # the source of a work order moved its deadline
     cases.ExternalDueChanged: Reactions(now=(clocks.on_external_due_changed,)),
     # the list of answers to enter shows it

@@ -13,6 +13,7 @@ from yishi.people.queries import list_keys
 from yishi.people.rules import SYSTEM_VIEWER, Role
 
 CARE = frozenset({"agent", "manager", "quality"})
+SCANNERS = frozenset({"integrator", "courier", "keeper"})
 KEYS = {
     "agent": (Role.AGENT, "DS01"),
     "manager": (Role.OUTLET_MANAGER, "DS01"),
@@ -61,6 +62,7 @@ DOORS = {
     ("POST", "/shipments"): Door(frozenset({"integrator"}), [{"waybill_no": PARCEL}]),
     ("GET", "/shipments/{waybill_no}"): Door(EVERYBODY, is_of_outlet=True),
     ("POST", "/shipments/{waybill_no}/contacts"): Door(EVERYBODY - {"operator"}, ATTEMPT, is_of_outlet=True),
+    ("POST", "/shipments/{waybill_no}/scans"): Door(SCANNERS, {"kind": "SIGN"}, is_of_outlet=True),
     # a person's wishes hold wherever his parcels come: they belong to no outlet
     ("GET", "/consignees/{phone}/preferences"): Door(CARE | {"integrator"}),
     ("PUT", "/consignees/{phone}/preferences"): Door(CARE | {"integrator"}, {"items": []}),

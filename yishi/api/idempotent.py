@@ -16,6 +16,8 @@ MAX_KEY = 255
 _WRITES = {"POST", "PUT", "PATCH", "DELETE"}
 # events are their own key; a wrong code must count, so its row may not be rolled back with the answer
 _EXEMPT = ("/api/v1/events", "/api/v1/public/codes")
+# a scanner asks anew each time: an answer of before the stop must not be said again after it
+_ASKED_ANEW = "/scans"
 
 View = Callable[[HttpRequest], HttpResponse]
 
@@ -29,7 +31,8 @@ class IdempotencyMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         key = request.headers.get("Idempotency-Key")
         is_ours = request.path_info.startswith("/api/v1/") and request.method in _WRITES
-        if not key or not is_ours or request.path_info.startswith(_EXEMPT):
+        path = request.path_info
+        if not key or not is_ours or path.startswith(_EXEMPT) or path.endswith(_ASKED_ANEW):
             return self.get_response(request)
         if len(key) > MAX_KEY:
             return problem(code="bad_idempotency_key", status=400, title="Idempotency-Key")

@@ -1,7 +1,7 @@
 """Every refusal of the API as `application/problem+json`, in the reader's language."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.core.exceptions import RequestDataTooBig, TooManyFilesSent
@@ -39,14 +39,16 @@ def problem(
     detail: str = "",
     errors: FieldErrors = (),
     retry_after_s: int | None = None,
+    extra: Mapping[str, str] | None = None,
 ) -> HttpResponse:
-    """The answer itself; `errors` are (JSON pointer, code, detail)."""
+    """The answer itself; `errors` are (JSON pointer, code, detail), `extra` further members of its own."""
     body = {
         "type": f"urn:yishi:error:{code}",
         "title": title,
         "status": status,
         "detail": detail or title,
         "errors": [{"pointer": p, "code": c, "detail": d} for p, c, d in errors],
+        **(extra or {}),
     }
     response = HttpResponse(
         json.dumps(body, ensure_ascii=False),
@@ -69,6 +71,7 @@ def refusal_problem(refusal: Refusal) -> HttpResponse:
         title=refusal.title,
         errors=errors,
         retry_after_s=refusal.retry_after_s,
+        extra=refusal.extra,
     )
 
 

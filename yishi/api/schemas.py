@@ -323,6 +323,15 @@ class StaffEventOut(PublicEventOut):
     source_code: str
 
 
+class StopOut(Schema):
+    """Why a parcel may not go on, since when, and what is to become of it."""
+
+    reason: str
+    asked: str
+    case_no: str
+    since: datetime
+
+
 class StaffShipmentOut(PublicShipmentOut):
     promise_source: str
     outlet: str | None
@@ -332,6 +341,7 @@ class StaffShipmentOut(PublicShipmentOut):
     incidents: list[dict[str, Any]]
     preferences: list[PreferenceItem]
     cases: list[str]
+    stops: list[StopOut] = []
 
 
 class RefusedItem(Schema):

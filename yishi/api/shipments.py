@@ -14,6 +14,7 @@ from yishi.consignees.queries import list_preferences, preferences_of_contact
 from yishi.kit.clock import now
 from yishi.people.rules import Permission
 from yishi.shipments.queries.parcels import access_shipment
+from yishi.shipments.queries.stops import stops_of
 
 router = Router(tags=["shipments"])
 REFUSALS = dict.fromkeys((400, 401, 403, 404, 409, 413, 415, 422, 429), Problem)
@@ -45,6 +46,7 @@ def get_shipment(request: HttpRequest, waybill_no: str, carrier: str | None = No
         "incidents": [],
         "preferences": [] if consignee_id is None else preferences_of_contact(consignee_id, at=now()),
         "cases": [case.case_no for case in cases],
+        "stops": stops_of(parcel.shipment_id),
     }
 
 

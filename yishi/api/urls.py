@@ -2,13 +2,14 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from yishi.api import cases, public, shipments, tracking, webhooks
+from yishi.api import cases, public, scans, shipments, tracking, webhooks
 from yishi.api.main import api
 
 api.add_router("/public", public.router)
 api.add_router("/cases", cases.router)
 api.add_router("", tracking.router)
 api.add_router("", shipments.router)
+api.add_router("", scans.router)
 api.add_router("", webhooks.router)
 
 urlpatterns: list[URLPattern | URLResolver] = [

@@ -265,3 +265,28 @@ class PromiseEnded(CaseFact):
     subject_id: int
     kind: str
     is_done: bool = True
+
+
+@dataclass(frozen=True, kw_only=True)
+class InterceptionAsked(CaseFact):
+    """A parcel is to be stopped; scanners refuse it from now on."""
+
+    interception_id: int
+    entry_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class InterceptionCarriedOn(CaseFact):
+    """It was sent out or put down although it was stopped; it is still being tried."""
+
+    interception_id: int
+    entry_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class InterceptionEnded(CaseFact):
+    """`state` is STOPPED, TOO_LATE, REFUSED, MISSED or WITHDRAWN; the public line says it."""
+
+    interception_id: int
+    state: str
+    entry_id: int

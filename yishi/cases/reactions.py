@@ -2,17 +2,24 @@
 
 from yishi.cases import facts
 from yishi.cases.actions.follow import follow_parcel
+from yishi.cases.actions.interception_moves import (
+    end_with_case,
+    follow_stopped,
+    follow_task,
+    intercept_as_asked,
+    note_held_back,
+)
 from yishi.cases.actions.merged import tell_merged
 from yishi.cases.actions.quarantine import note_quarantined
 from yishi.cases.actions.received import open_received
 from yishi.cases.actions.search import index_cases
 from yishi.cases.actions.tasks import cancel_tasks_of_case
 from yishi.cases.actions.workflows import begin, carry_along
-from yishi.cases.facts import CaseClosed, CaseFact, CaseResolved, CaseWithdrawn
+from yishi.cases.facts import CaseClosed, CaseFact, CaseResolved, CaseWithdrawn, TaskEnded
 from yishi.cases.rules.workflows import On
 from yishi.feeds.facts import ComplaintsReceived
 from yishi.kit.scanning import FileQuarantined
-from yishi.shipments.facts import CarrierCorrected
+from yishi.shipments.facts import CarrierCorrected, ScanHeldBack, ShipmentsAdvanced
 
 # what moves a case along in its workflow
 _CAUSES: dict[type[CaseFact], On] = {
@@ -73,3 +80,33 @@ def on_case_withdrawn(fact: CaseWithdrawn) -> None:
 def on_case_resolved(fact: CaseResolved) -> None:
     """Whoever's case was merged into this one hears the result as well."""
     tell_merged(case_id=fact.case_id, entry_id=fact.entry_id, at=fact.at)
+
+
+def on_interception_wanted(fact: facts.CaseOpened) -> None:
+    intercept_as_asked(
+        case_id=fact.case_id,
+        category=fact.category,
+        source=fact.source,
+        by_user_id=fact.by_user_id,
+        at=fact.at,
+    )
+
+
+def on_stopped_parcels_moved(fact: ShipmentsAdvanced) -> None:
+    follow_stopped(shipment_ids=fact.shipment_ids, at=fact.at)
+
+
+def on_scan_held_back(fact: ScanHeldBack) -> None:
+    note_held_back(
+        stop_id=fact.stop_id, kind=fact.kind, courier=fact.courier, station=fact.station, at=fact.at
+    )
+
+
+def on_task_ended(fact: TaskEnded) -> None:
+    follow_task(
+        case_id=fact.case_id, task_id=fact.task_id, state=fact.state, by_user_id=fact.by_user_id, at=fact.at
+    )
+
+
+def on_case_over(fact: CaseClosed | CaseWithdrawn) -> None:
+    end_with_case(case_id=fact.case_id, is_withdrawn=isinstance(fact, CaseWithdrawn), at=fact.at)

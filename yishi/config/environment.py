@@ -5,6 +5,7 @@ import json
 import os
 import re
 from dataclasses import dataclass
+from datetime import time
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -31,6 +32,9 @@ class Environment:
     webhook_networks: tuple[str, ...]
     scan_url: str
     clearing_hours: tuple[int, ...]
+    departs_at: tuple[time, ...] = (time(19),)
+    rounds_at: tuple[time, ...] = (time(7, 30), time(13, 30))
+    stop_within_minutes: int = 30
 
 
 def read_environment(env: dict[str, str] | None = None) -> Environment:
@@ -62,6 +66,11 @@ def read_environment(env: dict[str, str] | None = None) -> Environment:
         ),
         scan_url=_scanner(env.get("YISHI_SCAN_URL", "")),
         clearing_hours=_hours(env.get("YISHI_CLEARING_HOURS", "6,10,24,24,72")),
+        departs_at=_times("YISHI_DEPARTS_AT", env.get("YISHI_DEPARTS_AT") or "19:00"),
+        rounds_at=_times("YISHI_ROUNDS_AT", env.get("YISHI_ROUNDS_AT") or "07:30,13:30"),
+        stop_within_minutes=_minutes(
+            "YISHI_STOP_WITHIN_MINUTES", env.get("YISHI_STOP_WITHIN_MINUTES") or "30"
+        ),
     )
 
 
@@ -74,6 +83,19 @@ def _hours(said: str) -> tuple[int, ...]:
             " on, held at the outlet, kept at a pickup point; write it like 6,10,24,24,72"
         )
     return tuple(int(part) for part in parts)
+
+
+def _times(name: str, said: str) -> tuple[time, ...]:
+    try:
+        return tuple(sorted(time.fromisoformat(part.strip()) for part in said.split(",")))
+    except ValueError:
+        raise BadSetting(f"{name}={said!r} is no list of times; write them like 07:30,13:30") from None
+
+
+def _minutes(name: str, said: str) -> int:
+    if not said.isdecimal() or not 5 <= int(said) <= 24 * 60:
+        raise BadSetting(f"{name}={said!r} is no number of minutes from 5 to 1440")
+    return int(said)
 
 
 def _scanner(url: str) -> str:

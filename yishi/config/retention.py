@@ -52,6 +52,7 @@ RETENTION = (
     Retention(model="cases.WorkOrderRun", column="received_at", days=90),
     Retention(model="cases.SentAnswer", column="case__closed_at", days=CASE_DAYS),
     Retention(model="cases.WorkOrder", column="case__closed_at", days=CASE_DAYS),
+    Retention(model="cases.Interception", column="case__closed_at", days=CASE_DAYS),
     Retention(model="cases.Case", column="closed_at", days=CASE_DAYS),
     Retention(model="shipments.Remap", column="asked_at", days=WAYBILL_DAYS, only={"due_at__isnull": True}),
     # a file of head office holds everybody's address; what it said is kept in its rows
@@ -66,6 +67,7 @@ RETENTION = (
         model="kit.StoredFile", column="stored_at", days=CASE_DAYS, only={"retention_class": "EVIDENCE"}
     ),
     Retention(model="kit.StoredFile", column="stored_at", days=APPEAL_DAYS),
+    Retention(model="shipments.ScanCheck", column="at", days=90, only={"stop__isnull": True}),
     # a code opens nothing any more when the parcel is long gone
     Retention(model="shipments.PickupCode", column="happened_at", days=60),
     Retention(model="shipments.TrackingEvent", column="happened_at", days=WAYBILL_DAYS, is_partitioned=True),
@@ -104,6 +106,7 @@ KEPT = {
     "notifications.DeliveryAttempt": WITH_ITS_PARENT,
     "shipments.ShipmentDetails": WITH_ITS_PARENT,
     "shipments.ContactAttempt": WITH_ITS_PARENT,
+    "shipments.ParcelStop": WITH_ITS_PARENT,
     "shipments.CodeQuestion": WITH_ITS_PARENT,
     "shipments.PromiseWatch": WITH_ITS_PARENT,
     "shipments.TraceDuty": WITH_ITS_PARENT,

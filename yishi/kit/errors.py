@@ -1,5 +1,6 @@
 """Expected failures: a class whose docstring is the message, whose code and status are known."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import django.db
@@ -30,6 +31,11 @@ class Refusal(Exception):
     def title(self) -> str:
         """The docstring in the reader's language, with this failure's values filled in."""
         return gettext((self.__doc__ or "").strip()) % self.values
+
+    @property
+    def extra(self) -> Mapping[str, str]:
+        """What programs read beside the words, where there is more to say."""
+        return {}
 
     def __str__(self) -> str:
         return self.title

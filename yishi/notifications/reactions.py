@@ -9,6 +9,8 @@ from yishi.cases.facts import (
     CaseReplied,
     CaseResolved,
     CaseStatusChanged,
+    InterceptionCarriedOn,
+    InterceptionEnded,
     LineCorrected,
     MergedCaseTold,
 )
@@ -77,6 +79,10 @@ def on_case_merged(fact: CaseMerged) -> None:
 
 
 def on_merged_case_told(fact: MergedCaseTold) -> None:
+    tell_of_line(case_id=fact.case_id, entry_id=fact.entry_id, at=fact.at)
+
+
+def on_interception_told(fact: InterceptionCarriedOn | InterceptionEnded) -> None:
     tell_of_line(case_id=fact.case_id, entry_id=fact.entry_id, at=fact.at)
 
 

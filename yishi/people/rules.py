@@ -49,6 +49,7 @@ class Permission(StrEnum):
     CASE_ASSIGN = "CASE_ASSIGN"
     SHIPMENT_READ = "SHIPMENT_READ"
     CONTACT_WRITE = "CONTACT_WRITE"
+    SCAN = "SCAN"
     PREFERENCES = "PREFERENCES"
     INGEST = "INGEST"
     FEEDS_MANAGE = "FEEDS_MANAGE"
@@ -92,14 +93,15 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
             Permission.METRICS,
         }
     ),
-    Role.OWNER: frozenset(Permission) - {Permission.INGEST},
-    Role.COURIER: frozenset({Permission.SHIPMENT_READ, Permission.CONTACT_WRITE}),
-    Role.STATION_KEEPER: frozenset({Permission.SHIPMENT_READ, Permission.CONTACT_WRITE}),
+    Role.OWNER: frozenset(Permission) - {Permission.INGEST, Permission.SCAN},
+    Role.COURIER: frozenset({Permission.SHIPMENT_READ, Permission.CONTACT_WRITE, Permission.SCAN}),
+    Role.STATION_KEEPER: frozenset({Permission.SHIPMENT_READ, Permission.CONTACT_WRITE, Permission.SCAN}),
     Role.INTEGRATOR: frozenset(
         {
             Permission.INGEST,
             Permission.SHIPMENT_READ,
             Permission.CONTACT_WRITE,
+            Permission.SCAN,
             Permission.CASE_READ,
             Permission.CASE_WRITE,
             Permission.PREFERENCES,

@@ -48,3 +48,14 @@ class EnumerationSuspected(Fact):
     """An address goes through neighbouring waybill numbers and has been slowed; `address` is a keyed hash."""
 
     address: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ScanHeldBack(Fact):
+    """A scanner was refused because the parcel is stopped: at whose hands, when."""
+
+    shipment_id: int
+    stop_id: int
+    kind: str
+    courier: str = ""
+    station: str = ""

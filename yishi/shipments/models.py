@@ -15,6 +15,7 @@ from yishi.network.models import Merchant, Outlet
 from yishi.shipments.rules.milestones import Milestone
 
 UNKNOWN_CARRIER = "unknown"
+_DUE = models.Q(due_at__isnull=False)
 
 
 class Shipment(models.Model):
@@ -176,9 +177,7 @@ class Remap(models.Model):
     class Meta:
         db_table = "shipments_remap"
         indexes: ClassVar = [
-            models.Index(
-                fields=["due_at"], condition=models.Q(due_at__isnull=False), name="shipments_remap_due"
-            ),
+            models.Index(fields=["due_at"], condition=_DUE, name="shipments_remap_due"),
             models.Index(fields=["source_id", "source_code", "-id"], name="shipments_remap_code"),
         ]
 
@@ -279,11 +278,7 @@ class PromiseWatch(models.Model):
 
     class Meta:
         db_table = "shipments_promise_watch"
-        indexes: ClassVar = [
-            models.Index(
-                fields=["due_at"], condition=models.Q(due_at__isnull=False), name="shipments_promise_due"
-            )
-        ]
+        indexes: ClassVar = [models.Index(fields=["due_at"], condition=_DUE, name="shipments_promise_due")]
 
 
 class TraceDuty(models.Model):
@@ -305,9 +300,7 @@ class TraceDuty(models.Model):
     class Meta:
         db_table = "shipments_trace_duty"
         indexes: ClassVar = [
-            models.Index(
-                fields=["due_at"], condition=models.Q(due_at__isnull=False), name="shipments_trace_due"
-            ),
+            models.Index(fields=["due_at"], condition=_DUE, name="shipments_trace_due"),
             models.Index(fields=["began_at"], name="shipments_trace_began"),
         ]
 
@@ -369,8 +362,43 @@ class CodeQuestion(models.Model):
 
     class Meta:
         db_table = "shipments_code_question"
-        indexes: ClassVar = [
-            models.Index(
-                fields=["due_at"], condition=models.Q(due_at__isnull=False), name="shipments_code_due"
+        indexes: ClassVar = [models.Index(fields=["due_at"], condition=_DUE, name="shipments_code_due")]
+
+
+class ParcelStop(models.Model):
+    """Why a parcel may not go on (`rules.stops`), since when and by whom; it runs until `lifted_at`."""
+
+    shipment = models.ForeignKey(Shipment, on_delete=models.CASCADE, related_name="stops", db_index=False)
+    reason = models.TextField()
+    asked = models.TextField(default="")
+    case_no = models.TextField(default="")
+    since = models.DateTimeField()
+    stopped_by = models.TextField()
+    lifted_at = models.DateTimeField(null=True)
+    lifted_by = models.TextField(default="")
+
+    class Meta:
+        db_table = "shipments_stop"
+        indexes: ClassVar = [models.Index(fields=["shipment", "since"], name="shipments_stop_of")]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["shipment", "reason"],
+                condition=models.Q(lifted_at__isnull=True),
+                name="shipments_stop_once",
             )
         ]
+
+
+class ScanCheck(models.Model):
+    """A scanner asked whether a parcel may go on; `stop` is what held it back, if anything did."""
+
+    shipment = models.ForeignKey(Shipment, on_delete=models.CASCADE, related_name="scan_checks")
+    kind = models.TextField()
+    courier = models.TextField(default="")
+    station = models.TextField(default="")
+    stop = models.ForeignKey(ParcelStop, null=True, on_delete=models.SET_NULL, related_name="held")
+    asked_by = models.TextField()
+    at = models.DateTimeField()
+
+    class Meta:
+        db_table = "shipments_scan_check"

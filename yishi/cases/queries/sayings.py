@@ -6,6 +6,7 @@ from typing import Any
 from yishi.cases.queries.words import (
     claims,
     core,
+    interceptions,
     links,
     promises,
     routing,
@@ -17,11 +18,23 @@ from yishi.cases.queries.words import (
 )
 from yishi.cases.queries.words.kinds import Say, Titles
 
-_TOPICS = (claims, core, links, promises, routing, searches, speed, story, work_orders, workflows)
+_TOPICS = (
+    claims,
+    core,
+    interceptions,
+    links,
+    promises,
+    routing,
+    searches,
+    speed,
+    story,
+    work_orders,
+    workflows,
+)
 
 _TITLES: Titles = {kind: title for topic in _TOPICS for kind, title in topic.TITLES.items()}
 _SENTENCES: Say = {kind: say for topic in _TOPICS for kind, say in topic.SENTENCES.items()}
-_TOLD: Say = {**core.TOLD, **links.TOLD, **story.TOLD, **claims.TOLD}
+_TOLD: Say = {**core.TOLD, **links.TOLD, **story.TOLD, **claims.TOLD, **interceptions.TOLD}
 
 
 def title_of(kind: str) -> str:

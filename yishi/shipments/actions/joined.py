@@ -7,8 +7,10 @@ from django.db import connection
 from yishi.shipments.models import (
     CodeQuestion,
     ContactAttempt,
+    ParcelStop,
     PromiseWatch,
     RemapParcel,
+    ScanCheck,
     ShipmentDetails,
     TraceDuty,
 )
@@ -52,6 +54,7 @@ def move_belongings(*, wrong: int, right: int, at: datetime) -> None:
         for statement in (_CODES, _WATCH, _DUTY, _QUESTION, _REMAPS):
             cursor.execute(statement, {"wrong": wrong, "right": right, "at": at})
     ContactAttempt.objects.filter(shipment_id=wrong).update(shipment_id=right)
+    _join_stops(wrong, right, at)
     _join_details(wrong, right)
     for model in (PromiseWatch, TraceDuty, CodeQuestion, RemapParcel):
         model.objects.filter(shipment_id=wrong).delete()
@@ -61,6 +64,17 @@ def move_belongings(*, wrong: int, right: int, at: datetime) -> None:
 def measure_again(*, shipment_id: int, at: datetime) -> None:
     """The 24-hour obligation is measured anew: outlets are known by their code of another carrier now."""
     TraceDuty.objects.filter(pk=shipment_id).update(due_at=at)
+
+
+def _join_stops(wrong: int, right: int, at: datetime) -> None:
+    """Both were stopped for the same reason: the right parcel's stop goes on running."""
+    running = ParcelStop.objects.filter(shipment_id=right, lifted_at__isnull=True)
+    twice = ParcelStop.objects.filter(
+        shipment_id=wrong, lifted_at__isnull=True, reason__in=running.values("reason")
+    )
+    twice.update(lifted_at=at, lifted_by="system")
+    for model in (ParcelStop, ScanCheck):
+        model.objects.filter(shipment_id=wrong).update(shipment_id=right)
 
 
 def _join_details(wrong: int, right: int) -> None:

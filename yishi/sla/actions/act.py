@@ -7,6 +7,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from yishi.cases.actions.interception_moves import lapse_interception
 from yishi.cases.actions.reply import add_note
 from yishi.cases.actions.workflows import lapse_step
 from yishi.cases.queries.cards import CaseCard, get_case
@@ -28,6 +29,7 @@ CASE = "CASE"
 # what an earlier room does when a promise beside a case breaks: `deed(subject_id, at)`; a line a kind
 WHEN_BROKEN: dict[str, Callable[[int, datetime], None]] = {
     "STEP": lambda case_id, at: lapse_step(case_id=case_id, at=at),
+    "INTERCEPT": lambda interception_id, at: lapse_interception(interception_id=interception_id, at=at),
     "HANDOVER": lambda handover_id, at: lapse(handover_id=handover_id, at=at),
 }
 
