@@ -55,9 +55,8 @@ FLOW: Flow = {
             clocks.on_case_opened,
             notices.on_case_opened,
             care.on_case_opened,
-            care.on_interception_wanted,
         ),
-        later=WORDS,
+        later=(care.on_interception_wanted, *WORDS),
     ),
     cases.CaseReplied: Reactions(
         now=(clocks.on_case_replied, notices.on_case_replied, care.on_step_caused), later=WORDS

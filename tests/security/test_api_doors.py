@@ -58,6 +58,10 @@ DOORS = {
     ("POST", "/cases/{case_no}/resolve"): care({"remedy": "FOUND", "text": "找到了", "finding": FINDING}),
     ("POST", "/cases/{case_no}/reopen"): care({"reason": "还没好"}, 409),  # it is not settled
     ("POST", "/cases/{case_no}/evidence"): care({}, 422),  # without a file
+    ("GET", "/cases/{case_no}/interception"): care(None, 404),  # nobody has asked for one
+    ("POST", "/cases/{case_no}/interception"): care({"asked": "RETURN"}),
+    ("POST", "/cases/{case_no}/interception/result"): care({"state": "STOPPED", "text": "在拦截区"}, 404),
+    ("POST", "/cases/{case_no}/interception/free"): care({"reason": "改寄"}, 404),
     ("POST", "/events"): Door(frozenset({"integrator"}), [EVENT]),
     ("POST", "/shipments"): Door(frozenset({"integrator"}), [{"waybill_no": PARCEL}]),
     ("GET", "/shipments/{waybill_no}"): Door(EVERYBODY, is_of_outlet=True),

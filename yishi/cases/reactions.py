@@ -83,13 +83,7 @@ def on_case_resolved(fact: CaseResolved) -> None:
 
 
 def on_interception_wanted(fact: facts.CaseOpened) -> None:
-    intercept_as_asked(
-        case_id=fact.case_id,
-        category=fact.category,
-        source=fact.source,
-        by_user_id=fact.by_user_id,
-        at=fact.at,
-    )
+    intercept_as_asked(case_id=fact.case_id, category=fact.category, at=fact.at)
 
 
 def on_stopped_parcels_moved(fact: ShipmentsAdvanced) -> None:
@@ -103,9 +97,7 @@ def on_scan_held_back(fact: ScanHeldBack) -> None:
 
 
 def on_task_ended(fact: TaskEnded) -> None:
-    follow_task(
-        case_id=fact.case_id, task_id=fact.task_id, state=fact.state, by_user_id=fact.by_user_id, at=fact.at
-    )
+    follow_task(case_id=fact.case_id, task_id=fact.task_id, state=fact.state, at=fact.at)
 
 
 def on_case_over(fact: CaseClosed | CaseWithdrawn) -> None:

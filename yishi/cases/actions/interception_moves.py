@@ -37,17 +37,16 @@ from yishi.shipments.rules.stops import Asked
 ASKED_BY = {"INTERCEPT": Asked.RETURN, "RETURN": Asked.RETURN, "REDIRECT": Asked.NEW_ADDRESS}
 
 
-def intercept_as_asked(
-    *, case_id: int, category: str, source: str, by_user_id: int | None, at: datetime
-) -> None:
-    """A new case that asks for it begins the interception, where staff or a platform took it in, or where
-    the parcel's own sender or receiver has proven who he is; anybody else waits for a person's eye."""
+def intercept_as_asked(*, case_id: int, category: str, at: datetime) -> None:
+    """A new case that asks for it begins the interception, where staff, a program or a platform took it in,
+    or where the parcel's own sender or receiver has proven who he is; anybody else waits for a person's eye.
+    """
     if category not in ASKED_BY:
         return
     case = Case.objects.only("shipment_id", "contact_id", "is_verified").get(pk=case_id)
     if case.shipment_id is None:
         return
-    if by_user_id is None and source == "SELF":
+    if case.entries.filter(kind="OPENED", author_kind=Author.CONSUMER).exists():
         parcel = standing_of(case.shipment_id, at=at)
         if not case.is_verified or case.contact_id not in {parcel.shipper_id, parcel.consignee_id}:
             return
@@ -146,7 +145,7 @@ def lapse_interception(*, interception_id: int, at: datetime) -> None:
 
 
 @transaction.atomic
-def follow_task(*, case_id: int, task_id: int, state: str, by_user_id: int | None, at: datetime) -> None:
+def follow_task(*, case_id: int, task_id: int, state: str, at: datetime) -> None:
     """Whoever had to act says that it is stopped; that he cannot makes it a matter for somebody higher."""
     row = Interception.objects.filter(case_id=case_id, task_id=task_id, state=State.RUNNING).first()
     if row is None or state == TaskState.CANCELLED:

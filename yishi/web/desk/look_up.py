@@ -24,6 +24,7 @@ from yishi.shipments.rules.numbers import is_mobile
 from yishi.shipments.rules.recognition import Candidate, likely
 from yishi.shipments.rules.waybills import normalise_waybill_no
 from yishi.web.desk.doors import staff_page
+from yishi.web.desk.intercept import stop_lines
 from yishi.web.desk.page import desk_page, words_of
 from yishi.web.desk.parcels import expected_words, people_of, tell
 from yishi.web.desk.rows import rows_of
@@ -82,6 +83,7 @@ def _parcel(
         "people": people_of(found),
         "maybe": _maybe(found),
         "also": [(code, carrier_names().get(code, code)) for code in found.also_carriers],
+        "stopped": stop_lines(found.shipment_id),
         "rows": rows_of(_cases(viewer, found.waybill_no), at=at),
         **_call(request, viewer, found.waybill_no, refusal),
     }

@@ -163,7 +163,7 @@ def _facts(parcel: StaffShipment) -> list[tuple[str, str]]:
         (_("运单"), grouped(parcel.waybill_no)),
         (_("快递公司"), carrier_names().get(parcel.carrier, parcel.carrier)),
         (_("网点"), outlet.name if outlet else ""),
-        (_("快递员"), _courier(parcel)),
+        (_("快递员"), courier_words(parcel.carrier, parcel.courier)),
         (_("物品"), parcel.details.goods if parcel.details else ""),
         (_("保价"), _insured(parcel.details)),
         (_("联系收件人"), _("%s 次") % len(parcel.contacts) if parcel.contacts else ""),
@@ -171,11 +171,12 @@ def _facts(parcel: StaffShipment) -> list[tuple[str, str]]:
     return [(word, value) for word, value in said if value]
 
 
-def _courier(parcel: StaffShipment) -> str:
-    if not parcel.courier:
+def courier_words(carrier: str, number: str | None) -> str:
+    """The courier by name where he is one of ours, and his number; '' for none."""
+    if not number:
         return ""
-    found = find_courier(parcel.carrier, parcel.courier)
-    return f"{found.name}（{parcel.courier}）" if found else parcel.courier
+    found = find_courier(carrier, number)
+    return f"{found.name}（{number}）" if found else number
 
 
 def _insured(details: Details | None) -> str:

@@ -28,6 +28,7 @@ SHEETS: tuple[str, ...] = (
     "yishi.web.desk.proofs.sheet",
     "yishi.web.desk.claims.sheet",
     "yishi.web.desk.limits.sheet",
+    "yishi.web.desk.intercept.sheet",
 )
 
 
