@@ -1,4 +1,4 @@
-"""A story: interception that stops the courier in time; and its twins, too late and carried on all the same."""
+"""A story: interception that stops the courier in time; its twins: too late, and carried on all the same."""
 
 from datetime import timedelta
 
@@ -43,10 +43,16 @@ def courier(told):
 
 def happens(caller, *scans):
     events = [
-        {"waybill_no": WAYBILL_NO, "carrier": "yuantong", "kind": kind, "courier": "YT0001" if not hours else "",
-         "happened_at": (now() - timedelta(hours=hours)).isoformat(), "place": {"city": "南京市", "outlet": outlet}}
+        {
+            "waybill_no": WAYBILL_NO,
+            "carrier": "yuantong",
+            "kind": kind,
+            "courier": "" if hours else "YT0001",
+            "happened_at": (now() - timedelta(hours=hours)).isoformat(),
+            "place": {"city": "南京市", "outlet": outlet},
+        }
         for kind, hours, outlet in scans
-    ]  # fmt: skip
+    ]
     answer = caller.post("/events", events)
     assert answer.json()["accepted"] == len(events), answer.content
     work()

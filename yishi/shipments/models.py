@@ -16,6 +16,7 @@ from yishi.shipments.rules.milestones import Milestone
 
 UNKNOWN_CARRIER = "unknown"
 _DUE = models.Q(due_at__isnull=False)
+_RUNS = models.Q(lifted_at__isnull=True)
 
 
 class Shipment(models.Model):
@@ -368,7 +369,7 @@ class CodeQuestion(models.Model):
 class ParcelStop(models.Model):
     """Why a parcel may not go on (`rules.stops`), since when and by whom; it runs until `lifted_at`."""
 
-    shipment = models.ForeignKey(Shipment, on_delete=models.CASCADE, related_name="stops", db_index=False)
+    shipment = models.ForeignKey(Shipment, on_delete=models.CASCADE, related_name="stops")
     reason = models.TextField()
     asked = models.TextField(default="")
     case_no = models.TextField(default="")
@@ -379,13 +380,8 @@ class ParcelStop(models.Model):
 
     class Meta:
         db_table = "shipments_stop"
-        indexes: ClassVar = [models.Index(fields=["shipment", "since"], name="shipments_stop_of")]
         constraints: ClassVar = [
-            models.UniqueConstraint(
-                fields=["shipment", "reason"],
-                condition=models.Q(lifted_at__isnull=True),
-                name="shipments_stop_once",
-            )
+            models.UniqueConstraint(fields=["shipment", "reason"], condition=_RUNS, name="shipments_stop_one")
         ]
 
 

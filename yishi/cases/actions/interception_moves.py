@@ -1,4 +1,4 @@
-"""What follows by itself while a parcel is being stopped: it moves, a scanner is refused, its time runs out."""
+"""What follows by itself while a parcel is being stopped: it moves, a scanner is refused, time runs out."""
 
 from collections.abc import Collection
 from datetime import datetime

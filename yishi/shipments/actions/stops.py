@@ -130,10 +130,7 @@ def _checked(
     by_reason = {stop.reason: stop for stop in reversed(running)}
     reason = first_of(by_reason, said["kind"])
     stop = by_reason[reason] if reason else None
-    if stop is None:
-        shipment_id = access_shipment(by, number, carrier).shipment_id
-    else:
-        shipment_id = stop.shipment_id
+    shipment_id = stop.shipment_id if stop else access_shipment(by, number, carrier).shipment_id
     ScanCheck.objects.create(shipment_id=shipment_id, stop=stop, asked_by=by.label, at=at, **said)
     if stop is not None:
         announce(ScanHeldBack(shipment_id=shipment_id, stop_id=stop.pk, at=at, **said))
