@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('cases', '0013_outlets_day'),
+        ('cases', '0014_lost_searches'),
         ('network', '0001_initial'),
         ('shipments', '0011_stops'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
