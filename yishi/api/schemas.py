@@ -368,35 +368,3 @@ class ContactAttemptIn(Strict):
     outcome: Short = ""
     courier: Short = ""
     position: Any = None
-
-
-class WebhookIn(Strict):
-    url: str
-    events: list[str]
-
-
-class WebhookOut(Schema):
-    """`dead` calls were set aside after three days; `paused_reason` says why nothing is sent at present."""
-
-    id: int
-    url: str
-    events: list[str]
-    outlets: list[str] | None
-    paused_reason: str
-    created_at: datetime
-    last_sent_at: datetime | None
-    waiting: int
-    dead: int
-
-
-class WebhookMade(WebhookOut):
-    secret: str
-
-
-class WebhookListOut(Schema):
-    items: list[WebhookOut]
-    next_cursor: str | None
-
-
-class RetriedOut(Schema):
-    retried: int

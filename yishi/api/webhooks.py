@@ -1,13 +1,14 @@
 """Webhooks for integrations: made with a secret that is shown once, listed, paused, removed, sent again."""
 
+from datetime import datetime
 from typing import Any
 
 from django.http import HttpRequest
-from ninja import Router, Status
+from ninja import Router, Schema, Status
 
-from yishi.api import schemas as s
 from yishi.api.auth import viewer_of
 from yishi.api.problems import Problem
+from yishi.api.schemas import Strict
 from yishi.kit.clock import now
 from yishi.notifications.actions.webhooks import add_webhook, remove_webhook, send_again
 from yishi.notifications.queries.webhooks import WebhookCard, get_webhook, list_webhooks
@@ -17,15 +18,47 @@ router = Router(tags=["webhooks"])
 REFUSALS = dict.fromkeys((400, 401, 403, 404, 409, 422), Problem)
 
 
-@router.post("/webhooks", response={201: s.WebhookMade, **REFUSALS})
-def post_webhook(request: HttpRequest, body: s.WebhookIn) -> Any:
+class WebhookIn(Strict):
+    url: str
+    events: list[str]
+
+
+class WebhookOut(Schema):
+    """`dead` calls were set aside after three days; `paused_reason` says why nothing is sent at present."""
+
+    id: int
+    url: str
+    events: list[str]
+    outlets: list[str] | None
+    paused_reason: str
+    created_at: datetime
+    last_sent_at: datetime | None
+    waiting: int
+    dead: int
+
+
+class WebhookMade(WebhookOut):
+    secret: str
+
+
+class WebhookListOut(Schema):
+    items: list[WebhookOut]
+    next_cursor: str | None
+
+
+class RetriedOut(Schema):
+    retried: int
+
+
+@router.post("/webhooks", response={201: WebhookMade, **REFUSALS})
+def post_webhook(request: HttpRequest, body: WebhookIn) -> Any:
     """Tells that address from now on. The secret signs each call and is said only here."""
     viewer = viewer_of(request, Permission.WEBHOOKS)
     webhook_id, secret = add_webhook(url=body.url, events=body.events, by=viewer, at=now())
     return Status(201, {**_shape(get_webhook(viewer=viewer, webhook_id=webhook_id)), "secret": secret})
 
 
-@router.get("/webhooks", response={200: s.WebhookListOut, **REFUSALS})
+@router.get("/webhooks", response={200: WebhookListOut, **REFUSALS})
 def get_webhooks(request: HttpRequest) -> Any:
     """Those in sight, with how they stand."""
     viewer = viewer_of(request, Permission.WEBHOOKS)
@@ -40,7 +73,7 @@ def delete_webhook(request: HttpRequest, webhook_id: int) -> Any:
     return Status(204, None)
 
 
-@router.post("/webhooks/{webhook_id}/retry", response={200: s.RetriedOut, **REFUSALS})
+@router.post("/webhooks/{webhook_id}/retry", response={200: RetriedOut, **REFUSALS})
 def post_retry(request: HttpRequest, webhook_id: int) -> Any:
     """Sends what was set aside once more."""
     viewer = viewer_of(request, Permission.WEBHOOKS)
