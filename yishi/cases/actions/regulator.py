@@ -1,6 +1,6 @@
 """Before the regulator (12305): that its notice came, and that it has its answer. A flag, not a status."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
 
@@ -14,6 +14,7 @@ from yishi.kit.hot import hot_cursor
 from yishi.people.rules import Permission, Viewer
 
 MOST_DAYS = 60
+LONGEST_AGO = timedelta(days=366)
 
 
 class NotBeforeRegulator(Refusal):
@@ -43,6 +44,8 @@ def note_regulator_notice(
     errors = []
     if received_at > at:
         errors.append(("/received_at", "in_the_future", "收到的时间不会晚于现在"))
+    elif received_at < at - LONGEST_AGO:
+        errors.append(("/received_at", "out_of_range", "收到的时间不会早于一年前"))
     if within_days is not None and not 1 <= within_days <= MOST_DAYS:
         errors.append(("/within_days", "out_of_range", "答复期限在 1 到 60 天之间"))
     if len(number) > 60:

@@ -31,7 +31,7 @@ from yishi.kit.errors import Refusal
 from yishi.people.rules import Permission, Viewer
 from yishi.sla.queries.policies import shelf
 from yishi.web.desk.doors import staff_page
-from yishi.web.desk.page import desk_page, words_of
+from yishi.web.desk.page import desk_page, whole_number, words_of
 from yishi.web.desk.rows import rows_of
 from yishi.web.shared import words
 from yishi.web.shared.outcomes import PARTIES, cause_word
@@ -82,12 +82,12 @@ def wanted_of(said: Mapping[str, str]) -> dict[str, str]:
     since, until = _day(said.get("since", "")), _day(said.get("until", ""))
     if since is None or until is None or not timedelta(0) <= until - since <= _LONGEST:
         since, until = today - timedelta(days=USUAL - 1), today
-    quiet = said.get("quiet", "")
+    quiet = whole_number(said.get("quiet", ""))
     return {
         "since": since.isoformat(),
         "until": until.isoformat(),
         "by": said.get("by", "") if said.get("by") in GROUPS else "category",
-        "quiet": quiet if quiet.isdecimal() and 1 <= int(quiet) <= MOST_SETTLED_DAYS else "7",
+        "quiet": str(quiet) if quiet is not None and 1 <= quiet <= MOST_SETTLED_DAYS else "7",
         "hours": said.get("hours", "") if said.get("hours") in HOURS else HOURS[0],
         "figure": said.get("figure", "") if said.get("figure") in FIGURES else "",
         "key": said.get("key", "").replace("\x00", "")[:200],
@@ -97,9 +97,11 @@ def wanted_of(said: Mapping[str, str]) -> dict[str, str]:
 
 def _day(text: str) -> date | None:
     try:
-        return date.fromisoformat(text)
+        day = date.fromisoformat(text)
     except ValueError:
         return None
+    # the ends of the calendar have no midnight in every zone
+    return day if 2000 <= day.year <= 2100 else None
 
 
 def asked_of(wanted: Mapping[str, str]) -> Asked:
