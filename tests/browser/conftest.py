@@ -113,7 +113,8 @@ def picture() -> Callable[[Page, str], Path]:
     def take(page: Page, name: str) -> Path:
         PICTURES.mkdir(parents=True, exist_ok=True)
         path = PICTURES / f"{name}.png"
-        page.screenshot(path=path, full_page=True)
+        # hiding the caret would write a style into every field, which the page's policy then refuses to copy
+        page.screenshot(path=path, full_page=True, caret="initial")
         return path
 
     return take

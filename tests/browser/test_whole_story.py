@@ -103,6 +103,7 @@ def _settle(desk, picture):
     desk.select_option("#remedy", index=1)
     desk.fill("#settle-text", FOUND)
     desk.locator("label:has(input[name=validity][value=VALID])").click()
+    desk.select_option("#party", "COURIER")
     desk.fill("#found-why", "放错楼栋")
     desk.locator("form:has(#settle-text) .btn-primary").click()
     desk.wait_for_url("**done=settle")

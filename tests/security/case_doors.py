@@ -50,6 +50,9 @@ _CASES = {
     f"{CASE}/regulator/<slug:what>": case_deed(422),
     f"{CASE}/claim/<slug:what>": case_deed(404),
     f"{CASE}/looking/<slug:what>": case_deed(404),
+    f"{CASE}/intercept": case_deed(422, asked="nowhere"),
+    f"{CASE}/intercept/end": case_deed(422),
+    f"{CASE}/intercept/free": case_deed(422),
     f"{CASE}/packs/<int:pack_id>": Door(CARE, is_of_outlet=True, answers=NOBODYS),
 }
 _DESK = {

@@ -12,6 +12,7 @@ from tests.stories.conftest import photo
 from tests.world import START
 from yishi.cases.models.case import Case
 from yishi.cases.models.history import Evidence
+from yishi.cases.models.interceptions import Interception
 from yishi.feeds.actions.sources import ensure_source
 from yishi.feeds.models import FileEffect, FileImport, Source, Subscription
 from yishi.notifications.models import Delivery
@@ -20,10 +21,12 @@ from yishi.shipments.actions.take_in import take_in
 from yishi.shipments.models import (
     CodeQuestion,
     ContactAttempt,
+    ParcelStop,
     PickupCode,
     PromiseWatch,
     Remap,
     RemapParcel,
+    ScanCheck,
     Shipment,
     ShipmentDetails,
     TraceBreak,
@@ -37,9 +40,10 @@ NUMBER = "YT6190000000077"
 CONSIGNEE = {"name": "何田", "phone": "19900000031"}
 # a table that comes to point at parcels is added here and to shipments.actions.joined (or its own room)
 POINTERS = {
-    "cases.Case", "feeds.FileEffect", "shipments.CodeQuestion", "shipments.ContactAttempt",
-    "shipments.PickupCode", "shipments.PromiseWatch", "shipments.RemapParcel", "shipments.Shipment",
-    "shipments.ShipmentDetails", "shipments.TraceDuty", "shipments.TrackingEvent",
+    "cases.Case", "cases.Interception", "feeds.FileEffect", "shipments.CodeQuestion",
+    "shipments.ContactAttempt", "shipments.ParcelStop", "shipments.PickupCode", "shipments.PromiseWatch",
+    "shipments.RemapParcel", "shipments.ScanCheck", "shipments.Shipment", "shipments.ShipmentDetails",
+    "shipments.TraceDuty", "shipments.TrackingEvent",
 }  # fmt: skip
 
 
@@ -63,6 +67,11 @@ def plant(shipment):
     duty = TraceDuty.objects.create(shipment_id=pk, due_at=START + timedelta(days=1), is_silent=True)
     TraceBreak.objects.create(duty=duty, since=START)
     CodeQuestion.objects.create(shipment_id=pk, due_at=START)
+    stop = ParcelStop.objects.create(shipment_id=pk, reason="INTERCEPTED", since=START, stopped_by="user:1")
+    ScanCheck.objects.create(shipment_id=pk, kind="SIGN", stop=stop, asked_by="user:1", at=START)
+    Interception.objects.create(
+        case=Case.objects.get(), shipment_id=pk, stop=stop, asked="HOLD", holder="OUTLET", asked_at=START
+    )
     remap = Remap.objects.create(source_id=source.pk, source_code="X", asked_at=START, total=1)
     RemapParcel.objects.create(remap=remap, shipment_id=pk)
     file = FileImport.objects.create(source=source, name="a.csv", size=1, body_hash=b"h", uploaded_at=START)
