@@ -6,10 +6,10 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from tests.web.desk.conftest import SAID, browser
+from tests.web.desk.conftest import SAID, browser, open_at
 from tests.world import CONSUMER_PHONE, World
 from yishi.cases.actions.reply import add_note
-from yishi.cases.queries.cards import CaseCard
+from yishi.cases.queries.cards import CaseCard, get_case
 from yishi.cases.queries.history import list_evidence, list_timeline
 from yishi.kit.clock import now
 from yishi.kit.models import Reveal
@@ -205,3 +205,11 @@ def test_whoever_sees_two_outlets_gives_it_to_a_person_of_the_other(
 
 def test_an_agent_is_not_offered_other_outlets_people(lin: Client, case: CaseCard) -> None:
     assert "何客服" not in lin.get(url(case)).content.decode()
+
+
+def test_who_waits_says_what_for(world):
+    case = open_at(world.dongshan_id)
+    lin = browser(world.lin)
+    answer = lin.post(f"/desk/cases/{case.case_no}/status", {"status": "WAITING_CUSTOMER", "reason": " "})
+    assert answer.status_code == 422 and "写明在等什么" in answer.content.decode()
+    assert get_case(case.id).status == "OPEN"

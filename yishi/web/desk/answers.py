@@ -15,6 +15,7 @@ from yishi.cases.actions.reply import add_note, add_reply
 from yishi.cases.actions.resolve import Finding, resolve_case
 from yishi.cases.actions.status import change_status
 from yishi.cases.queries.cards import CaseCard, access_case
+from yishi.cases.rules.status import WAITING_STATUSES
 from yishi.kit.clock import now
 from yishi.kit.errors import Invalid, NotAllowed, NotFound, Refusal
 from yishi.knowledge.actions import note_use
@@ -138,13 +139,15 @@ class WrongMate(Invalid):
 @staff_page(Permission.CASE_WRITE)
 @require_POST
 def status(request: HttpRequest, viewer: Viewer, case_no: str) -> HttpResponse:
+    """Taken in hand, or for whom it waits: a person at the desk always says what for (a program may not)."""
     said, reason, version = request.POST.get("status", ""), request.POST.get("reason", ""), _version(request)
-    return _do(
-        request, viewer, case_no, "status",
-        lambda case, at: change_status(
-            case_id=case.id, status=said, reason=reason, version=version, by=viewer, at=at
-        ),
-    )  # fmt: skip
+
+    def deed(case: CaseCard, at: datetime) -> None:
+        if said in WAITING_STATUSES and not reason.strip():
+            raise Invalid([("/reason", "missing_field", "写明在等什么")])
+        change_status(case_id=case.id, status=said, reason=reason, version=version, by=viewer, at=at)
+
+    return _do(request, viewer, case_no, "status", deed)
 
 
 @staff_page(Permission.CASE_WRITE)
