@@ -17,7 +17,7 @@ from yishi.cases.facts import (
     ConsumerWrote,
 )
 from yishi.feedback.facts import RatingGiven
-from yishi.notifications.actions.policies import tell_policy_keepers
+from yishi.notifications.actions.keepers import tell_policy_keepers
 from yishi.sla.facts import ClockBreached, ClockWarned
 
 _TRIGGER: dict[type[CaseFact], str] = {

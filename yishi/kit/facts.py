@@ -4,6 +4,7 @@
 once, in order and depth first; reactions of LATER are run by the worker (`kit.outbox`).
 """
 
+import hashlib
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -75,6 +76,12 @@ def body_of(fact: Fact) -> dict[str, Any]:
     if not said["caused_by"]:
         del said["caused_by"]
     return said
+
+
+def hash_of(fact: Fact) -> bytes:
+    """What a fact is known again by, however often it is worked off: 32 bytes."""
+    said = msgspec.json.encode({"fact": fact.name, **body_of(fact)}, order="sorted")
+    return hashlib.sha256(said).digest()
 
 
 _cause: ContextVar[str] = ContextVar("cause", default="")

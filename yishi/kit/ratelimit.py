@@ -19,14 +19,18 @@ _COUNT = """
 """
 
 
+def _opened(window_s: int, at: datetime) -> datetime:
+    """When the window began that `at` lies in."""
+    return datetime.fromtimestamp(math.floor(at.timestamp() / window_s) * window_s, UTC)
+
+
 def check_rate(*, kind: str, key: str, limit: int, window_s: int, at: datetime, weight: int = 1) -> None:
     """Counts `weight` tries of `key` (an address, a phone) and raises TooMany beyond `limit` in its window.
 
     Windows are fixed and begin at multiples of `window_s`. Call it outside the write's transaction:
     a try that is rolled back must still count. The key is stored as a keyed hash only.
     """
-    second = math.floor(at.timestamp() / window_s) * window_s
-    opened = datetime.fromtimestamp(second, UTC)
+    opened = _opened(window_s, at)
     values = [keyed_hash(f"rate:{kind}", key), opened, weight]
     row = hot_cursor().execute(_COUNT, values, prepare=True).fetchone()
     if row is not None and row[0] > limit:
@@ -36,13 +40,13 @@ def check_rate(*, kind: str, key: str, limit: int, window_s: int, at: datetime, 
 
 def count_once(*, kind: str, key: str, window_s: int, at: datetime) -> None:
     """Counts without a limit, for `counted` to tell; the key is stored as a keyed hash only."""
-    opened = datetime.fromtimestamp(math.floor(at.timestamp() / window_s) * window_s, UTC)
+    opened = _opened(window_s, at)
     hot_cursor().execute(_COUNT, [keyed_hash(f"rate:{kind}", key), opened, 1], prepare=True)
 
 
 def counted(*, kind: str, keys: Sequence[str], window_s: int, at: datetime) -> dict[str, int]:
     """How often each key was counted in the window that `at` lies in; keys never counted are left out."""
-    opened = datetime.fromtimestamp(math.floor(at.timestamp() / window_s) * window_s, UTC)
+    opened = _opened(window_s, at)
     by_hash = {keyed_hash(f"rate:{kind}", key): key for key in keys}
     rows = RateCount.objects.filter(key_hash__in=list(by_hash), window_start=opened)
     return {by_hash[bytes(found)]: count for found, count in rows.values_list("key_hash", "count")}
@@ -70,7 +74,7 @@ def count_different(*, kind: str, group: str, member: str, window_s: int, at: da
 
     One statement; group and member are stored as keyed hashes only. Windows as in `check_rate`.
     """
-    opened = datetime.fromtimestamp(math.floor(at.timestamp() / window_s) * window_s, UTC)
+    opened = _opened(window_s, at)
     values = [keyed_hash(f"rate:{kind}:one", member), opened, keyed_hash(f"rate:{kind}", group)]
     row = hot_cursor().execute(_DIFFERENT, values, prepare=True).fetchone()
     return int(row[0]) if row is not None else 0

@@ -26,7 +26,7 @@ from yishi.notifications.actions.cases import (
     withdraw_deliveries,
 )
 from yishi.notifications.actions.claims import tell_of_money
-from yishi.notifications.actions.feeds import tell_feed_keepers
+from yishi.notifications.actions.keepers import tell_feed_keepers
 from yishi.notifications.actions.merged import tell_of_line
 from yishi.notifications.actions.parcels import follow_parcel, tell_of_slip, withdraw_slips
 from yishi.notifications.actions.queue import Kind, zone

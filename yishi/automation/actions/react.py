@@ -1,7 +1,5 @@
 """A fact meets the live rules: each looks once, in order, and what came of it is kept whatever it was."""
 
-import hashlib
-import json
 import logging
 from collections.abc import Mapping
 from datetime import datetime
@@ -18,7 +16,7 @@ from yishi.automation.rules.conditions import Broken, Value, fits, read_conditio
 from yishi.automation.rules.steps import read_steps
 from yishi.cases.queries.cards import get_case
 from yishi.kit.errors import Refusal
-from yishi.kit.facts import Fact, announce, body_of, causing
+from yishi.kit.facts import Fact, announce, causing, hash_of
 from yishi.people.rules import SYSTEM_VIEWER
 
 log = logging.getLogger(__name__)
@@ -37,8 +35,7 @@ def meet_rules(*, trigger: str, case_id: int, fact: Fact, told: Mapping[str, Val
     rules = Rule.objects.filter(state=RuleState.LIVE, trigger=trigger).order_by("place", "pk")
     if not rules:
         return 0
-    said = json.dumps({"fact": fact.name, **body_of(fact)}, sort_keys=True)
-    fact_hash = hashlib.sha256(said.encode()).digest()
+    fact_hash = hash_of(fact)
     done = 0
     for rule in rules:
         if RuleRun.objects.filter(rule=rule, fact_hash=fact_hash).exists():

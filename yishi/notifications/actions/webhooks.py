@@ -1,6 +1,5 @@
 """Webhooks: made, paused, taken away; and each matter written down once for every webhook that wants it."""
 
-import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -13,7 +12,7 @@ from yishi.cases.facts import CaseFact
 from yishi.cases.queries.cards import get_case
 from yishi.cases.rules.status import NEVER
 from yishi.kit.errors import Invalid, NotFound, Refusal
-from yishi.kit.facts import Fact, body_of
+from yishi.kit.facts import Fact, hash_of
 from yishi.kit.ids import new_key
 from yishi.notifications.models import Webhook, WebhookCall
 from yishi.notifications.queries.webhooks import is_anybody_told, within
@@ -102,8 +101,7 @@ def tell_webhooks(
 ) -> int:
     """Writes down one call for each webhook that wants the event and may see that outlet's matters; returns
     how many. The same fact again adds nothing."""
-    said = json.dumps({"fact": fact.name, **body_of(fact)}, sort_keys=True)
-    fact_hash = hashlib.sha256(said.encode()).digest()
+    fact_hash = hash_of(fact)
     calls = []
     for webhook in Webhook.objects.filter(removed_at__isnull=True):
         is_seen = webhook.outlet_codes is None or outlet_code in webhook.outlet_codes
