@@ -1,11 +1,8 @@
 """What is done to a case from its page: each form is one action, then back to the page or the words kept."""
 
-from collections.abc import Callable
 from datetime import datetime
 
-from django.db import transaction
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.urls import reverse
+from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_POST
 
 from yishi.automation.actions.macros import OpenVariable
@@ -14,45 +11,24 @@ from yishi.cases.actions.reopen import reopen_case
 from yishi.cases.actions.reply import add_note, add_reply
 from yishi.cases.actions.resolve import Finding, resolve_case
 from yishi.cases.actions.status import change_status
-from yishi.cases.queries.cards import CaseCard, access_case
+from yishi.cases.queries.cards import CaseCard
 from yishi.cases.rules.status import WAITING_STATUSES
-from yishi.kit.clock import now
-from yishi.kit.errors import Invalid, NotAllowed, NotFound, Refusal
+from yishi.kit.errors import Invalid
 from yishi.knowledge.actions import note_use
 from yishi.knowledge.rules import variables_of
 from yishi.network.queries import list_outlets
 from yishi.people.queries import list_colleagues
 from yishi.people.rules import Permission, Viewer
-from yishi.web.desk.case import case_page
+from yishi.web.desk.deeds import Deed, do_on_case
 from yishi.web.desk.doors import staff_page
 from yishi.web.desk.page import whole_number
 from yishi.web.shared.outcomes import cause_of
 
 HEAD_OFFICE = "-"
 
-Deed = Callable[[CaseCard, datetime], object]
-
 
 def _do(request: HttpRequest, viewer: Viewer, case_no: str, step: str, deed: Deed) -> HttpResponse:
-    """Does it in one transaction; a refusal shows the page again with everything that was typed."""
-    case, at = access_case(viewer=viewer, case_no=case_no), now()
-    try:
-        with transaction.atomic():
-            deed(case, at)
-    except (NotAllowed, NotFound):
-        raise
-    except Refusal as refusal:
-        return case_page(request, viewer, case_no, step=step, refusal=refusal)
-    return HttpResponseRedirect(_after(viewer, case_no, step))
-
-
-def _after(viewer: Viewer, case_no: str, step: str) -> str:
-    """Back to the case; to the worklist when it has just been handed out of sight."""
-    try:
-        access_case(viewer=viewer, case_no=case_no)
-    except NotFound:
-        return f"{reverse('desk:worklist')}?done={step}"
-    return f"{reverse('desk:case', args=[case_no])}?done={step}"
+    return do_on_case(request, viewer, case_no, deed, done=step, step=step)
 
 
 def _version(request: HttpRequest) -> int | None:

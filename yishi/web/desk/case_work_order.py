@@ -2,28 +2,23 @@
 
 import io
 import zipfile
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 from urllib.parse import quote
 
-from django.db import transaction
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.urls import reverse
+from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_POST, require_safe
 
 from yishi.cases.actions.work_order_answers import ask_to_send, tick_answered_there, untick_answered_there
 from yishi.cases.queries.cards import CaseCard, access_case
 from yishi.cases.queries.work_order_answers import find_answer_sheet, named_proofs
-from yishi.kit.clock import now
-from yishi.kit.errors import NotAllowed, NotFound, Refusal
+from yishi.kit.errors import NotFound
 from yishi.kit.files import open_file
 from yishi.people.rules import Permission, Viewer
-from yishi.web.desk.case import case_page
+from yishi.web.desk.deeds import Deed, do_on_case
 from yishi.web.desk.doors import staff_page
 from yishi.web.desk.order_words import SEND_STATES
-
-Deed = Callable[[CaseCard, datetime], object]
 
 
 def sheet(viewer: Viewer, case: CaseCard, at: datetime) -> Mapping[str, Any]:
@@ -43,15 +38,7 @@ def sheet(viewer: Viewer, case: CaseCard, at: datetime) -> Mapping[str, Any]:
 
 
 def _do(request: HttpRequest, viewer: Viewer, case_no: str, deed: Deed) -> HttpResponse:
-    case, at = access_case(viewer=viewer, case_no=case_no), now()
-    try:
-        with transaction.atomic():
-            deed(case, at)
-    except (NotAllowed, NotFound):
-        raise
-    except Refusal as refusal:
-        return case_page(request, viewer, case_no, refusal=refusal)
-    return HttpResponseRedirect(f"{reverse('desk:case', args=[case_no])}#work-order")
+    return do_on_case(request, viewer, case_no, deed, anchor="work-order")
 
 
 @staff_page(Permission.CASE_WRITE)

@@ -1,22 +1,19 @@
 """交接与协同 on a case's page: why it is here, who is asked to take it, which outlets work on it too."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db import transaction
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.urls import reverse
+from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
-from yishi.cases.queries.cards import CaseCard, access_case
+from yishi.cases.queries.cards import CaseCard
 from yishi.cases.queries.history import EvidenceLine, list_evidence, list_timeline
 from yishi.cases.queries.sight import Party, list_parties
-from yishi.kit.clock import now
-from yishi.kit.errors import Invalid, NotAllowed, NotFound, Refusal
+from yishi.kit.errors import Invalid, NotFound, Refusal
 from yishi.kit.files import Upload, store_upload
 from yishi.network.queries import OutletCard, list_outlets
 from yishi.people.queries import staff_names
@@ -24,7 +21,7 @@ from yishi.people.rules import SYSTEM_VIEWER, Permission, Viewer
 from yishi.routing.actions import handovers, joint
 from yishi.routing.queries.handovers import HandOverCard, is_for_head_office, list_handovers
 from yishi.sla.queries.clocks import ClockCard, clock_of
-from yishi.web.desk.case import case_page
+from yishi.web.desk.deeds import do_on_case
 from yishi.web.desk.doors import staff_page
 from yishi.web.desk.page import whole_number
 from yishi.web.shared import words
@@ -116,7 +113,7 @@ def offer(request: HttpRequest, viewer: Viewer, case_no: str) -> HttpResponse:
         )
         return "offer"
 
-    return _do(request, viewer, case_no, deed)
+    return do_on_case(request, viewer, case_no, deed, step="handover")
 
 
 @staff_page(Permission.CASE_ASSIGN)
@@ -145,7 +142,7 @@ def answer(request: HttpRequest, viewer: Viewer, case_no: str, handover_id: int)
             what = "not_ours"
         return what
 
-    return _do(request, viewer, case_no, deed)
+    return do_on_case(request, viewer, case_no, deed, step="handover")
 
 
 @staff_page(Permission.CASE_ASSIGN)
@@ -163,27 +160,7 @@ def party(request: HttpRequest, viewer: Viewer, case_no: str) -> HttpResponse:
         deeds[what](case_id=case.id, outlet_id=outlet_id, why=said.get("reason", ""), by=viewer, at=at)
         return what
 
-    return _do(request, viewer, case_no, deed)
-
-
-def _do(
-    request: HttpRequest, viewer: Viewer, case_no: str, deed: Callable[[CaseCard, datetime], str]
-) -> HttpResponse:
-    """Does it in one transaction; a refusal shows the page again with what was typed."""
-    case, at = access_case(viewer=viewer, case_no=case_no), now()
-    try:
-        with transaction.atomic():
-            done = deed(case, at)
-    except (NotAllowed, NotFound):
-        raise
-    except Refusal as refusal:
-        return case_page(request, viewer, case_no, step="handover", refusal=refusal)
-    try:
-        access_case(viewer=viewer, case_no=case_no)
-    except NotFound:
-        # it is no longer ours to see
-        return HttpResponseRedirect(f"{reverse('desk:worklist')}?done={done}")
-    return HttpResponseRedirect(f"{reverse('desk:case', args=[case_no])}?done={done}")
+    return do_on_case(request, viewer, case_no, deed, step="handover")
 
 
 class TooManyFiles(Refusal):

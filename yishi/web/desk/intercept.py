@@ -1,33 +1,29 @@
 """拦截 on a case's page: who has the parcel and must act, until when, who was stopped, how it came out."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.urls import reverse
+from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from yishi.cases.actions.interceptions import conclude, free_parcel, intercept
-from yishi.cases.queries.cards import CaseCard, access_case
+from yishi.cases.queries.cards import CaseCard
 from yishi.cases.queries.interceptions import InterceptionCard, interception_of_case
 from yishi.cases.queries.sayings import sentence_of
 from yishi.cases.queries.words.interceptions import asked_words, holder_words
-from yishi.kit.clock import now
-from yishi.kit.errors import NotAllowed, NotFound, Refusal
 from yishi.kit.files import Upload, store_upload
 from yishi.people.rules import Permission, Viewer
 from yishi.shipments.queries.stops import StopCard, stops_of
 from yishi.sla.queries.clocks import ClockCard, clock_of
-from yishi.web.desk.case import case_page
+from yishi.web.desk.deeds import Deed, do_on_case
 from yishi.web.desk.doors import staff_page
 from yishi.web.desk.parcels import courier_words
 from yishi.web.shared.words import Sign
 
 MAX_FILES = 6
 ASKING = frozenset({"INTERCEPT", "RETURN", "REDIRECT"})
-Deed = Callable[[CaseCard, datetime], object]
 
 
 class Held(NamedTuple):
@@ -99,14 +95,9 @@ def stop_lines(shipment_id: int) -> list[StopLine]:
 
 
 def _do(request: HttpRequest, viewer: Viewer, case_no: str, done: str, deed: Deed) -> HttpResponse:
-    case = access_case(viewer=viewer, case_no=case_no)
-    try:
-        deed(case, now())
-    except (NotAllowed, NotFound):
-        raise
-    except Refusal as refusal:
-        return case_page(request, viewer, case_no, step="intercept", refusal=refusal)
-    return HttpResponseRedirect(f"{reverse('desk:case', args=[case_no])}?done={done}#interception")
+    return do_on_case(
+        request, viewer, case_no, deed, done=done, step="intercept", anchor="interception", is_whole=False
+    )
 
 
 @staff_page(Permission.CASE_WRITE)

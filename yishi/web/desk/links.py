@@ -1,25 +1,21 @@
 """The kin of a case on its page: what came before, what could be merged, what was split; and the deeds."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db import transaction
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.urls import reverse
+from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_POST
 
 from yishi.cases.actions.links import Share, merge_case, split_case, unmerge_case
 from yishi.cases.queries.cards import CaseCard, access_case, category_choices
 from yishi.cases.queries.history import EvidenceLine, TimelineLine, list_evidence, list_timeline
 from yishi.cases.queries.links import Kin, LinkedCase, earlier_cases, kin_of, similar_cases
-from yishi.kit.clock import now
-from yishi.kit.errors import NotAllowed, NotFound, Refusal
 from yishi.people.rules import Permission, Viewer
-from yishi.web.desk.case import case_page
 from yishi.web.desk.choices import REMEDIES, VALIDITIES, Text
+from yishi.web.desk.deeds import do_on_case
 from yishi.web.desk.doors import staff_page
 from yishi.web.desk.page import whole_number
 
@@ -77,13 +73,15 @@ def merge(request: HttpRequest, viewer: Viewer, case_no: str) -> HttpResponse:
             at=at,
         )
 
-    return _do(request, viewer, case_no, deed, done="merge", after=other.case_no if is_into else case_no)
+    return do_on_case(
+        request, viewer, case_no, deed, done="merge", after=other.case_no if is_into else case_no
+    )
 
 
 @staff_page(Permission.CASE_WRITE)
 @require_POST
 def unmerge(request: HttpRequest, viewer: Viewer, case_no: str) -> HttpResponse:
-    return _do(
+    return do_on_case(
         request,
         viewer,
         case_no,
@@ -103,7 +101,7 @@ def split(request: HttpRequest, viewer: Viewer, case_no: str) -> HttpResponse:
         entry_ids=tuple(number for one in said.getlist("line") if (number := whole_number(one)) is not None),
         file_ids=tuple(file for one in said.getlist("file") if (file := _uuid(one)) is not None),
     )
-    return _do(
+    return do_on_case(
         request,
         viewer,
         case_no,
@@ -113,27 +111,6 @@ def split(request: HttpRequest, viewer: Viewer, case_no: str) -> HttpResponse:
         done="split",
         after=case_no,
     )
-
-
-def _do(
-    request: HttpRequest,
-    viewer: Viewer,
-    case_no: str,
-    deed: Callable[[CaseCard, datetime], object],
-    *,
-    done: str,
-    after: str,
-) -> HttpResponse:
-
-    case, at = access_case(viewer=viewer, case_no=case_no), now()
-    try:
-        with transaction.atomic():
-            deed(case, at)
-    except (NotAllowed, NotFound):
-        raise
-    except Refusal as refusal:
-        return case_page(request, viewer, case_no, refusal=refusal)
-    return HttpResponseRedirect(f"{reverse('desk:case', args=[after])}?done={done}")
 
 
 def _uuid(text: str) -> UUID | None:

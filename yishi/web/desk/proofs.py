@@ -1,12 +1,11 @@
 """Proof of a case: files with what they are, words as proof, one-touch records; and lines put right."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
@@ -22,7 +21,7 @@ from yishi.kit.clock import now
 from yishi.kit.errors import Invalid, NotAllowed, NotFound, Refusal
 from yishi.kit.files import Upload, store_upload
 from yishi.people.rules import Permission, Viewer
-from yishi.web.desk.case import case_page
+from yishi.web.desk.deeds import Deed, do_on_case
 from yishi.web.desk.doors import staff_page
 from yishi.web.desk.page import desk_page, words_of
 
@@ -52,7 +51,15 @@ def sheet(viewer: Viewer, case: CaseCard, at: datetime) -> Mapping[str, Any]:
 def evidence(request: HttpRequest, viewer: Viewer, case_no: str) -> HttpResponse:
     """Files are read and re-encoded first; one that cannot be read leaves the case as it was. A place on a
     camera's record, a position or a log may be words alone."""
-    return _do(request, viewer, case_no, lambda case, at: _add(request, viewer, case, at))
+    return do_on_case(
+        request,
+        viewer,
+        case_no,
+        lambda case, at: _add(request, viewer, case, at),
+        done="evidence",
+        step="evidence",
+        anchor="evidence",
+    )
 
 
 def _add(request: HttpRequest, viewer: Viewer, case: CaseCard, at: datetime) -> None:
@@ -93,21 +100,15 @@ def keep(request: HttpRequest, viewer: Viewer, case_no: str, what: str) -> HttpR
     deed = {"trace": keep_trace, "contacts": keep_contacts}.get(what)
     if deed is None:
         raise NotFound()
-    return _do(request, viewer, case_no, lambda case, at: deed(case_id=case.id, by=viewer, at=at))
-
-
-def _do(
-    request: HttpRequest, viewer: Viewer, case_no: str, deed: Callable[[CaseCard, datetime], object]
-) -> HttpResponse:
-    case, at = access_case(viewer=viewer, case_no=case_no), now()
-    try:
-        with transaction.atomic():
-            deed(case, at)
-    except (NotAllowed, NotFound):
-        raise
-    except Refusal as refusal:
-        return case_page(request, viewer, case_no, step="evidence", refusal=refusal)
-    return HttpResponseRedirect(f"{reverse('desk:case', args=[case_no])}?done=evidence#evidence")
+    return do_on_case(
+        request,
+        viewer,
+        case_no,
+        lambda case, at: deed(case_id=case.id, by=viewer, at=at),
+        done="evidence",
+        step="evidence",
+        anchor="evidence",
+    )
 
 
 @staff_page(Permission.CASE_WRITE)
@@ -136,3 +137,7 @@ def _line(viewer: Viewer, case: CaseCard, entry_id: int) -> TimelineLine:
     if found is None:
         raise NotFound()
     return found
+
+
+def _do(request: HttpRequest, viewer: Viewer, case_no: str, deed: Deed) -> HttpResponse:
+    return do_on_case(request, viewer, case_no, deed, done="evidence", step="evidence", anchor="evidence")

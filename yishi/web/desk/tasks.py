@@ -1,6 +1,5 @@
 """Tasks and reminders: on a case, on one's own list, and a task's page for those who may not see its case."""
 
-from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -11,7 +10,7 @@ from django.utils.dateparse import parse_datetime
 from django.views.decorators.http import require_POST, require_safe
 
 from yishi.cases.actions.tasks import end_reminder, end_task, give_task, press_case, remind_me
-from yishi.cases.queries.cards import CaseCard, access_case
+from yishi.cases.queries.cards import CaseCard
 from yishi.cases.queries.tasks import (
     TaskCard,
     access_task,
@@ -26,16 +25,14 @@ from yishi.kit.errors import Invalid, NotAllowed, NotFound, Refusal
 from yishi.network.queries import find_outlet, list_outlets
 from yishi.people.rules import SYSTEM_VIEWER, Permission, Viewer
 from yishi.shipments.queries.parcels import access_shipment
-from yishi.web.desk.case import case_page
 from yishi.web.desk.choices import done_words
+from yishi.web.desk.deeds import Deed, do_on_case
 from yishi.web.desk.doors import staff_page
 from yishi.web.desk.page import desk_page, whole_number, words_of
 from yishi.web.desk.parcels import ParcelStory, tell
 from yishi.web.desk.step_forms import HOURS
 from yishi.web.desk.whom import Whom, whom_choices
 from yishi.web.shared.live import live_url
-
-Deed = Callable[[CaseCard, datetime], object]
 
 
 def sheet(viewer: Viewer, case: CaseCard, at: datetime) -> dict[str, object]:
@@ -55,14 +52,7 @@ def sheet(viewer: Viewer, case: CaseCard, at: datetime) -> dict[str, object]:
 
 
 def _on_case(request: HttpRequest, viewer: Viewer, case_no: str, done: str, deed: Deed) -> HttpResponse:
-    case = access_case(viewer=viewer, case_no=case_no)
-    try:
-        deed(case, now())
-    except (NotAllowed, NotFound):
-        raise
-    except Refusal as refusal:
-        return case_page(request, viewer, case_no, step="tasks", refusal=refusal)
-    return HttpResponseRedirect(f"{reverse('desk:case', args=[case_no])}?done={done}#tasks")
+    return do_on_case(request, viewer, case_no, deed, done=done, step="tasks", anchor="tasks")
 
 
 @staff_page(Permission.CASE_WRITE)
