@@ -38,6 +38,7 @@ INSTALLED_APPS = [
     "yishi.routing",
     "yishi.config.apps.SlaConfig",
     "yishi.notifications",
+    "yishi.assistant",
     "yishi.feedback",
     "yishi.config.apps.AutomationConfig",
     "yishi.web.shared",

@@ -1,0 +1,82 @@
+"""What the assistant learns from: operators' phrases, what it did not understand, published models."""
+
+from typing import ClassVar
+
+from django.conf import settings
+from django.db import models
+
+User = settings.AUTH_USER_MODEL
+
+
+class Phrase(models.Model):
+    """One line as people type it, without personal data, and what it means; added by an operator."""
+
+    text = models.TextField()
+    intent = models.TextField()
+    second = models.TextField(blank=True, default="")
+    added_at = models.DateTimeField()
+    added_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+    removed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "assistant_phrase"
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["text"], condition=models.Q(removed_at__isnull=True), name="assistant_phrase_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.text
+
+
+class Miss(models.Model):
+    """A line that was not understood, or wrongly; without personal data, until somebody settles it."""
+
+    text = models.TextField()
+    intent = models.TextField()
+    confidence = models.FloatField()
+    reason = models.TextField()
+    conversation_ref = models.TextField(blank=True, default="")
+    at = models.DateTimeField()
+    settled_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "assistant_miss"
+        indexes: ClassVar = [
+            models.Index(
+                fields=["-at"], condition=models.Q(settled_at__isnull=True), name="assistant_miss_open"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.text
+
+
+class TrainedModel(models.Model):
+    """One state of what was learnt: our phrases of that release and the operator's, with its figures.
+
+    At most one is published; none published means the release's own. `phrases` are the operator's phrases
+    it was trained with, so that it can be made again wherever its file is missing.
+    """
+
+    version_no = models.PositiveIntegerField(unique=True)
+    phrases = models.JSONField(default=list)
+    content_hash = models.TextField()
+    figures = models.JSONField(default=dict)
+    trained_at = models.DateTimeField()
+    trained_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+    published_at = models.DateTimeField(null=True)
+    published_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+    is_published = models.BooleanField(default=False)
+
+    class Meta:
+        db_table = "assistant_model"
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["is_published"], condition=models.Q(is_published=True), name="assistant_model_one"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.version_no)
