@@ -172,3 +172,10 @@ def test_the_share_that_was_stopped(world, case, shipment):
     assert interception_success(viewer=viewer, since=START + day, until=START + 2 * day).rate is None
     he = interception_success(viewer=world.viewer(world.he), since=START, until=START + day)
     assert he.decided == 0, "foreign cases do not count"
+
+
+def test_a_case_that_is_over_asks_for_nothing_any_more(world, shipment):
+    case = opened(world, ref=Ref(shipment.pk, world.dongshan_id), category="INTERCEPT")
+    withdraw_case(case_id=case.case_id, reason="已经收到了", at=START)
+    intercept_as_asked(case_id=case.case_id, category="INTERCEPT", at=LATER)
+    assert interception_of_case(case.case_id) is None and not stops_of(shipment.pk)

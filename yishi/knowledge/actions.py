@@ -7,6 +7,7 @@ from django.db import transaction
 from django.db.models import F
 
 from yishi.kit.errors import Invalid, NotAllowed, NotFound, Stale
+from yishi.kit.phrases import joined
 from yishi.knowledge.models import Reply, ReplyScope, ReplyVersion
 from yishi.knowledge.queries import visible_to
 from yishi.knowledge.rules import unknown_variables
@@ -112,4 +113,4 @@ def _check(title: str, body: str, scope: str, language: str) -> None:
     if errors:
         raise Invalid(errors)
     if unknown := unknown_variables(body):
-        raise UnknownVariable(names="、".join(f"{{{name}}}" for name in unknown))
+        raise UnknownVariable(names=joined(f"{{{name}}}" for name in unknown))

@@ -19,6 +19,7 @@ from yishi.cases.actions.assign import assign
 from yishi.cases.queries.cards import get_case
 from yishi.cases.queries.views import case_ids_in_sight
 from yishi.kit.errors import Invalid, NotFound, Refusal
+from yishi.kit.phrases import joined
 from yishi.people.queries import person_of, require, viewer_of_user
 from yishi.people.rules import Permission, Viewer
 
@@ -226,5 +227,5 @@ def _open(bulk: Bulk, row: BulkRow, viewer: Viewer, at: datetime) -> tuple[RowSt
 def why(refusal: Refusal) -> str:
     """What a refusal says of a row: which value is wrong, or its own words."""
     if isinstance(refusal, Invalid) and refusal.errors:
-        return "；".join(_(detail) for _pointer, _code, detail in refusal.errors)
+        return joined((_(detail) for _pointer, _code, detail in refusal.errors), "；")
     return refusal.title

@@ -40,11 +40,12 @@ ASKED_BY = {"INTERCEPT": Asked.RETURN, "RETURN": Asked.RETURN, "REDIRECT": Asked
 def intercept_as_asked(*, case_id: int, category: str, at: datetime) -> None:
     """A new case that asks for it begins the interception, where staff, a program or a platform took it in,
     or where the parcel's own sender or receiver has proven who he is; anybody else waits for a person's eye.
+    A case that is over by the time this is looked at asks for nothing any more.
     """
     if category not in ASKED_BY:
         return
-    case = Case.objects.only("shipment_id", "contact_id", "is_verified").get(pk=case_id)
-    if case.shipment_id is None:
+    case = Case.objects.only("shipment_id", "contact_id", "is_verified", "status").get(pk=case_id)
+    if case.shipment_id is None or not case.is_open:
         return
     if case.entries.filter(kind="OPENED", author_kind=Author.CONSUMER).exists():
         parcel = standing_of(case.shipment_id, at=at)

@@ -16,6 +16,7 @@ from yishi.cases.queries.work_order_sources import OrderSource, get_order_source
 from yishi.cases.rules.work_orders import News
 from yishi.kit.errors import Refusal
 from yishi.kit.personal import encrypt
+from yishi.kit.phrases import joined
 from yishi.people.queries import require
 from yishi.people.rules import Permission, Viewer
 
@@ -104,7 +105,7 @@ def read_rows(source: OrderSource, body: bytes, content_type: str) -> ParsedRows
     except Unreadable as error:
         raise RowsUnreadable(why=error.reason) from None
     if parsed.missing:
-        raise RowsUnreadable(why=_("缺少列 %(names)s") % {"names": "、".join(parsed.missing)})
+        raise RowsUnreadable(why=_("缺少列 %(names)s") % {"names": joined(parsed.missing)})
     if not parsed.rows and not parsed.refused:
         raise RowsUnreadable(why=_("一行也没有"))
     return parsed

@@ -16,6 +16,7 @@ from yishi.cases.rules.types import CLASS_WORKFLOWS
 from yishi.cases.rules.workflow_faults import faults_of
 from yishi.cases.rules.workflows import Workflow
 from yishi.kit.errors import Invalid, NotFound, Refusal, Stale
+from yishi.kit.phrases import joined
 from yishi.people.rules import Permission, Viewer
 
 
@@ -72,7 +73,7 @@ def end_workflow(*, key: str, why: str = "", by: Viewer, at: datetime) -> None:
         raise WorkflowMustStay()
     users = [terms.name for terms in shelf().terms.values() if terms.workflow == key]
     if users:
-        raise WorkflowInUse(types="、".join(users[:5]))
+        raise WorkflowInUse(types=joined(users[:5]))
     _write(workflow_from(old), old, is_active=False, why=reason, by=by, at=at)
 
 

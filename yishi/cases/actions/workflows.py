@@ -5,7 +5,6 @@ from typing import NamedTuple
 
 from django.db import transaction
 from django.db.models import F
-from django.utils.translation import gettext as _
 
 from yishi.cases.actions.hold import check_may, check_text, hold_case, tell
 from yishi.cases.actions.lines import write_entry
@@ -20,6 +19,7 @@ from yishi.cases.rules.types import TypeTerms
 from yishi.cases.rules.workflows import On, Step, Workflow, carried, place_of
 from yishi.kit.errors import Refusal
 from yishi.kit.facts import announce
+from yishi.kit.phrases import joined
 from yishi.people.rules import SYSTEM_VIEWER, Permission, Viewer
 
 SUBJECT = "STEP"
@@ -144,7 +144,7 @@ def _missing(case: Case, here: Standing) -> list[str]:
 def _check_may_leave(case: Case, here: Standing) -> None:
     missing = _missing(case, here)
     if missing:
-        raise SomethingMissing(step=types.name_of(here.place), missing=_("、").join(missing))
+        raise SomethingMissing(step=types.name_of(here.place), missing=joined(missing))
 
 
 def _enter(

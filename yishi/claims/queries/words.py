@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from yishi.claims.queries.policy import Cited
 from yishi.claims.rules.money import yuan
+from yishi.kit.phrases import joined
 
 Values = Mapping[str, int | str]
 
@@ -44,7 +45,7 @@ def _unproven(values: Values) -> str:
         if most
         else _("没有价值凭证，先请顾客补购买记录")
     )
-    return f"{_of(values, _('自报货值'))}，{why}"
+    return joined((_of(values, _("自报货值")), why), "，")
 
 
 _SAY: Mapping[str, Callable[[Values], str]] = {

@@ -12,6 +12,7 @@ from yishi.cases.models.case import Category
 from yishi.cases.rules.categories import URGENT_CATEGORIES
 from yishi.consignees.rules import after_quiet
 from yishi.kit.ids import private_token
+from yishi.kit.phrases import joined
 from yishi.notifications.actions.queue import Kind, operator_name, queue_delivery, zone
 from yishi.notifications.models import Delivery
 from yishi.notifications.queries.letters import (
@@ -129,7 +130,7 @@ def tell_staff(
             values = {
                 **_common(matter, language),
                 "category": str(Category(matter.category).label),
-                "clock": "：".join(filter(None, [str(ClockKind(clock_kind).label), title])),
+                "clock": joined([ClockKind(clock_kind).label, title], "："),
                 "due": moment(due_at, language, zone()),
                 "share": str(share),
                 "link": f"{settings.ENVIRONMENT.web_origin}/desk/cases/{matter.case_no}",

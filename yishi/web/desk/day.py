@@ -18,6 +18,7 @@ from yishi.cases.queries.work_order_answers import count_to_answer
 from yishi.cases.rules.status import NEVER
 from yishi.kit.clock import now
 from yishi.kit.errors import NotFound
+from yishi.kit.phrases import joined
 from yishi.network.queries import OutletCard, list_outlets
 from yishi.network.rules import short_name
 from yishi.people.rules import Permission, Viewer
@@ -81,7 +82,8 @@ class Report:
                 "share": share,
             },
             _("未结工单 %(open)d，超时 %(overdue)d") % {"open": self.care.open, "overdue": self.care.overdue},
-            _("待清：%s") % _("，").join(f"{word} {self.waiting[key]}" for key, (word, _i) in LISTS.items()),
+            _("待清：%s")
+            % joined((f"{word} {self.waiting[key]}" for key, (word, _i) in LISTS.items()), "，"),
         ]
         return "\n".join(parts)
 

@@ -16,6 +16,7 @@ from yishi.cases.actions.regulator import lift_regulator, note_regulator_notice
 from yishi.cases.queries.cards import CaseCard, access_case
 from yishi.kit.clock import now
 from yishi.kit.errors import Invalid, Refusal
+from yishi.kit.phrases import joined
 from yishi.people.rules import Permission, Viewer
 from yishi.sla.queries.policies import province_of
 from yishi.sla.queries.reasons import Reason, Wait, limit_here, reasons_of_case
@@ -70,7 +71,7 @@ def _line(reason: Reason) -> LimitLine:
         reason=reason,
         why=_why(reason),
         cited=words.citation(law) if law else "",
-        note="；".join(filter(None, [law.source, law.note])) if law else "",
+        note=joined([law.source, law.note], "；") if law else "",
         waits=[(one, str(words.WAITS.get(one.status, one.status)), _ended(one)) for one in reason.waits],
     )
 

@@ -15,6 +15,7 @@ from yishi.cases.queries.types import fields_of_category
 from yishi.cases.rules.categories import CATEGORIES
 from yishi.kit.clock import now
 from yishi.kit.errors import Invalid, NotAllowed, NotFound, Refusal
+from yishi.kit.phrases import joined
 from yishi.network.queries import carrier_names
 from yishi.network.rules import short_name
 from yishi.people.rules import SYSTEM_VIEWER, Permission, Viewer
@@ -103,7 +104,7 @@ def _thought_of(waybill_no: str) -> str:
 
 
 def _reasons(each: Candidate) -> dict[str, str]:
-    why = _("，").join(str(words.RECOGNISED[reason]) for reason in each.reasons)
+    why = joined((words.RECOGNISED[reason] for reason in each.reasons), "，")
     return {"carrier": short_name(each.carrier), "why": why}
 
 

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from yishi.cases.queries.tasks import count_waiting
 from yishi.kit.clock import now
 from yishi.kit.errors import Invalid, NotFound, Refusal
+from yishi.kit.phrases import joined
 from yishi.people.rules import Permission, Viewer
 
 _SECRET = ("csrf", "set-", "password", "pin", "again", "secret", "token", "key")
@@ -82,7 +83,7 @@ def speak(response: HttpResponse, language: str) -> HttpResponse:
 def words_of(refusal: Refusal) -> str:
     """What a refusal says on a page: what is wrong with which field, or its own words."""
     if isinstance(refusal, Invalid) and refusal.errors:
-        return "；".join(_(detail) for _pointer, _code, detail in refusal.errors)
+        return joined((_(detail) for _pointer, _code, detail in refusal.errors), "；")
     return refusal.title
 
 

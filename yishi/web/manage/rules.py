@@ -14,6 +14,7 @@ from yishi.automation.rules.conditions import MOST_CONDITIONS, TRIGGERS
 from yishi.automation.rules.steps import kept_steps
 from yishi.kit.clock import now
 from yishi.kit.errors import Invalid, NotFound, Refusal
+from yishi.kit.phrases import joined
 from yishi.network.queries import list_outlets
 from yishi.people.rules import SYSTEM_VIEWER, Permission, Viewer
 from yishi.web.desk.doors import staff_page
@@ -153,7 +154,7 @@ def _said_conditions(request: HttpRequest) -> list[dict[str, Any]]:
 
 
 def _told_values(row: Mapping[str, Any]) -> str:
-    return "，".join(value_word(row["field"], value) for value in row["values"])
+    return joined((value_word(row["field"], value) for value in row["values"]), "，")
 
 
 def _check_words(conditions: Iterable[Mapping[str, Any]]) -> None:

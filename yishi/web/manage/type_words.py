@@ -11,6 +11,7 @@ from yishi.cases.queries.types import name_of, shelf
 from yishi.cases.queries.words.workflows import CAUSES
 from yishi.cases.queries.workflows import EVIDENCE_NAMES
 from yishi.cases.rules.types import TypeTerms
+from yishi.kit.phrases import joined, remarked
 from yishi.web.shared.flow_words import ROLES
 from yishi.web.shared.words import CASE_STATUSES, CATEGORIES
 
@@ -91,11 +92,13 @@ def said(part: str, value: Any) -> str:
     if part in words:
         return str(words[part].get(value, value))
     if part == "evidence":
-        return "、".join(str(EVIDENCE_NAMES.get(kind, kind)) for kind in value)
+        return joined(EVIDENCE_NAMES.get(kind, kind) for kind in value)
     if part == "fields":
-        return "；".join(f"{field['name']}（{KINDS.get(field['kind'], field['kind'])}）" for field in value)
+        return joined(
+            (remarked(field["name"], KINDS.get(field["kind"], field["kind"])) for field in value), "；"
+        )
     if part == "regions":
-        return "、".join(value)
+        return joined(value)
     if part == "workflow":
         flow = shelf().workflows.get(value)
         return name_of(flow) if flow else str(value)

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from yishi.cases.queries.words.kinds import Say, Titles
+from yishi.kit.phrases import joined
 
 TITLES: Titles = {
     "INTERCEPT_ASKED": gettext_lazy("拦截包裹"),
@@ -57,7 +58,7 @@ def until_words(data: Mapping[str, Any]) -> str:
 
 def _standing(data: Mapping[str, Any]) -> str:
     where = _("包裹在%(holder)s") % {"holder": holder_words(data["holder"], data.get("outlet", ""))}
-    return _("，").join(part for part in (where, until_words(data)) if part)
+    return joined((where, until_words(data)), "，")
 
 
 def _asked(data: Mapping[str, Any]) -> str:

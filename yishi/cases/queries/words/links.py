@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from yishi.cases.queries.words.kinds import Say, Titles
+from yishi.kit.phrases import joined
 
 TITLES: Titles = {
     "MERGED": gettext_lazy("合并办理"),
@@ -25,7 +26,7 @@ def _merged(data: Mapping[str, Any]) -> str:
 
 
 def _split(data: Mapping[str, Any]) -> str:
-    return _("另立工单 %(numbers)s，分开办") % {"numbers": "、".join(data["case_nos"])}
+    return _("另立工单 %(numbers)s，分开办") % {"numbers": joined(data["case_nos"])}
 
 
 SENTENCES: Say = {
@@ -50,6 +51,6 @@ TOLD: Say = {
     "MERGED": _told_merged,
     "UNMERGED": lambda data: _("重新单独办理"),
     "SPLIT": lambda data: (
-        _("你说的不止一件事，分开办，各有各的单号：%(numbers)s") % {"numbers": "、".join(data["case_nos"])}
+        _("你说的不止一件事，分开办，各有各的单号：%(numbers)s") % {"numbers": joined(data["case_nos"])}
     ),
 }

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from yishi.cases.queries.words.core import clock_name
 from yishi.cases.queries.words.kinds import Say, Titles
+from yishi.kit.phrases import joined
 
 TITLES: Titles = {
     "CLOCKS_MOVED": gettext_lazy("时限改变"),
@@ -39,7 +40,7 @@ def _moved(data: Mapping[str, Any]) -> str:
         % {"clock": clock_name(move), "old": _moment(move["old"]), "new": _moment(move["new"])}
         for move in data["moves"]
     ]
-    return _("%(why)s：%(moves)s") % {"why": _why(data), "moves": _("；").join(each)}
+    return _("%(why)s：%(moves)s") % {"why": _why(data), "moves": joined(each, "；")}
 
 
 def _notice(data: Mapping[str, Any]) -> str:

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from yishi.cases.queries.words.kinds import Say, Titles
+from yishi.kit.phrases import joined
 
 # why this outlet (`routing.rules.custody`)
 _REASONS: Mapping[str, Callable[[], str]] = {
@@ -51,8 +52,8 @@ TITLES: Titles = {
 def _routed(data: Mapping[str, Any]) -> str:
     to = _("已送到%(outlet)s") % {"outlet": data["outlet"]} if data.get("outlet") else _("已送到总部客服")
     why, who = _REASONS.get(data.get("reason", "")), _PEOPLE.get(data.get("person", ""))
-    said = f"{to}：{why() % {'hours': data.get('hours', 0)}}" if why else to
-    return f"{said}；{who()}" if who else said
+    said = joined((to, why() % {"hours": data.get("hours", 0)} if why else ""), "：")
+    return joined((said, who() if who else ""), "；")
 
 
 def _of_outlet(words: Callable[[], str]) -> Callable[[Mapping[str, Any]], str]:

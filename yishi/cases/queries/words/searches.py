@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from yishi.cases.queries.words.kinds import Say, Titles
 from yishi.cases.rules.searches import Place
+from yishi.kit.phrases import joined, remarked
 
 PLACES: Mapping[str, Promise] = {
     Place.OUTLET_FLOOR: gettext_lazy("网点场地、格口"),
@@ -39,11 +40,11 @@ TITLES: Titles = {
 def place_words(place: str, name: str) -> str:
     """What kind of place, and which one."""
     word = str(PLACES.get(place, place))
-    return f"{word}（{name}）" if name else word
+    return remarked(word, name)
 
 
 def _places(data: Mapping[str, Any]) -> str:
-    return _("、").join(place_words(place, name) for place, name in data["places"])
+    return joined(place_words(place, name) for place, name in data["places"])
 
 
 def _looked(data: Mapping[str, Any]) -> str:
