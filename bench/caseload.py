@@ -79,7 +79,7 @@ SELECT to_char(n, 'FM"99"00000000000'), 'DELAY', 'C', 'OPEN', 'SELF', '', '',
   'YT99' || lpad(n::text, 10, '0'), 'yuantong', outlets.ids[1 + n %% array_length(outlets.ids, 1)],
   CASE WHEN n %% 3 = 0 THEN NULL ELSE agents.ids[1 + n %% array_length(agents.ids, 1)] END,
   false, false, 0, false, false, %(at)s::timestamptz - (n %% 864000) * interval '1 second',
-  %(at)s::timestamptz + interval '10 days' + (n * 7919 %% 864000) * interval '1 second',
+  %(at)s::timestamptz + interval '10 days' + (n::bigint * 7919 %% 864000) * interval '1 second',
   '', '', '', '', '', '', sha256(n::text::bytea), 'zh-hans', '', 1
   FROM generate_series(%(first)s, %(last)s) AS n,
        (SELECT array_agg(id ORDER BY id) AS ids FROM network_outlet) AS outlets,

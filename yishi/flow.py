@@ -10,6 +10,7 @@ from yishi.cases import facts as cases
 from yishi.cases import reactions as care
 from yishi.claims import facts as claims
 from yishi.claims import reactions as money
+from yishi.conversations import facts as conversations
 from yishi.feedback import facts as feedback
 from yishi.feedback import reactions as ratings
 from yishi.feeds import facts as feeds
@@ -132,6 +133,17 @@ FLOW: Flow = {
     # the authority waits for our answer, on a clock of its own
     cases.RegulatorNoticed: Reactions(now=(clocks.on_regulator_noticed,)),
     cases.RegulatorLifted: Reactions(now=(clocks.on_regulator_lifted,)),
+    # talk: what we say goes out; who waits for a person has a promise
+    conversations.ConversationBegan: Reactions(),
+    conversations.MessageReceived: Reactions(),
+    conversations.MessageSaid: Reactions(now=(notices.on_message_said,)),
+    conversations.ReplyAwaited: Reactions(),
+    conversations.ReplyGiven: Reactions(),
+    conversations.ConversationQueued: Reactions(),
+    conversations.ConversationTaken: Reactions(),
+    conversations.ConversationEnded: Reactions(),
+    conversations.MessageNotDelivered: Reactions(),
+    conversations.CallHeard: Reactions(),
     # a step, a task, a hand-over has a clock like a case has
     cases.PromiseMade: Reactions(now=(clocks.on_promise_made,)),
     cases.PromiseEnded: Reactions(now=(clocks.on_promise_ended,)),

@@ -10,7 +10,7 @@ from yishi.cases.rules.categories import CATEGORIES, CaseClass
 from yishi.cases.rules.repeats import first_priority
 from yishi.cases.rules.status import MOVES, OPEN_STATUSES, REOPEN_WITHIN, Status, may_move, may_reopen
 from yishi.cases.rules.steps import consumer_steps
-from yishi.cases.rules.texts import clean_text
+from yishi.kit.texts import clean_text
 
 DAY = timedelta(days=1)
 

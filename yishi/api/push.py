@@ -31,18 +31,18 @@ def push(request: HttpRequest, source: str, key: str) -> HttpResponse:
         return _greet(found, request)
     if found is None:
         return HttpResponseNotFound()
-    body = _body(request)
+    body = body_of(request)
     if body is None:
         return problems.too_large()
     if not body.strip():
         return problems.unreadable()
     try:
-        return _wrapped(_take(found, body, request))
+        return wrapped(_take(found, body, request))
     except DATABASE_AWAY:
         return problems.unavailable()
 
 
-def _body(request: HttpRequest) -> bytes | None:
+def body_of(request: HttpRequest) -> bytes | None:
     """The body as sent, never unpacked; None over the limit: told by its length before it is read, or, where
     it comes in chunks without one, after no more than that was read."""
     if not request.META.get("CONTENT_LENGTH") and request.META.get("wsgi.input_terminated"):
@@ -56,7 +56,7 @@ def _greet(source: SourceCard | None, request: HttpRequest) -> HttpResponse:
     """A few sources make sure of the address before they push; to all others GET is no method."""
     if source is None or not isinstance(source.reader, Greeter):
         return HttpResponseNotAllowed(["POST"])
-    return _wrapped(source.reader.greet(request.META.get("QUERY_STRING", ""), source.settings))
+    return wrapped(source.reader.greet(request.META.get("QUERY_STRING", ""), source.settings))
 
 
 def _take(source: SourceCard, body: bytes, request: HttpRequest) -> Answer:
@@ -72,7 +72,7 @@ def _take(source: SourceCard, body: bytes, request: HttpRequest) -> Answer:
     return source.reader.answer(UNREADABLE if counts.quarantined else TAKEN, pushed)
 
 
-def _wrapped(answer: Answer) -> HttpResponse:
+def wrapped(answer: Answer) -> HttpResponse:
     return HttpResponse(answer.body, status=answer.status, content_type=answer.content_type)
 
 

@@ -27,6 +27,10 @@ class RoomOfManyTables(AppConfig):
             import_module(f"{self.models_module.__name__}.{found.name}")
 
 
+class ConversationsConfig(RoomOfManyTables):
+    name = "yishi.conversations"
+
+
 class CasesConfig(RoomOfManyTables):
     name = "yishi.cases"
 

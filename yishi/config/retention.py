@@ -55,6 +55,10 @@ RETENTION = (
     Retention(model="cases.WorkOrder", column="case__closed_at", days=CASE_DAYS),
     Retention(model="cases.Interception", column="case__closed_at", days=CASE_DAYS),
     Retention(model="cases.Case", column="closed_at", days=CASE_DAYS),
+    Retention(model="conversations.RawMessage", column="received_at", days=90),
+    Retention(model="conversations.Draft", column="at", days=30),
+    # its messages and their links to files go with it; the files by their own line
+    Retention(model="conversations.Conversation", column="ended_at", days=CASE_DAYS),
     Retention(model="shipments.Remap", column="asked_at", days=WAYBILL_DAYS, only={"due_at__isnull": True}),
     # a file of head office holds everybody's address; what it said is kept in its rows
     Retention(model="kit.StoredFile", column="stored_at", days=90, only={"retention_class": "IMPORT"}),
@@ -135,6 +139,10 @@ KEPT = {
     "consignees.NoticeChoice": WITH_ITS_PARENT,
     "consignees.DeliveryPreference": "holds until its own `valid_until` or the person's word",
     "feeds.Source": MASTER_DATA,
+    "conversations.ChannelAccount": MASTER_DATA,
+    "conversations.Message": WITH_ITS_PARENT,
+    "conversations.Participant": WITH_ITS_PARENT,
+    "conversations.Attachment": WITH_ITS_PARENT,
     "cases.WorkOrderSource": MASTER_DATA,
     "cases.WorkOrderWord": "what a source's word means: asked once, then known",
     "cases.WorkOrderDifference": WITH_ITS_PARENT,

@@ -32,6 +32,7 @@ INSTALLED_APPS = [
     "yishi.consignees",
     "yishi.feeds",
     "yishi.shipments",
+    "yishi.config.apps.ConversationsConfig",
     "yishi.knowledge",
     "yishi.config.apps.CasesConfig",
     "yishi.config.apps.ClaimsConfig",

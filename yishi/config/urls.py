@@ -6,6 +6,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("yishi.config.health")),
     path("api/v1/", include("yishi.api.urls")),
     path("feeds/", include("yishi.api.push")),
+    path("channels/", include("yishi.api.channels")),
     path("work-orders/", include("yishi.api.work_orders")),
     path("", include("yishi.web.consumer.urls")),
     path("desk/", include("yishi.web.desk.urls")),

@@ -56,6 +56,9 @@ LOOPS = (
     # a loop a channel: a slow or dead gateway holds up nobody else
     Loop("sms", "yishi.notifications.jobs.deliveries.sweep_due_sms", limit=50, rest_s=0.5),
     Loop("emails", "yishi.notifications.jobs.deliveries.sweep_due_emails", limit=50, rest_s=0.5),
+    Loop("talks", "yishi.notifications.jobs.deliveries.sweep_due_talks", limit=50, rest_s=0.5),
+    Loop("held messages", "yishi.conversations.jobs.sweep_due_messages", limit=50, rest_s=2.0),
+    Loop("mailboxes", "yishi.conversations.jobs.sweep_due_accounts", limit=5, rest_s=2.0),
     Loop("webhooks", "yishi.notifications.jobs.webhooks.sweep_due_webhooks", limit=40, rest_s=0.5),
     Loop("remaps", "yishi.shipments.jobs.sweep_remaps", limit=1, rest_s=2.0),
     Loop("replays", "yishi.feeds.jobs.sweep_replays", limit=20, rest_s=2.0),

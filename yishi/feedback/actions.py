@@ -6,12 +6,12 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from yishi.cases.models.case import Case
-from yishi.cases.rules.texts import clean_text
 from yishi.feedback.facts import RatingGiven
 from yishi.feedback.models import Rating
 from yishi.feedback.rules import HIGHEST, LOWEST, MAX_COMMENT, SETTLED
 from yishi.kit.errors import Invalid, NotFound, Refusal
 from yishi.kit.facts import announce
+from yishi.kit.texts import clean_text
 from yishi.notifications.actions.cases import withdraw_deliveries
 from yishi.notifications.actions.queue import Kind
 

@@ -7,6 +7,7 @@ from typing import ClassVar
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from yishi.conversations.models.talk import ChannelAccount
 from yishi.kit.personal import EncryptedText
 
 
@@ -29,10 +30,16 @@ class Delivery(models.Model):
         STAFF_ESCALATION = "STAFF_ESCALATION", _("升级提醒")
         FEED_ALARM = "FEED_ALARM", _("轨迹来源异常")
         RULE_ALARM = "RULE_ALARM", _("自动规则异常")
+        MESSAGE = "MESSAGE", _("会话消息")
 
     class Channel(models.TextChoices):
         EMAIL = "EMAIL", _("电子邮件")
         SMS = "SMS", _("短信")
+        WECHAT = "WECHAT", _("微信公众号")
+        WECOM = "WECOM", _("企业微信群")
+        DINGTALK = "DINGTALK", _("钉钉群")
+        FEISHU = "FEISHU", _("飞书群")
+        PHONE = "PHONE", _("电话语音")
 
     class State(models.TextChoices):
         QUEUED = "QUEUED", _("待发送")
@@ -56,6 +63,12 @@ class Delivery(models.Model):
     notice_id = models.UUIDField(unique=True, default=uuid.uuid4)
     created_at = models.DateTimeField()
     sent_at = models.DateTimeField(null=True)
+    # by which way in an answer goes out again; empty: by the installation's own gateway of this channel
+    account = models.ForeignKey(
+        ChannelAccount, null=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    # what else the gateway needs: the room, the ids that are answered
+    extra = models.JSONField(db_default={}, default=dict)
 
     class Meta:
         db_table = "notifications_delivery"

@@ -6,11 +6,11 @@ Senders live in `yishi/plugins/senders/<name>/` and are found by walking that pa
 
 import importlib
 import pkgutil
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 from urllib.parse import urlsplit
 
 TIMEOUT_S = 4.0
@@ -36,30 +36,36 @@ class Notice:
     heading: str
     body: str
     at: str
+    # `room`, `subject`, `answers` (ids that this one answers), `is_person` (written by a person)
+    extra: Mapping[str, Any] = field(default_factory=dict)
 
 
 class Line(Protocol):
     """An open connection to a gateway, used by one worker for one batch."""
 
-    def send(self, notice: Notice) -> None:
-        """Returns when the gateway has accepted the notice. Raises PluginError."""
+    def send(self, notice: Notice) -> str | None:
+        """Returns when the gateway has accepted the notice: its own number of it, where it gives one. Raises
+        PluginError."""
 
     def close(self) -> None:
         """Never raises."""
 
 
 Connect = Callable[[str, Path], Line]
+ConnectAccount = Callable[[Mapping[str, str], Path], Line]
 
 
 @dataclass(frozen=True)
 class Card:
-    """`schemes` are the beginnings of the addresses (`smtp://…`) that this sender serves for its channel."""
+    """`schemes` are the beginnings of the addresses (`smtp://…`) that this sender serves for its channel;
+    `accounts` the channel plug-ins whose ways in it answers by (`client.connect_account(settings, home)`)."""
 
     name: str
     label: str
     channel: str
     schemes: tuple[str, ...]
     docs: str
+    accounts: tuple[str, ...] = ()
 
 
 @cache
@@ -78,3 +84,13 @@ def open_line(*, channel: str, url: str, home: Path) -> Line:
             connect: Connect = importlib.import_module(f"yishi.plugins.senders.{card.name}.client").connect
             return connect(url, home)
     raise PluginError(f"no sender for {channel} serves the address that is set: {scheme or 'none'}")
+
+
+def open_account_line(*, plugin: str, settings: Mapping[str, str], home: Path) -> Line:
+    """A line by which a way in is answered. PluginError when no sender answers for its plug-in."""
+    for card in sender_cards():
+        if plugin in card.accounts:
+            client = importlib.import_module(f"yishi.plugins.senders.{card.name}.client")
+            connect: ConnectAccount = client.connect_account
+            return connect(settings, home)
+    raise PluginError(f"no sender answers by {plugin}", permanent=True)

@@ -15,6 +15,7 @@ from yishi.cases.facts import (
     MergedCaseTold,
 )
 from yishi.claims.facts import ClaimOffered, ClaimPaid
+from yishi.conversations.facts import MessageSaid
 from yishi.feeds.facts import AskingStopped, FeedFellSilent, UnknownCodesSeen
 from yishi.notifications.actions.cases import (
     note_failure,
@@ -30,6 +31,7 @@ from yishi.notifications.actions.keepers import tell_feed_keepers
 from yishi.notifications.actions.merged import tell_of_line
 from yishi.notifications.actions.parcels import follow_parcel, tell_of_slip, withdraw_slips
 from yishi.notifications.actions.queue import Kind, zone
+from yishi.notifications.actions.talks import send_message
 from yishi.notifications.actions.webhooks import tell_of_case, tell_webhooks
 from yishi.notifications.facts import DeliveryFailed
 from yishi.notifications.queries.matters import clock_due_at, is_placed_elsewhere, parcel_told, public_text
@@ -186,3 +188,8 @@ def on_claim_offered(fact: ClaimOffered) -> None:
 
 def on_claim_paid(fact: ClaimPaid) -> None:
     tell_of_money(case_id=fact.case_id, what="claim_paid", amount_fen=fact.amount_fen, at=fact.at)
+
+
+def on_message_said(fact: MessageSaid) -> None:
+    """What is said elsewhere than on our own page goes out."""
+    send_message(message_id=fact.message_id, at=fact.at)

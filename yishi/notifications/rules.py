@@ -11,8 +11,13 @@ from zoneinfo import ZoneInfo
 EMAIL = "EMAIL"
 SMS = "SMS"
 CHANNELS = (SMS, EMAIL)
+TALKED = ("WECHAT", "WECOM", "DINGTALK", "FEISHU", "PHONE")
+"""Channels that only answer by a way in; their addresses are the channel's own, never in a header."""
+
 CASE = "CASE"
 """The subject of notices about cases."""
+MESSAGE = "MESSAGE"
+"""The subject of what is said in a conversation."""
 FEED = "FEED"
 """The subject of alarms about sources of tracking: `<source>/<matter>`."""
 
@@ -32,6 +37,7 @@ _CODE_TRIES = 4
 _ADDRESS = {
     EMAIL: re.compile(r"[^\s@<>,;:\"\\()]{1,64}@[^\s@<>,;:\"\\()]{1,189}"),
     SMS: re.compile(r"\+?\d{5,20}"),
+    **dict.fromkeys(TALKED, re.compile(r"[^\s\x00-\x1f]{1,300}")),
 }
 
 

@@ -9,9 +9,9 @@ from yishi.cases.actions.lines import write_entry
 from yishi.cases.facts import ExternalDueChanged
 from yishi.cases.models.case import Case
 from yishi.cases.models.history import Audience, Author, TimelineEntry
-from yishi.cases.rules.texts import MAX_TEXT, clean_text
 from yishi.cases.rules.work_orders import added_text
 from yishi.kit.facts import announce
+from yishi.kit.texts import MAX_TEXT, clean_text
 from yishi.people.rules import Viewer
 
 _SAID = ("OPENED", "EXTERNAL_TEXT", "CONSUMER")

@@ -7,9 +7,9 @@ from django.utils.translation import gettext as _
 from yishi.cases.models.case import Case
 from yishi.cases.models.parties import CaseParty
 from yishi.cases.rules.status import Status
-from yishi.cases.rules.texts import MAX_TEXT, clean_text
 from yishi.kit.errors import Invalid, NotAllowed, NotFound, Refusal, Stale
 from yishi.kit.live import nudge
+from yishi.kit.texts import MAX_TEXT, clean_text
 from yishi.people.rules import Permission, Viewer
 
 HEAD_OFFICE = "HQ"

@@ -14,10 +14,10 @@ from yishi.cases.models.work_orders import WorkOrder
 from yishi.cases.port import ParsedWorkOrder
 from yishi.cases.queries.work_order_runs import row_hash
 from yishi.cases.queries.work_order_sources import OrderSource
-from yishi.cases.rules.texts import MAX_TEXT
 from yishi.cases.rules.work_orders import News, category_in, category_of, news_of
 from yishi.kit.errors import NotAllowed, Refusal
 from yishi.kit.personal import normalise_phone
+from yishi.kit.texts import MAX_TEXT
 from yishi.people.rules import SYSTEM_VIEWER
 
 

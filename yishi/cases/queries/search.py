@@ -25,9 +25,9 @@ from yishi.cases.rules.search import (
     snippet,
     without_personal,
 )
-from yishi.cases.rules.texts import clean_text
 from yishi.consignees.models import Contact
 from yishi.kit.personal import keyed_hash, mask_name, mask_phone, normalise_phone
+from yishi.kit.texts import clean_text
 from yishi.network.models import Outlet
 from yishi.people.queries import require
 from yishi.people.rules import Permission, Viewer

@@ -6,8 +6,8 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from yishi.cases.rules.texts import clean_text
 from yishi.cases.rules.types import MAX_VALUE, MOST_FEN, Error, FieldKind, FormField
+from yishi.kit.texts import clean_text
 
 _PHONE = re.compile(r"\+?[0-9][0-9 \-]{5,22}[0-9]")
 _YES = {True: True, "YES": True, "yes": True, "是": True, False: False, "NO": False, "no": False, "否": False}

@@ -1,7 +1,9 @@
 """Every outgoing message is queued here, in the transaction of what it tells of, and sent later by the worker
 (`jobs`)."""
 
+import json
 import uuid
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -21,8 +23,8 @@ Kind = Delivery.Kind
 
 _INSERT = """
 INSERT INTO notifications_delivery (kind, subject_kind, subject_id, channel, "to", to_hash, heading, body,
-                                    language, state, due_at, tries, notice_id, created_at)
-VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, 'QUEUED', %s, 0, %s, %s)
+                                    language, state, due_at, tries, notice_id, created_at, account_id, extra)
+VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, 'QUEUED', %s, 0, %s, %s, %s, %s::jsonb)
 """
 
 
@@ -37,6 +39,9 @@ def queue_delivery(
     language: str,
     at: datetime,
     due_at: datetime | None = None,
+    account_id: int | None = None,
+    extra: Mapping[str, Any] | None = None,
+    notice_id: uuid.UUID | None = None,
 ) -> uuid.UUID:
     """Promises one notice in the present transaction; returns its notice_id. `due_at` delays it.
 
@@ -44,7 +49,7 @@ def queue_delivery(
     """
     if not is_address(channel, to) or "\n" in letter.heading or "\r" in letter.heading:
         raise ValueError("this address or heading cannot be sent")
-    notice_id = uuid.uuid4()
+    notice_id = notice_id or uuid.uuid4()
     values: list[Any] = [
         kind,
         subject_kind,
@@ -55,6 +60,7 @@ def queue_delivery(
         letter.heading,
     ]
     values += [seal(letter.body), language, due_at or at, notice_id, at]
+    values += [account_id, json.dumps(dict(extra or {}), ensure_ascii=False)]
     hot_cursor().execute(_INSERT, values, prepare=True)
     return notice_id
 

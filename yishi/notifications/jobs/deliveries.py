@@ -4,6 +4,7 @@ Notices are claimed and committed, sent outside any transaction, and each result
 that dies repeats at most the one notice a channel that was in flight, with the same id.
 """
 
+import json
 import logging
 import time
 from dataclasses import dataclass
@@ -13,12 +14,14 @@ from typing import Any
 from django.conf import settings
 from django.db import connection, transaction
 
+from yishi.conversations.actions.say import note_sent
+from yishi.conversations.queries.accounts import find_account
 from yishi.kit.facts import announce
 from yishi.kit.personal import unseal
 from yishi.notifications.facts import DeliveryFailed
 from yishi.notifications.models import DeliveryAttempt
-from yishi.notifications.port import Line, Notice, PluginError, open_line
-from yishi.notifications.rules import CASE, CHANNELS, EMAIL, LEASE, SMS, next_try
+from yishi.notifications.port import Line, Notice, PluginError, open_account_line, open_line
+from yishi.notifications.rules import CASE, CHANNELS, EMAIL, LEASE, MESSAGE, SMS, TALKED, next_try
 
 log = logging.getLogger(__name__)
 
@@ -34,7 +37,7 @@ _ENOUGH_S = 15.0
 
 def sweep_due_deliveries(*, at: datetime, limit: int = 200) -> int:
     """Sends due notices of all channels, one after the other; returns how many were taken up."""
-    return sum(_drain(channel, at, limit) for channel in CHANNELS)
+    return sum(_drain(channel, at, limit) for channel in (*CHANNELS, *TALKED))
 
 
 def sweep_due_sms(*, at: datetime, limit: int = 200) -> int:
@@ -45,6 +48,11 @@ def sweep_due_sms(*, at: datetime, limit: int = 200) -> int:
 def sweep_due_emails(*, at: datetime, limit: int = 200) -> int:
     """Sends due mail."""
     return _drain(EMAIL, at, limit)
+
+
+def sweep_due_talks(*, at: datetime, limit: int = 200) -> int:
+    """Sends what is due by the channels that answer a way in."""
+    return sum(_drain(channel, at, limit) for channel in TALKED)
 
 
 def _drain(channel: str, at: datetime, limit: int) -> int:
@@ -64,9 +72,14 @@ class Claimed:
     id: int
     kind: str
     channel: str
-    case_id: int | None
+    subject: tuple[str, str]
     notice: Notice
     tries: int
+    account_id: int | None = None
+
+    @property
+    def case_id(self) -> int | None:
+        return int(self.subject[1]) if self.subject[0] == CASE else None
 
 
 _CLAIM = """
@@ -76,7 +89,7 @@ UPDATE notifications_delivery d SET state = 'SENDING', due_at = %(lease)s, tries
          ORDER BY due_at LIMIT %(limit)s FOR UPDATE SKIP LOCKED) c
  WHERE d.id = c.id
 RETURNING d.id, d.kind, d.channel, d.subject_kind, d.subject_id, d.notice_id, d."to", d.heading, d.body,
-          d.created_at, d.tries
+          d.created_at, d.tries, d.account_id, d.extra
 """
 
 
@@ -89,9 +102,11 @@ def claim(*, channel: str, at: datetime, limit: int) -> list[Claimed]:
 
 
 def _claimed(row: tuple[Any, ...]) -> Claimed:
-    pk, kind, channel, subject_kind, subject_id, notice_id, to, heading, body, created_at, tries = row
-    notice = Notice(str(notice_id), unseal(to), heading, unseal(body), created_at.isoformat())
-    return Claimed(pk, kind, channel, int(subject_id) if subject_kind == CASE else None, notice, tries)
+    pk, kind, channel, subject_kind, subject_id, notice_id, to, heading, body, created_at, *more = row
+    tries, account_id, extra = more
+    said = json.loads(extra) if isinstance(extra, str) else extra
+    notice = Notice(str(notice_id), unseal(to), heading, unseal(body), created_at.isoformat(), said)
+    return Claimed(pk, kind, channel, (subject_kind, subject_id), notice, tries, account_id)
 
 
 _RECORD = """
@@ -103,8 +118,10 @@ SELECT id, %(at)s, %(outcome)s, %(error)s, %(took_ms)s FROM kept
 """
 
 
-def record(claimed: Claimed, *, error: PluginError | None, took_s: float, at: datetime) -> None:
-    """Keeps what came of one try: sent, tried again later, or given up for good."""
+def record(
+    claimed: Claimed, *, error: PluginError | None, took_s: float, at: datetime, sent_as: str = ""
+) -> None:
+    """Keeps what came of one try: sent (`sent_as` = the gateway's number), tried again later, or given up."""
     pause = None if error is None or error.permanent else next_try(kind=claimed.kind, tries=claimed.tries)
     state = "SENT" if error is None else "FAILED" if pause is None else "QUEUED"
     outcome = Outcome.ACCEPTED if error is None else Outcome.RETRY if pause else Outcome.REFUSED
@@ -122,6 +139,8 @@ def record(claimed: Claimed, *, error: PluginError | None, took_s: float, at: da
         cursor.execute(_RECORD, values)
         if state == "FAILED":
             _announce_failure(claimed, values["error"], at)
+        if claimed.subject[0] == MESSAGE and state != "QUEUED":
+            note_sent(message_id=int(claimed.subject[1]), sent_as=sent_as, error=values["error"], at=at)
 
 
 def _announce_failure(claimed: Claimed, error: str, at: datetime) -> None:
@@ -153,18 +172,32 @@ def send_batch(*, channel: str, at: datetime, limit: int) -> int:
     batch = claim(channel=channel, at=at, limit=min(limit, BATCH))
     if not batch:
         return 0
+    # each way in has a gateway of its own
+    for account_id in sorted({claimed.account_id or 0 for claimed in batch}):
+        _send_by(account_id or None, [c for c in batch if (c.account_id or 0) == account_id], at=at)
+    return len(batch)
+
+
+def _send_by(account_id: int | None, batch: list[Claimed], *, at: datetime) -> None:
     try:
-        line = open_line(channel=channel, url=address_of(channel), home=settings.ENVIRONMENT.home)
+        line = _line(account_id, batch[0].channel)
     except PluginError as unusable:
         # a wrong setting: every notice says so, and waits for it to be mended
         for claimed in batch:
             record(claimed, error=unusable, took_s=0, at=at)
-        return len(batch)
+        return
     try:
         _send_all(batch, line, at=at)
     finally:
         line.close()
-    return len(batch)
+
+
+def _line(account_id: int | None, channel: str) -> Line:
+    home = settings.ENVIRONMENT.home
+    account = find_account(account_id) if account_id else None
+    if account is None:
+        return open_line(channel=channel, url=address_of(channel), home=home)
+    return open_account_line(plugin=account.plugin, settings=account.settings, home=home)
 
 
 def _send_all(batch: list[Claimed], line: Line, *, at: datetime) -> None:
@@ -174,9 +207,10 @@ def _send_all(batch: list[Claimed], line: Line, *, at: datetime) -> None:
         if elapsed > BATCH_S:
             release(batch[tried:], due_at=at)
             return
-        error = _send(line, claimed)
+        sent_as, error = _send(line, claimed)
         took_s = time.monotonic() - begin - elapsed
-        record(claimed, error=error, took_s=took_s, at=at + timedelta(seconds=elapsed + took_s))
+        done_at = at + timedelta(seconds=elapsed + took_s)
+        record(claimed, error=error, took_s=took_s, at=done_at, sent_as=sent_as)
         if error is not None and error.outage:
             # the gateway takes nothing: the others need not find that out one by one
             if batch[tried + 1 :]:
@@ -184,22 +218,21 @@ def _send_all(batch: list[Claimed], line: Line, *, at: datetime) -> None:
             return
 
 
-def _send(line: Line, claimed: Claimed) -> PluginError | None:
+def _send(line: Line, claimed: Claimed) -> tuple[str, PluginError | None]:
     if claimed.tries > 1 and next_try(kind=claimed.kind, tries=claimed.tries - 1) is None:
-        return PluginError("its worker died each time", permanent=True)
+        return "", PluginError("its worker died each time", permanent=True)
     try:
-        line.send(claimed.notice)
+        return line.send(claimed.notice) or "", None
     except PluginError as error:
-        return error
+        return "", error
     except Exception as error:
         # a plug-in's own fault must not hold up the others of its channel
         log.exception("sender failed")
-        return PluginError(f"sender failed: {type(error).__name__}")
-    return None
+        return "", PluginError(f"sender failed: {type(error).__name__}")
 
 
 def address_of(channel: str) -> str:
     """The gateway's address from the settings; a demo without one writes to the outbox folder."""
     environment = settings.ENVIRONMENT
-    url = environment.email_url if channel == EMAIL else environment.sms_url
+    url = {EMAIL: environment.email_url, SMS: environment.sms_url}.get(channel, "")
     return url or ("log:" if environment.is_demo else "")

@@ -1,0 +1,54 @@
+"""`/channels/{code}/{key}`: what official accounts, robots and call centres push, answered in their words."""
+
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse, HttpResponseNotFound
+from django.urls import path
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods
+
+from yishi.api import problems
+from yishi.api.push import body_of, wrapped
+from yishi.conversations.actions.accounts import note_bad_signature
+from yishi.conversations.actions.take_in import incoming_of, take_in
+from yishi.conversations.port import QUERY, Incoming
+from yishi.conversations.queries.accounts import AccountCard, find_account_by_push
+from yishi.feeds.port import BAD_SIGNATURE, TAKEN, UNREADABLE
+from yishi.kit.clock import now
+from yishi.kit.errors import DATABASE_AWAY
+
+
+@csrf_exempt
+@require_http_methods(["GET", "POST"])
+def hear(request: HttpRequest, code: str, key: str) -> HttpResponse:
+    """404 for an unknown key, 413 over 4 MB; a bad signature hears the channel's refusal and is counted.
+
+    GET is how some channels make sure that the address is ours: nothing is kept of it.
+    """
+    card = find_account_by_push(code, key)
+    if card is None:
+        return HttpResponseNotFound()
+    body = body_of(request)
+    if body is None:
+        return problems.too_large()
+    incoming = _incoming(card, request, body)
+    try:
+        if not card.reader.check_signature(incoming):
+            note_bad_signature(account_id=card.id)
+            return wrapped(card.reader.answer(incoming, BAD_SIGNATURE))
+        if request.method == "GET" or card.is_paused:
+            return wrapped(card.reader.answer(incoming, TAKEN))
+        with transaction.atomic():
+            taken = take_in(card=card, incoming=incoming, at=incoming.at)
+        return wrapped(card.reader.answer(incoming, UNREADABLE if taken.is_quarantined else TAKEN))
+    except DATABASE_AWAY:
+        return problems.unavailable()
+
+
+def _incoming(card: AccountCard, request: HttpRequest, body: bytes) -> Incoming:
+    headers = {name.lower(): value for name, value in request.headers.items()}
+    headers[QUERY] = request.META.get("QUERY_STRING", "")
+    headers[":method"] = request.method or ""
+    return incoming_of(card, body=body, content_type=request.content_type or "", headers=headers, at=now())
+
+
+urlpatterns = [path("<str:code>/<str:key>", hear, name="channel")]

@@ -1,0 +1,244 @@
+"""A person wrote: on our page, by a channel, or as staff note it down for him."""
+
+import io
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from yishi.conversations.actions.begin import Begun, Person, address_hash, begin_conversation, join
+from yishi.conversations.actions.hold import checked_text, hold_conversation, outlet_code
+from yishi.conversations.actions.write import Line, write_message
+from yishi.conversations.facts import ConversationQueued, MessageReceived, ReplyAwaited
+from yishi.conversations.models.messages import Attachment, Message
+from yishi.conversations.models.talk import ChannelAccount, Conversation, Participant
+from yishi.conversations.port import Said
+from yishi.conversations.rules import (
+    BY_HAND,
+    MESSAGES_A_MINUTE,
+    MESSAGES_AN_HOUR,
+    Author,
+    Channel,
+    MessageKind,
+    MessageState,
+    State,
+    Thread,
+    state_after_writing,
+    thread_of,
+)
+from yishi.kit.errors import Refusal
+from yishi.kit.facts import announce
+from yishi.kit.files import Upload, store_upload
+from yishi.kit.models import StoredFile
+from yishi.kit.ratelimit import check_rate
+from yishi.kit.texts import clean_text
+from yishi.shipments.rules.waybills import normalise_waybill_no
+
+# kept of what no channel of ours limits: the rest of a text stays in the raw body
+MOST_OF_A_CHANNEL = 20_000
+
+
+@dataclass(frozen=True)
+class Received:
+    """`is_new` is False where the channel gave the same message before."""
+
+    conversation_id: int
+    message_id: int
+    state: str
+    is_new: bool = True
+
+
+@transaction.atomic
+def receive(
+    *,
+    conversation_id: int,
+    text: str,
+    at: datetime,
+    uploads: Sequence[Upload] = (),
+    kind: MessageKind = MessageKind.TEXT,
+    participant_id: int | None = None,
+    external_id: str = "",
+) -> Received:
+    """What a person writes on our page. At most 20 a minute and 200 an hour.
+
+    Raises NotFound, Invalid (nothing in it, too long), TooManyRequests, and the refusals of files.
+    """
+    kept = checked_text(text, is_required=not uploads)
+    held = hold_conversation(conversation_id=conversation_id)
+    for limit, window_s in ((MESSAGES_A_MINUTE, 60), (MESSAGES_AN_HOUR, 3600)):
+        check_rate(kind=f"chat {window_s}", key=str(held.pk), limit=limit, window_s=window_s, at=at)
+    files = [store_upload(upload=each, retention_class="EVIDENCE", at=at) for each in uploads]
+    speaker = Participant.objects.filter(conversation=held, kind=Author.CONSUMER)
+    if participant_id:
+        speaker = speaker.filter(pk=participant_id)
+    line = Line(
+        author_kind=Author.CONSUMER,
+        kind=kind if kept or not files else _kind_of(files[0]),
+        text=kept,
+        state=MessageState.RECEIVED,
+        channel=held.channel,
+        participant_id=speaker.order_by("pk").values_list("pk", flat=True)[0],
+        external_id=external_id,
+    )
+    return _take(held, line, files, at=at)
+
+
+def _kind_of(file: StoredFile) -> MessageKind:
+    first = file.content_type.partition("/")[0]
+    return {"image": MessageKind.PICTURE, "audio": MessageKind.VOICE}.get(first, MessageKind.FILE)
+
+
+@transaction.atomic
+def hear(*, account: ChannelAccount, said: Said, at: datetime) -> Received:
+    """What a person writes by a channel: continues his matter or begins a new one; once a message.
+
+    Never refused: too long a text is cut with a word about it, a file that we cannot keep is named in it.
+    """
+    before = Message.objects.filter(account=account, external_id=said.external_id).first()
+    if said.external_id and before is not None:
+        return Received(before.conversation_id, before.pk, before.conversation.state, is_new=False)
+    person = Person(
+        channel=Channel(account.channel), address=said.address, room=said.room, name=clean_text(said.name)[0]
+    )
+    held, speaker = _thread(account, said, person, at=at)
+    files, lost = _keep_files(said, at=at)
+    words = clean_text(said.text)[0]
+    if len(words) > MOST_OF_A_CHANNEL:
+        words = words[:MOST_OF_A_CHANNEL] + "…" + _("（太长，只显示开头，全文已保存）")
+    line = Line(
+        author_kind=Author.CONSUMER,
+        kind=said.kind if words or not files else _kind_of(files[0]),
+        text="\n".join([words, *lost]).strip(),
+        state=MessageState.RECEIVED,
+        channel=account.channel,
+        participant_id=speaker.pk,
+        account_id=account.pk,
+        data={**said.data, **({"key": said.key} if said.key else {})},
+        external_id=said.external_id,
+        is_automatic=said.is_automatic,
+    )
+    return _take(held, line, files, at=at, is_assisted=account.has_assistant)
+
+
+def _thread(
+    account: ChannelAccount, said: Said, person: Person, *, at: datetime
+) -> tuple[Conversation, Participant]:
+    numbers = normalise_waybill_no(str(said.data.get("waybill_no", ""))) or ""
+    found = thread_of(_threads(account, said, person), waybill_no=numbers, at=at)
+    if found is not None:
+        held = hold_conversation(conversation_id=found.conversation_id)
+        return held, join(held, person=person, account=account)
+    begun: Begun = begin_conversation(
+        person=person,
+        account=account,
+        at=at,
+        entry_point=account.code,
+        waybill_no=numbers,
+        subject=clean_text(said.subject)[0],
+        is_assisted=account.has_assistant and not said.is_automatic,
+    )
+    return begun.conversation, Participant.objects.get(pk=begun.participant_id)
+
+
+def _threads(account: ChannelAccount, said: Said, person: Person) -> list[Thread]:
+    found: list[Thread] = []
+    if said.answers:
+        ours = Message.objects.filter(message_no__in=[a for a in said.answers if _is_uuid(a)])
+        theirs = Message.objects.filter(account=account, external_id__in=[a for a in said.answers if a])
+        found += [_as_thread(each.conversation, "REPLY") for each in (*ours, *theirs)]
+    same = Participant.objects.filter(
+        channel=person.channel, address_hash=address_hash(person.channel, person.address)
+    ).select_related("conversation")
+    # an answer quoted by somebody else is no key to another person's conversation
+    known = {each.conversation_id for each in same}
+    found = [each for each in found if each.conversation_id in known]
+    newest = same.order_by("-conversation__last_message_at")[:10]
+    return found + [_as_thread(each.conversation, "ADDRESS") for each in newest]
+
+
+def _is_uuid(text: str) -> bool:
+    return len(text) in (32, 36) and text.replace("-", "").isalnum()
+
+
+def _as_thread(talk: Conversation, found_by: str) -> Thread:
+    return Thread(talk.pk, talk.state, talk.last_message_at, talk.waybill_no, found_by)
+
+
+def _keep_files(said: Said, *, at: datetime) -> tuple[list[StoredFile], list[str]]:
+    """Kept files, and a line for each that cannot be kept (too large, no kind of ours)."""
+    kept, lost = [], []
+    for given in said.files:
+        if not given.body:
+            continue
+        upload = Upload(name=given.name, content_type=given.content_type, stream=io.BytesIO(given.body))
+        try:
+            with transaction.atomic():
+                kept.append(store_upload(upload=upload, retention_class="EVIDENCE", at=at))
+        except Refusal as refused:
+            lost.append(
+                _("［附件 %(name)s 没有收下：%(why)s］") % {"name": given.name[:80], "why": refused.title}
+            )
+    return kept, lost
+
+
+def _take(
+    held: Conversation, line: Line, files: Sequence[StoredFile], *, at: datetime, is_assisted: bool = True
+) -> Received:
+    was_over, had_agent = not held.is_open, held.assignee_id is not None
+    if not line.is_automatic:
+        held.state = state_after_writing(held.state, has_agent=had_agent, is_assisted=is_assisted)
+        held.ended_at = None
+    held.channel = line.channel
+    begins_to_wait = held.state != State.ASSISTANT and held.awaiting_since is None and not line.is_automatic
+    if begins_to_wait:
+        held.awaiting_since = at
+        held.queued_at = held.queued_at or at
+    message_id = write_message(held, line, at=at)
+    if message_id is None:
+        known = Message.objects.get(account_id=line.account_id, external_id=line.external_id)
+        return Received(known.conversation_id, known.pk, held.state, is_new=False)
+    Attachment.objects.bulk_create([Attachment(message_id=message_id, file=file) for file in files])
+    _tell(held, line, message_id, at=at, begins_to_wait=begins_to_wait, was_over=was_over)
+    return Received(held.pk, message_id, held.state)
+
+
+def _tell(
+    held: Conversation, line: Line, message_id: int, *, at: datetime, begins_to_wait: bool, was_over: bool
+) -> None:
+    place = outlet_code(held)
+    announce(
+        MessageReceived(
+            conversation_id=held.pk,
+            outlet_code=place,
+            message_id=message_id,
+            channel=line.channel,
+            state=held.state,
+            is_automatic=line.is_automatic,
+            at=at,
+        )
+    )
+    if held.state == State.QUEUED and (was_over or begins_to_wait):
+        announce(
+            ConversationQueued(
+                conversation_id=held.pk,
+                outlet_code=place,
+                skill=held.skill,
+                reason="WROTE_AGAIN" if was_over else "NO_ASSISTANT",
+                at=at,
+            )
+        )
+    if begins_to_wait and line.channel not in BY_HAND:
+        announce(ReplyAwaited(conversation_id=held.pk, outlet_code=place, message_id=message_id, at=at))
+
+
+def note_down(*, person: Person, text: str, at: datetime, waybill_no: str = "") -> Received:
+    """What staff note for somebody who rang, came in or wrote in a private group; no assistant answers."""
+    if person.channel not in BY_HAND:
+        person = replace(person, channel=Channel.PHONE)
+    with transaction.atomic():
+        begun = begin_conversation(
+            person=person, at=at, waybill_no=waybill_no, entry_point="desk", is_assisted=False
+        )
+        return receive(conversation_id=begun.id, text=text, at=at, participant_id=begun.participant_id)

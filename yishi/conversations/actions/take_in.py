@@ -1,0 +1,120 @@
+"""A body came in by a channel: kept as it is, read by its plug-in, and each message heard. The only path."""
+
+import hashlib
+import json
+import logging
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import F
+
+from yishi.conversations.actions.receive import hear
+from yishi.conversations.actions.say import note_receipt
+from yishi.conversations.models.messages import Message, RawMessage
+from yishi.conversations.models.talk import ChannelAccount
+from yishi.conversations.port import Heard, Incoming, Receipt, Unreadable
+from yishi.conversations.queries.accounts import AccountCard, account_card
+from yishi.conversations.rules import MessageState
+from yishi.kit.errors import NotFound
+from yishi.kit.personal import decrypt, encrypt
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class TakenIn:
+    """What became of one body: new messages, repeats, and whether it could be read."""
+
+    raw_id: int
+    message_ids: tuple[int, ...] = ()
+    repeats: int = 0
+    is_quarantined: bool = False
+
+
+def incoming_of(
+    card: AccountCard, *, body: bytes, content_type: str, headers: dict[str, str], at: datetime
+) -> Incoming:
+    """What a plug-in gets to see of a body."""
+    zone = ZoneInfo(settings.ENVIRONMENT.time_zone)
+    return Incoming(body, content_type, headers, card.settings, at, zone)
+
+
+@transaction.atomic
+def take_in(*, card: AccountCard, incoming: Incoming, at: datetime) -> TakenIn:
+    """Keeps the body and hears what it holds; the same body again changes nothing. Never lost: what cannot
+    be read is quarantined in the same commit."""
+    # one row of an account is never locked for a whole body: many pushes at once do not queue
+    raw, is_new = RawMessage.objects.get_or_create(
+        account_id=card.id,
+        body_hash=hashlib.sha256(incoming.body).digest()[:16],
+        defaults={
+            "body": encrypt(incoming.body),
+            "content_type": incoming.content_type[:100],
+            "headers": json.dumps(dict(incoming.headers)),
+            "state": "TAKEN",
+            "received_at": at,
+        },
+    )
+    if not is_new:
+        RawMessage.objects.filter(pk=raw.pk).update(times_received=F("times_received") + 1)
+        return TakenIn(raw.pk, repeats=1, is_quarantined=raw.state == "QUARANTINED")
+    return _read(raw, card, incoming, at=at)
+
+
+def _read(raw: RawMessage, card: AccountCard, incoming: Incoming, *, at: datetime) -> TakenIn:
+    try:
+        with transaction.atomic():
+            heard = card.reader.read(incoming)
+            ids, repeats = _hear(card, heard, at=at)
+    except Unreadable as unreadable:
+        return _quarantine(raw, unreadable.reason, unreadable.detail)
+    except (ValueError, TypeError, KeyError, IndexError, LookupError, RecursionError) as fault:
+        # a plug-in's own fault must lose nothing and hold up nobody
+        log.exception("channel plug-in failed", extra={"account": card.code})
+        return _quarantine(raw, "plugin_failed", type(fault).__name__)
+    return TakenIn(raw.pk, ids, repeats)
+
+
+def _quarantine(raw: RawMessage, reason: str, detail: str) -> TakenIn:
+    raw.state, raw.reason, raw.detail = "QUARANTINED", reason[:60], detail[:300]
+    raw.save(update_fields=["state", "reason", "detail"])
+    return TakenIn(raw.pk, is_quarantined=True)
+
+
+def _hear(card: AccountCard, heard: Heard, *, at: datetime) -> tuple[tuple[int, ...], int]:
+    account = ChannelAccount.objects.get(pk=card.id)
+    received = [hear(account=account, said=said, at=at) for said in heard.said]
+    for receipt in heard.receipts:
+        _note(receipt, account, at=at)
+    new = tuple(each.message_id for each in received if each.is_new)
+    return new, len(received) - len(new)
+
+
+def _note(receipt: Receipt, account: ChannelAccount, *, at: datetime) -> None:
+    found = Message.objects.filter(account=account, data__sent_as=receipt.reference).first()
+    if found is not None:
+        note_receipt(message_id=found.pk, state=MessageState(receipt.state), reason=receipt.reason, at=at)
+
+
+@transaction.atomic
+def read_again(*, raw_id: int, at: datetime) -> TakenIn:
+    """A quarantined body is read again, after its plug-in was mended. Raises NotFound."""
+    raw = RawMessage.objects.select_for_update().filter(pk=raw_id, state="QUARANTINED").first()
+    if raw is None:
+        raise NotFound()
+    card = account_card(raw.account)
+    incoming = incoming_of(
+        card,
+        body=decrypt(bytes(raw.body)),
+        content_type=raw.content_type,
+        headers=json.loads(raw.headers or "{}"),
+        at=raw.received_at,
+    )
+    taken = _read(raw, card, incoming, at=at)
+    if not taken.is_quarantined:
+        raw.state, raw.reason, raw.detail = "REPLAYED", "", ""
+        raw.save(update_fields=["state", "reason", "detail"])
+    return taken

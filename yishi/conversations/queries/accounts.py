@@ -1,0 +1,78 @@
+"""The ways in that are set up, and the plug-ins that read them, found by walking their package."""
+
+import importlib
+import json
+import pkgutil
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+
+from yishi.conversations.models.talk import ChannelAccount
+from yishi.conversations.port import ChannelCard, ChannelPlugin, Fetcher
+from yishi.kit.ids import token_hash
+
+
+@cache
+def _cards() -> Mapping[str, object]:
+    package = importlib.import_module("yishi.plugins.channels")
+    names = sorted(found.name for found in pkgutil.iter_modules(package.__path__) if found.ispkg)
+    return {name: importlib.import_module(f"{package.__name__}.{name}.card") for name in names}
+
+
+@cache
+def plugins() -> dict[str, tuple[ChannelCard, ChannelPlugin]]:
+    """Every channel plug-in that is there, by its name."""
+    return {name: (card.CARD, card.PLUGIN) for name, card in _cards().items()}  # type: ignore[attr-defined]
+
+
+@cache
+def fetchers() -> dict[str, Fetcher]:
+    """Those whose letters we fetch."""
+    return {name: card.FETCHER for name, card in _cards().items() if hasattr(card, "FETCHER")}
+
+
+@dataclass(frozen=True, kw_only=True)
+class AccountCard:
+    """One way in, with its settings in plain: for the plug-in and its client, never for a page."""
+
+    id: int
+    code: str
+    plugin: str
+    channel: str
+    label: str
+    settings: Mapping[str, str]
+    is_paused: bool
+    paused_reason: str
+
+    @property
+    def reader(self) -> ChannelPlugin:
+        return plugins()[self.plugin][1]
+
+
+def find_account_by_push(code: str, key: str) -> AccountCard | None:
+    """The way in with this push address; None for a wrong key, and for one whose plug-in is gone."""
+    row = ChannelAccount.objects.filter(code=code, push_key_hash=token_hash(key)).first()
+    return account_card(row) if row is not None and row.plugin in plugins() else None
+
+
+def find_account(account_id: int) -> AccountCard | None:
+    row = ChannelAccount.objects.filter(pk=account_id).first()
+    return account_card(row) if row is not None else None
+
+
+def list_accounts() -> list[AccountCard]:
+    """Every way in, in the order of their codes."""
+    return [account_card(row) for row in ChannelAccount.objects.order_by("code")]
+
+
+def account_card(row: ChannelAccount) -> AccountCard:
+    return AccountCard(
+        id=row.pk,
+        code=row.code,
+        plugin=row.plugin,
+        channel=row.channel,
+        label=row.label,
+        settings=json.loads(row.settings or "{}"),
+        is_paused=row.is_paused,
+        paused_reason=row.paused_reason,
+    )

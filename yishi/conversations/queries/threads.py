@@ -1,0 +1,232 @@
+"""Conversations as they are shown: to the person who holds its token, to staff through one door."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Q
+
+from yishi.consignees.queries import phone_of_proof
+from yishi.conversations.models.messages import Attachment, Message
+from yishi.conversations.models.talk import Conversation, Participant
+from yishi.conversations.rules import Author, MessageKind, MessageState, State
+from yishi.kit.errors import NotFound
+from yishi.kit.ids import token_hash
+from yishi.people.queries import within_scope
+from yishi.people.rules import Permission, Viewer
+
+# what a person never sees: inner notes, and what is not sent
+_HIDDEN = Q(kind=MessageKind.NOTE) | Q(state__in=[MessageState.HELD, MessageState.WITHDRAWN])
+PAGE = 200
+
+
+@dataclass(frozen=True)
+class FileLine:
+    """A file of a message; served only through a checked view."""
+
+    file_id: UUID
+    name: str
+    content_type: str
+    size: int
+    words: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class MessageLine:
+    """One message as a page shows it."""
+
+    id: int
+    message_no: UUID
+    author_kind: str
+    author_name: str
+    kind: str
+    text: str
+    options: Sequence[Any]
+    data: dict[str, Any]
+    channel: str
+    state: str
+    failed_for: str
+    is_automatic: bool
+    at: datetime
+    due_at: datetime | None
+    files: tuple[FileLine, ...] = ()
+    is_read: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class ConversationCard:
+    """One conversation with who has it; `wait_of` is who it waits for."""
+
+    id: int
+    state: str
+    channel: str
+    language: str
+    outlet_code: str
+    outlet_name: str
+    skill: str
+    assignee_id: int | None
+    assignee_name: str
+    contact_id: int | None
+    is_proven: bool
+    shipment_id: int | None
+    waybill_no: str
+    subject: str
+    priority: int
+    handed_over_for: str
+    handover: dict[str, Any] = field(default_factory=dict)
+    opened_at: datetime
+    last_message_at: datetime
+    queued_at: datetime | None
+    awaiting_since: datetime | None
+    first_replied_at: datetime | None
+    ended_at: datetime | None
+    entry_point: str
+    version: int
+
+    @property
+    def is_open(self) -> bool:
+        return self.state != State.ENDED
+
+
+def get_conversation(conversation_id: int) -> ConversationCard:
+    """For other rooms, without a look at who asks. Raises NotFound."""
+    row = _rows().filter(pk=conversation_id).first()
+    if row is None:
+        raise NotFound()
+    return card_of(row)
+
+
+def conversation_of_token(token: str) -> ConversationCard:
+    """The one whose token somebody holds. Raises NotFound."""
+    row = _rows().filter(token_hash=token_hash(token)).first()
+    if row is None:
+        raise NotFound()
+    return card_of(row)
+
+
+def access_conversation(*, viewer: Viewer, conversation_id: int) -> ConversationCard:
+    """The only door to a conversation on behalf of staff. NotFound for one out of sight."""
+    row = visible(viewer).filter(pk=conversation_id).first()
+    if row is None:
+        raise NotFound()
+    return card_of(row)
+
+
+def visible(viewer: Viewer) -> "Any":
+    """The conversations in a viewer's sight: of his outlets, and those that he has himself."""
+    if not viewer.may(Permission.CASE_READ):
+        return _rows().none()
+    mine = Q(assignee_id=viewer.user_id) if viewer.user_id else Q()
+    return _rows().filter(within_scope(viewer, "outlet__code") | mine)
+
+
+def _rows() -> "Any":
+    return Conversation.objects.select_related("outlet", "assignee")
+
+
+def card_of(row: Conversation) -> ConversationCard:
+    plain = {
+        name: getattr(row, name)
+        for name in ConversationCard.__dataclass_fields__
+        if name not in ("id", "outlet_code", "outlet_name", "assignee_name")
+    }
+    return ConversationCard(
+        id=row.pk,
+        outlet_code=row.outlet.code if row.outlet else "",
+        outlet_name=row.outlet.name if row.outlet else "",
+        assignee_name=(row.assignee.name or row.assignee.username) if row.assignee else "",
+        **plain,
+    )
+
+
+def list_messages(conversation_id: int, *, for_person: bool, after: int = 0) -> list[MessageLine]:
+    """What was said after this message, oldest first, at most 200: the newest where there are more."""
+    rows = Message.objects.filter(conversation_id=conversation_id, pk__gt=after)
+    if for_person:
+        rows = rows.exclude(_HIDDEN)
+    newest = list(rows.select_related("author").order_by("-pk")[:PAGE])[::-1]
+    files: dict[int, list[FileLine]] = {}
+    for each in Attachment.objects.filter(message__in=newest).select_related("file").order_by("pk"):
+        line = FileLine(each.file.pk, each.file.name, each.file.content_type, each.file.size, each.words)
+        files.setdefault(each.message_id, []).append(line)
+    seen = _seen_up_to(conversation_id, for_person=for_person)
+    return [_line(row, tuple(files.get(row.pk, ())), seen) for row in newest]
+
+
+def _seen_up_to(conversation_id: int, *, for_person: bool) -> int:
+    """How far the other side has read."""
+    rows = Participant.objects.filter(conversation_id=conversation_id)
+    other = rows.exclude(kind=Author.CONSUMER) if for_person else rows.filter(kind=Author.CONSUMER)
+    return max(other.values_list("read_up_to", flat=True), default=0)
+
+
+def _line(row: Message, files: tuple[FileLine, ...], seen: int) -> MessageLine:
+    return MessageLine(
+        id=row.pk,
+        message_no=row.message_no,
+        author_kind=row.author_kind,
+        author_name=(row.author.name or row.author.username) if row.author else "",
+        kind=row.kind,
+        text=row.text,
+        options=row.options,
+        data=row.data,
+        channel=row.channel,
+        state=row.state,
+        failed_for=row.failed_for,
+        is_automatic=row.is_automatic,
+        at=row.at,
+        due_at=row.due_at,
+        files=files,
+        is_read=row.pk <= seen,
+    )
+
+
+def get_message(message_id: int) -> tuple[int, MessageLine]:
+    """A message with its conversation's id, for other rooms. Raises NotFound."""
+    row = Message.objects.select_related("author").filter(pk=message_id).first()
+    if row is None:
+        raise NotFound()
+    return row.conversation_id, _line(row, (), 0)
+
+
+def proven_phone(proof: str) -> str:
+    """The phone that a proof shows; '' where it counts no more."""
+    return phone_of_proof(proof) if proof else ""
+
+
+@dataclass(frozen=True)
+class Recipient:
+    """Where an answer goes: by which way in, to which address, in answer to which ids of the channel."""
+
+    account_id: int | None
+    account_code: str
+    address: str
+    room: str
+    subject: str
+    answers: tuple[str, ...]
+    last_wrote_at: datetime | None
+
+
+def recipient_of(message_id: int) -> Recipient | None:
+    """Whom a message of ours goes to: who wrote last by its channel; None where nobody did."""
+    message = Message.objects.select_related("conversation").get(pk=message_id)
+    people = Participant.objects.filter(
+        conversation_id=message.conversation_id, kind=Author.CONSUMER, channel=message.channel
+    ).select_related("account")
+    whom = people.order_by("-wrote_at", "-pk").first()
+    if whom is None or not whom.address:
+        return None
+    theirs = Message.objects.filter(
+        conversation_id=message.conversation_id, channel=message.channel, pk__lt=message.pk
+    ).exclude(external_id="")
+    return Recipient(
+        account_id=whom.account_id,
+        account_code=whom.account.code if whom.account else "",
+        address=whom.address,
+        room=whom.room,
+        subject=message.conversation.subject,
+        answers=tuple(theirs.order_by("-pk").values_list("external_id", flat=True)[:10]),
+        last_wrote_at=whom.wrote_at,
+    )

@@ -1,0 +1,133 @@
+"""Channels, states and limits of conversations. Pure."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+
+class Channel(StrEnum):
+    """Where a person speaks to us."""
+
+    WEB = "WEB"
+    EMAIL = "EMAIL"
+    WECHAT = "WECHAT"
+    SMS = "SMS"
+    WECOM = "WECOM"
+    DINGTALK = "DINGTALK"
+    FEISHU = "FEISHU"
+    PHONE = "PHONE"
+    # typed in by staff: a call on a bare mobile, a piece of a private group, somebody at the counter
+    GROUP_CHAT = "GROUP_CHAT"
+    WALK_IN = "WALK_IN"
+
+
+BY_HAND = frozenset({Channel.PHONE, Channel.GROUP_CHAT, Channel.WALK_IN})
+"""What is said there, staff say: nothing is sent."""
+
+
+class State(StrEnum):
+    ASSISTANT = "ASSISTANT"
+    QUEUED = "QUEUED"
+    WITH_AGENT = "WITH_AGENT"
+    ENDED = "ENDED"
+
+
+class Author(StrEnum):
+    CONSUMER = "CONSUMER"
+    ASSISTANT = "ASSISTANT"
+    AGENT = "AGENT"
+    SYSTEM = "SYSTEM"
+
+
+class MessageKind(StrEnum):
+    TEXT = "TEXT"
+    PICTURE = "PICTURE"
+    VOICE = "VOICE"
+    FILE = "FILE"
+    # a menu or a button was pressed; someone followed or left
+    EVENT = "EVENT"
+    # between colleagues, never sent
+    NOTE = "NOTE"
+
+
+class MessageState(StrEnum):
+    RECEIVED = "RECEIVED"
+    HELD = "HELD"
+    QUEUED = "QUEUED"
+    SENT = "SENT"
+    DELIVERED = "DELIVERED"
+    READ = "READ"
+    FAILED = "FAILED"
+    WITHDRAWN = "WITHDRAWN"
+
+
+FORWARD = {
+    MessageState.QUEUED: 0,
+    MessageState.SENT: 1,
+    MessageState.FAILED: 2,
+    MessageState.DELIVERED: 3,
+    MessageState.READ: 4,
+}
+"""Receipts come in any order and twice; a state only moves up this list."""
+
+SAME_MATTER = timedelta(hours=72)
+"""Whoever writes again within this time after the end means the same matter."""
+
+FIRST_REPLY_WITHIN = timedelta(minutes=15)
+"""Shipped promise of a person's first answer in a chat (numbers.md, 15-min messages)."""
+
+MESSAGES_A_MINUTE = 20
+MESSAGES_AN_HOUR = 200
+CONVERSATIONS_AN_HOUR = 30
+
+
+def moves_on(old: str, new: str) -> bool:
+    """Whether a receipt tells more than is known."""
+    return FORWARD.get(MessageState(new), -1) > FORWARD.get(MessageState(old), -1)
+
+
+@dataclass(frozen=True)
+class Thread:
+    """A conversation that an incoming message may belong to."""
+
+    conversation_id: int
+    state: str
+    last_message_at: datetime
+    waybill_no: str = ""
+    # how it was found: REPLY (an answer to a message of it), ADDRESS (the same person, the same channel),
+    # PERSON (proven to be the same person, by another channel)
+    found_by: str = "ADDRESS"
+
+
+_BY = {"REPLY": 0, "ADDRESS": 1, "PERSON": 2}
+
+
+def thread_of(threads: list[Thread], *, waybill_no: str, at: datetime) -> Thread | None:
+    """Which conversation a message continues; None begins a new one.
+
+    What answers a message of ours stays with it, however late. Otherwise the same matter is one that still
+    runs or ended less than 72 h ago, and, where both name a parcel, names the same.
+    """
+
+    def fits(one: Thread) -> bool:
+        if one.found_by == "REPLY":
+            return True
+        is_near = one.state != State.ENDED or at - one.last_message_at <= SAME_MATTER
+        is_same = not (waybill_no and one.waybill_no) or waybill_no == one.waybill_no
+        return is_near and is_same and (one.found_by != "PERSON" or bool(waybill_no))
+
+    fitting = sorted(
+        (one for one in threads if fits(one)),
+        key=lambda one: (_BY[one.found_by], one.state == State.ENDED, at - one.last_message_at),
+    )
+    return fitting[0] if fitting else None
+
+
+def state_after_writing(state: str, *, has_agent: bool, is_assisted: bool) -> State:
+    """Where a conversation stands after the person wrote: with whom it was, else the assistant, else the
+    queue."""
+    if state != State.ENDED:
+        return State(state)
+    if has_agent:
+        return State.QUEUED
+    return State.ASSISTANT if is_assisted else State.QUEUED
