@@ -7,16 +7,21 @@ from functools import cache
 from typing import Any
 
 import psycopg
-from django.db import connection, models
+from django.db import DEFAULT_DB_ALIAS, connection, connections, models
 from psycopg.pq import PipelineStatus
 
 
 def hot_cursor() -> "psycopg.Cursor[Any]":
     """A plain psycopg cursor on the present connection; pass `prepare=True` to `execute` for a kept plan."""
-    connection.ensure_connection()
-    raw = connection.connection
-    assert raw is not None
-    return psycopg.Cursor(raw)
+    return psycopg.Cursor(_present())
+
+
+def _present() -> "psycopg.Connection[Any]":
+    """This thread's connection, looked up once: `django.db.connection` looks it up for every attribute."""
+    wrapper = connections[DEFAULT_DB_ALIAS]
+    wrapper.ensure_connection()
+    assert wrapper.connection is not None
+    return wrapper.connection
 
 
 @contextmanager
@@ -25,9 +30,7 @@ def hot_pipeline() -> Iterator[None]:
 
     Stand inside the transaction: whatever fails is raised here at the latest, before the commit.
     """
-    connection.ensure_connection()
-    raw = connection.connection
-    assert raw is not None
+    raw = _present()
     if raw.pgconn.pipeline_status != PipelineStatus.OFF:
         yield
         return

@@ -68,8 +68,10 @@ def link_files(
     proof: Proof | None = None,
 ) -> None:
     """Links files to a line; what each is, its content says where nobody does."""
+    if not files:
+        return
     said = proof or Proof()
-    kinds = dict(StoredFile.objects.filter(pk__in=files).values_list("pk", "content_type")) if files else {}
+    kinds = dict(StoredFile.objects.filter(pk__in=files).values_list("pk", "content_type"))
     Evidence.objects.bulk_create(
         Evidence(
             case_id=case_id,

@@ -3,7 +3,8 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+
+import msgspec
 
 from yishi.cases.actions.assign import note_next_due
 from yishi.kit.hot import hot_cursor
@@ -24,10 +25,9 @@ INSERT INTO sla_clock (subject_kind, subject_id, kind, policy_id, calendar_id, l
   escalation_level)
 SELECT 'CASE', %s, kind, policy_id, calendar_id, law_id, %s, started_at, within, half_at, most_at, due_at,
        escalate_within, '0 s', false, half_at, 0, 0
-  FROM unnest(%s::text[], %s::bigint[], %s::bigint[], %s::bigint[], %s::timestamptz[], %s::interval[],
-              %s::timestamptz[], %s::timestamptz[], %s::timestamptz[], %s::interval[])
-    AS one (kind, policy_id, calendar_id, law_id, started_at, within, half_at, most_at, due_at,
-            escalate_within)
+  FROM jsonb_to_recordset(%s::jsonb) AS one (kind text, policy_id bigint, calendar_id bigint,
+         law_id bigint, started_at timestamptz, within interval, half_at timestamptz, most_at timestamptz,
+         due_at timestamptz, escalate_within interval)
  WHERE (SELECT version FROM sla_setup LIMIT 1) = %s
 RETURNING id
 """
@@ -177,19 +177,7 @@ def insert_clocks(case_id: int, starts: list[Start], version: int, at: datetime)
     """Whether the clocks were written, which they are only while the policies are still at that version."""
     if not starts:
         return True
-    columns: list[Any] = [
-        case_id,
-        at,
-        [s.kind for s in starts],
-        [s.policy_id for s in starts],
-        [s.calendar_id for s in starts],
-        [s.law_id for s in starts],
-        [s.marks.started_at for s in starts],
-        [s.within for s in starts],
-        [s.marks.half_at for s in starts],
-        [s.marks.most_at for s in starts],
-        [s.marks.due_at for s in starts],
-        [s.escalate_within for s in starts],
-        version,
-    ]
-    return bool(hot_cursor().execute(_START, columns, prepare=True).fetchall())
+    # one text of JSON: psycopg would look at every element of ten arrays
+    rows = msgspec.json.encode([{**vars(each), **vars(each.marks)} for each in starts]).decode()
+    values = [case_id, at, rows, version]
+    return bool(hot_cursor().execute(_START, values, prepare=True).fetchall())
