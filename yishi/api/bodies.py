@@ -6,14 +6,13 @@ from typing import Any, TypeVar
 
 from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest
-from ninja import Schema
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 
 from yishi.api.problems import field_error
 from yishi.kit.errors import Invalid, Refusal
 from yishi.kit.files import Upload
 
-T = TypeVar("T", bound=Schema)
+T = TypeVar("T", bound=BaseModel)
 
 
 class Unreadable(Refusal):

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, time
 from typing import Annotated, Any, Literal
 
 from ninja import Schema
-from pydantic import AfterValidator, ConfigDict, Field, field_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, field_validator
 
 from yishi.consignees.rules import QUIET_FROM, QUIET_UNTIL
 from yishi.shipments.rules.waybills import fit_text
@@ -24,8 +24,11 @@ Moment = Annotated[datetime, AfterValidator(_in_reach)]
 Version = Annotated[int, Field(ge=0, le=2**31 - 1)]
 
 
-class Strict(Schema):
-    """A body in which an unknown field is a mistake worth telling."""
+class Strict(BaseModel):
+    """A body in which an unknown field is a mistake worth telling.
+
+    Not a `Schema` of ninja: that asks for every field as if of a table's row, and a body is plain JSON.
+    """
 
     model_config = ConfigDict(extra="forbid", coerce_numbers_to_str=True)
 

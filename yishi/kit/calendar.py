@@ -46,6 +46,10 @@ class WorkCalendar:
     weekly: Mapping[int, Shifts]
     holidays: Mapping[date, str] = field(default_factory=dict)
     adjusted: Mapping[date, Shifts] = field(default_factory=dict)
+    # days already worked out: each promise asks for the same few again and again
+    _spans: dict[date, list[tuple[datetime, datetime]]] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
 
     def shifts_on(self, day: date) -> Shifts:
         if day in self.adjusted:
@@ -56,6 +60,11 @@ class WorkCalendar:
 
     def spans_on(self, day: date) -> list[tuple[datetime, datetime]]:
         """The day's working time as moments in UTC, in order, touching or overlapping shifts joined."""
+        if day not in self._spans:
+            self._spans[day] = self._work_out(day)
+        return self._spans[day]
+
+    def _work_out(self, day: date) -> list[tuple[datetime, datetime]]:
         zone = _zone(self.zone)
         spans: list[tuple[datetime, datetime]] = []
         for shift in sorted(self.shifts_on(day), key=lambda s: s.opens):

@@ -19,8 +19,9 @@ def hot_cursor() -> "psycopg.Cursor[Any]":
 def _present() -> "psycopg.Connection[Any]":
     """This thread's connection, looked up once: `django.db.connection` looks it up for every attribute."""
     wrapper = connections[DEFAULT_DB_ALIAS]
-    wrapper.ensure_connection()
-    assert wrapper.connection is not None
+    if wrapper.connection is None:
+        wrapper.ensure_connection()
+        assert wrapper.connection is not None
     return wrapper.connection
 
 
