@@ -8,7 +8,9 @@ import sys
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
-CONTRACTS = ("names", "plugins", "reactions", "tables", "clock", "migrations", "sizes", "committed", "pages")
+CONTRACTS = (
+    "names", "plugins", "reactions", "facts", "tables", "clock", "migrations", "sizes", "committed", "pages",
+)  # fmt: skip
 
 
 def main(arguments: list[str]) -> int:

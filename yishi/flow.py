@@ -89,6 +89,7 @@ FLOW: Flow = {
             places.on_case_ended,
             clocks.on_case_withdrawn,
             care.on_step_caused,
+            care.on_withdrawn_lead,
         ),
         later=(care.on_case_over,),
     ),
@@ -127,8 +128,11 @@ FLOW: Flow = {
     # the list of answers to enter shows it
     cases.AnswerNotTaken: Reactions(),
     # a duplicate goes on in another case: its strictest promise goes with it, and its person is told
-    cases.CaseMerged: Reactions(now=(clocks.on_case_merged, notices.on_case_merged), later=WORDS),
-    cases.CaseUnmerged: Reactions(now=(clocks.on_case_unmerged,), later=WORDS),
+    cases.CaseMerged: Reactions(
+        now=(care.on_case_merged, places.on_case_ended, clocks.on_case_merged, notices.on_case_merged),
+        later=WORDS,
+    ),
+    cases.CaseUnmerged: Reactions(now=(clocks.on_case_unmerged, care.on_case_unmerged), later=WORDS),
     cases.MergedCaseTold: Reactions(now=(notices.on_merged_case_told,), later=WORDS),
     # the authority waits for our answer, on a clock of its own
     cases.RegulatorNoticed: Reactions(now=(clocks.on_regulator_noticed,)),

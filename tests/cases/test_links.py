@@ -6,6 +6,7 @@ import pytest
 
 from tests.cases.making import WAYBILL, at_dongshan, opened, row
 from tests.world import START
+from yishi.cases.actions.escalate import withdraw_case
 from yishi.cases.actions.hold import CaseIsOver
 from yishi.cases.actions.links import (
     NothingToSplit,
@@ -20,7 +21,10 @@ from yishi.cases.actions.links import (
 from yishi.cases.actions.reopen import MergedAway, reopen_case
 from yishi.cases.actions.reply import consumer_reply
 from yishi.cases.actions.resolve import Finding, resolve_case
+from yishi.cases.actions.status import change_status, close_case
+from yishi.cases.actions.tasks import give_task
 from yishi.cases.models.case import Case
+from yishi.cases.models.tasks import Task
 from yishi.cases.queries.history import list_timeline
 from yishi.cases.queries.links import earlier_cases, goes_on_token, similar_cases
 from yishi.consignees.actions import keep_contacts
@@ -129,6 +133,70 @@ def test_a_merge_is_taken_back_within_a_day(two, lin):
     unmerge_case(case_id=first.case_id, by=lin, at=START + 25 * HOUR)
     assert (row(first).status, row(first).merged_into_id) == ("OPEN", None)
     assert running(first) == before
+
+
+def test_a_merge_taken_back_rests_on_as_it_rested(two, lin):
+    first, later = two
+    ask = {"status": "WAITING_CUSTOMER", "reason": "请发一张门口的照片"}
+    change_status(case_id=first.case_id, **ask, by=lin, at=START + HOUR)
+    before = SlaClock.objects.get(subject_id=first.case_id, kind="RESOLUTION")
+    merge_case(case_id=first.case_id, into_id=later.case_id, by=lin, at=START + 2 * HOUR)
+    unmerge_case(case_id=first.case_id, by=lin, at=START + 6 * HOUR)
+    after = SlaClock.objects.get(pk=before.pk)
+    assert (row(first).status, after.stopped_at) == ("WAITING_CUSTOMER", None)
+    rests = after.pauses.order_by("id").values_list("from_at", "until_at", "limit_at", "entry_id")
+    (began, cut, limit, line), on = rests
+    assert (began, cut, before.act_at) == (START + HOUR, START + 2 * HOUR, limit)
+    assert on == (START + 2 * HOUR, None, limit, line)
+    said = list_timeline(first.case_id)[-1]
+    assert (said.kind, "请发一张门口的照片" in said.text) == ("PAUSE_GOES_ON", True)
+    consumer_reply(case_id=first.case_id, text="发了", at=START + 8 * HOUR)
+    # five service hours were left when it began to wait: two this evening, three tomorrow
+    assert (before.due_at, running(first)["RESOLUTION"]) == (START + 6 * HOUR, START + 25 * HOUR)
+
+
+@pytest.fixture
+def apart(world, lin, two):
+    """A neighbour's case merged into the first person's."""
+    lead = two[0]
+    other = opened(world, contact_id=neighbour(), category="DELAY", at=START + HOUR)
+    Case.objects.filter(pk=other.case_id).update(outlet_id=world.dongshan_id)
+    merge_case(case_id=other.case_id, into_id=lead.case_id, by=lin, at=START + 2 * HOUR)
+    return lead, other
+
+
+def notices(case):
+    return Delivery.objects.filter(subject_id=str(case.case_id), kind="PUBLIC_STEP").count()
+
+
+def test_what_the_leads_person_withdraws_is_only_his(apart, two, lin):
+    lead, other = apart
+    own = two[1]
+    merge_case(case_id=own.case_id, into_id=lead.case_id, by=lin, at=START + 2 * HOUR)
+    withdraw_case(case_id=lead.case_id, at=START + 3 * HOUR)
+    assert (row(lead).status, row(own).status, running(lead)) == ("WITHDRAWN", "CLOSED", {})
+    assert (row(other).status, row(other).merged_into_id) == ("IN_PROGRESS", None)
+    assert running(other)["RESOLUTION"] > START + 3 * HOUR
+    assert "没有撤" in list_timeline(other.case_id, "PUBLIC")[-1].text
+    assert (notices(other), kinds(lead)[-1]) == (2, "MERGED_OUT")
+
+
+def test_the_end_of_the_lead_is_told_to_the_other_as_well(apart, lin):
+    lead, other = apart
+    resolve(lead, lin, START + 4 * HOUR)
+    close_case(case_id=lead.case_id, at=START + 5 * HOUR)
+    assert kinds(other, "PUBLIC")[-2:] == ["MERGED_RESULT", "MERGED_OVER"]
+    assert (row(other).status, notices(other)) == ("CLOSED", 3)
+
+
+def test_nothing_of_a_merged_case_stays_promised(world, two, lin):
+    first, later = two
+    due = START + 5 * HOUR
+    give_task(case_id=first.case_id, title="看监控", outlet_id=world.jiangning_id, due_at=due, by=lin, at=START)
+    merge_case(case_id=first.case_id, into_id=later.case_id, by=lin, at=START + HOUR)
+    beside = SlaClock.objects.filter(case_id=first.case_id, met_at=None, stopped_at=None)
+    assert not beside.exists()
+    assert Task.objects.get().state == "CANCELLED"
 
 
 def test_what_cannot_be_merged_changes_nothing(world, lin, two):

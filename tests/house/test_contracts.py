@@ -109,6 +109,8 @@ SEEN_BY_HOUSE = [
     # 4: reactions
     ("yishi/sla/actions.py", "from yishi.cases.reactions import on_x\n", "only flow.py imports reactions"),
     ("yishi/sla/actions.py", "NAME = 'yishi.cases.reactions'\n", "also by name"),
+    # a fact's own name
+    ("yishi/sla/facts.py", "class ClockMoved(Fact):\n    name: str\n", "`ClockMoved.name` hides"),
     # 7: another room's tables, by ORM
     (
         "yishi/sla/actions.py",
@@ -189,6 +191,8 @@ def test_a_planted_violation_is_caught(tmp_path, capsys, contracts, path, text, 
 
 
 INNOCENT = [
+    ("yishi/kit/facts.py", "class Fact:\n    name: ClassVar[str]\n"),
+    ("yishi/sla/facts.py", "class ClockMoved(Fact):\n    title: str\n    by_name: str\n"),
     ("yishi/cases/actions/open.py", "Q = 'UPDATE cases_case SET x = 1'\n"),
     ("yishi/cases/actions.py", "from yishi.cases.models import Case\nCase.objects.create()\n"),
     ("yishi/cases/queries.py", "Q = 'SELECT * FROM kit_fact FOR UPDATE SKIP LOCKED'\n"),

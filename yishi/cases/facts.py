@@ -206,6 +206,7 @@ class CaseMerged(CaseFact):
     into_id: int
     into_no: str
     entry_id: int
+    old: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -217,7 +218,7 @@ class CaseUnmerged(CaseFact):
 
 @dataclass(frozen=True, kw_only=True)
 class MergedCaseTold(CaseFact):
-    """Somebody whose case was merged into another person's hears the result too."""
+    """Somebody whose case was merged into another person's hears what became of that."""
 
     entry_id: int
 

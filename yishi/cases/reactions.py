@@ -9,7 +9,7 @@ from yishi.cases.actions.interception_moves import (
     intercept_as_asked,
     note_held_back,
 )
-from yishi.cases.actions.merged import tell_merged
+from yishi.cases.actions.merged import let_go_of_merged, lay_down, take_up, tell_merged, tell_merged_of_end
 from yishi.cases.actions.quarantine import note_quarantined
 from yishi.cases.actions.received import open_received
 from yishi.cases.actions.search import index_cases
@@ -71,6 +71,7 @@ def on_words_changed(fact: CaseFact) -> None:
 
 def on_case_closed(fact: CaseClosed) -> None:
     cancel_tasks_of_case(case_id=fact.case_id, at=fact.at)
+    tell_merged_of_end(case_id=fact.case_id, at=fact.at)
 
 
 def on_case_withdrawn(fact: CaseWithdrawn) -> None:
@@ -80,6 +81,19 @@ def on_case_withdrawn(fact: CaseWithdrawn) -> None:
 def on_case_resolved(fact: CaseResolved) -> None:
     """Whoever's case was merged into this one hears the result as well."""
     tell_merged(case_id=fact.case_id, entry_id=fact.entry_id, at=fact.at)
+
+
+def on_withdrawn_lead(fact: CaseWithdrawn) -> None:
+    """The last of the reactions: what goes on alone begins its own story in it."""
+    let_go_of_merged(case_id=fact.case_id, at=fact.at)
+
+
+def on_case_merged(fact: facts.CaseMerged) -> None:
+    lay_down(case_id=fact.case_id, old=fact.old, at=fact.at)
+
+
+def on_case_unmerged(fact: facts.CaseUnmerged) -> None:
+    take_up(case_id=fact.case_id, at=fact.at)
 
 
 def on_interception_wanted(fact: facts.CaseOpened) -> None:

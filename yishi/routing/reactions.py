@@ -6,6 +6,7 @@ from yishi.cases.facts import (
     CaseAssigned,
     CaseClosed,
     CaseEscalated,
+    CaseMerged,
     CaseOpened,
     CaseResolved,
     CaseWithdrawn,
@@ -37,5 +38,5 @@ def on_case_assigned(fact: CaseAssigned) -> None:
     end_offers(case_id=fact.case_id, at=fact.at, still_with=(fact.outlet_id,))
 
 
-def on_case_ended(fact: CaseResolved | CaseWithdrawn | CaseClosed) -> None:
+def on_case_ended(fact: CaseResolved | CaseWithdrawn | CaseClosed | CaseMerged) -> None:
     end_offers(case_id=fact.case_id, at=fact.at)

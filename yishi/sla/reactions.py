@@ -119,7 +119,7 @@ def on_case_merged(fact: CaseMerged) -> None:
 
 
 def on_case_unmerged(fact: CaseUnmerged) -> None:
-    unmerge_clocks(case_id=fact.case_id, merged_at=fact.merged_at)
+    unmerge_clocks(case_id=fact.case_id, merged_at=fact.merged_at, at=fact.at)
 
 
 def on_case_assigned(fact: CaseAssigned) -> None:

@@ -16,6 +16,9 @@ TITLES: Titles = {
     "UNMERGED": gettext_lazy("撤销合并"),
     "MERGED_WROTE": gettext_lazy("并入的那件有新留言"),
     "MERGED_RESULT": gettext_lazy("处理结果"),
+    "MERGED_OVER": gettext_lazy("一起办的那件结束"),
+    "MERGED_LEFT": gettext_lazy("单独接着办"),
+    "MERGED_OUT": gettext_lazy("并入的一件单独接着办"),
     "SPLIT": gettext_lazy("拆成几件"),
     "SPLIT_FROM": gettext_lazy("拆分而来"),
 }
@@ -35,6 +38,9 @@ SENTENCES: Say = {
     "MERGED_IN": lambda data: _("工单 %(case_no)s 并进来，一起办") % {"case_no": data["case_no"]},
     "UNMERGED": lambda data: _("不再和工单 %(into)s 合并，单独办") % {"into": data["into"]},
     "MERGED_WROTE": lambda data: _("工单 %(case_no)s 的人又留言了") % {"case_no": data["case_no"]},
+    "MERGED_OVER": lambda data: _("一起办的那件已经结束"),
+    "MERGED_LEFT": lambda data: _("一起办的那件由对方撤回，这件重新打开，时限重新算"),
+    "MERGED_OUT": lambda data: _("工单 %(case_no)s 是别人的，没有撤回，单独接着办") % data,
     "SPLIT": _split,
     "SPLIT_FROM": lambda data: _("从工单 %(case_no)s 拆出来") % {"case_no": data["case_no"]},
 }
@@ -50,6 +56,8 @@ def _told_merged(data: Mapping[str, Any]) -> str:
 TOLD: Say = {
     "MERGED": _told_merged,
     "UNMERGED": lambda data: _("重新单独办理"),
+    "MERGED_OVER": lambda data: _("你反映的事已经办结；还没办好，可以再提交一件"),
+    "MERGED_LEFT": lambda data: _("一起办的那件撤回了，你的这件没有撤，我们单独接着办"),
     "SPLIT": lambda data: (
         _("你说的不止一件事，分开办，各有各的单号：%(numbers)s") % {"numbers": joined(data["case_nos"])}
     ),

@@ -14,6 +14,7 @@ from yishi.kit.phrases import joined
 
 TITLES: Titles = {
     "CLOCKS_MOVED": gettext_lazy("时限改变"),
+    "PAUSE_GOES_ON": gettext_lazy("接着暂停"),
     "REGULATOR_NOTICE": gettext_lazy("收到邮政申诉转告"),
     "REGULATOR_LIFTED": gettext_lazy("邮政申诉已答复"),
 }
@@ -43,6 +44,13 @@ def _moved(data: Mapping[str, Any]) -> str:
     return _("%(why)s：%(moves)s") % {"why": _why(data), "moves": joined(each, "；")}
 
 
+def _goes_on(data: Mapping[str, Any]) -> str:
+    each = _("、").join(clock_name({"clock": clock}) for clock in data["clocks"])
+    said = _("合并撤销，%(clocks)s从 %(since)s 起接着暂停")
+    said = said % {"clocks": each, "since": _moment(data["since"])}
+    return _("%(said)s：%(reason)s") % {"said": said, "reason": data["reason"]} if data["reason"] else said
+
+
 def _notice(data: Mapping[str, Any]) -> str:
     said = _("%(moment)s 收到") % {"moment": _moment(data["received_at"])}
     if data.get("notice_no"):
@@ -67,6 +75,7 @@ def _escalated(data: Mapping[str, Any]) -> str:
 
 SENTENCES: Say = {
     "CLOCKS_MOVED": _moved,
+    "PAUSE_GOES_ON": _goes_on,
     "REGULATOR_NOTICE": _notice,
     "CLOCK_ESCALATED": _escalated,
 }
