@@ -192,7 +192,9 @@ def test_the_end_of_the_lead_is_told_to_the_other_as_well(apart, lin):
 def test_nothing_of_a_merged_case_stays_promised(world, two, lin):
     first, later = two
     due = START + 5 * HOUR
-    give_task(case_id=first.case_id, title="看监控", outlet_id=world.jiangning_id, due_at=due, by=lin, at=START)
+    give_task(
+        case_id=first.case_id, title="看监控", outlet_id=world.jiangning_id, due_at=due, by=lin, at=START
+    )
     merge_case(case_id=first.case_id, into_id=later.case_id, by=lin, at=START + HOUR)
     beside = SlaClock.objects.filter(case_id=first.case_id, met_at=None, stopped_at=None)
     assert not beside.exists()

@@ -6,7 +6,7 @@ import pytest
 
 from yishi.cases.rules.type_book import read_book, write_book
 from yishi.cases.rules.type_forms import check_form
-from yishi.cases.rules.types import FormField, TypeTerms, changed_parts, choose_type, terms_faults
+from yishi.cases.rules.types import FormField, TypeTerms, changed_parts, choose_type, keys_up, terms_faults
 from yishi.cases.rules.workflows import Auto, Step, Workflow
 
 MAY = date(2026, 5, 1)
@@ -42,6 +42,23 @@ TREE = [
 )
 def test_the_type_that_counts(category, day, regions, key):
     assert choose_type(TREE, category=category, day=day, regions=regions) == key
+
+
+PARENTS = {"LOST": "", "INSIDE": "LOST", "FRESH": "INSIDE", "A": "B", "B": "A", "ORPHAN": "GONE"}
+
+
+@pytest.mark.parametrize(
+    ("key", "keys"),
+    [
+        ("LOST", "LOST"),
+        ("FRESH", "FRESH INSIDE LOST"),
+        ("ORPHAN", "ORPHAN"),
+        ("UNKNOWN", "UNKNOWN"),
+        ("A", "A B"),
+    ],
+)
+def test_a_type_stands_under_those_above_it(key, keys):
+    assert keys_up(key, PARENTS) == tuple(keys.split())
 
 
 FORM = [

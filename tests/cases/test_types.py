@@ -20,7 +20,8 @@ from yishi.cases.models.case import Case
 from yishi.cases.models.types import CaseType
 from yishi.cases.queries.cards import get_case
 from yishi.cases.queries.history import list_timeline
-from yishi.cases.queries.types import get_type, list_type_versions, shelf, type_of_case
+from yishi.cases.queries.type_history import list_type_versions
+from yishi.cases.queries.types import get_type, shelf, type_of_case
 from yishi.cases.queries.workflows import stand_of
 from yishi.cases.rules.categories import CATEGORIES
 from yishi.cases.rules.type_book import write_book

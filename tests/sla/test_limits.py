@@ -16,7 +16,7 @@ from yishi.kit.errors import Invalid, NotAllowed
 from yishi.network.models import Outlet
 from yishi.notifications.models import Delivery
 from yishi.people.rules import SYSTEM_VIEWER, Role
-from yishi.sla.actions.calendars import choose_limit, save_calendar, save_level
+from yishi.sla.actions.calendars import choose_limit, remove_calendar, save_calendar, save_level
 from yishi.sla.actions.policies import (
     AlreadyEnded,
     NoCalendar,
@@ -172,6 +172,29 @@ def test_a_changed_calendar_moves_what_runs_in_it(world, boss):
     hours(boss, START + HOUR, outlet_id=world.dongshan_id, weekly={"1": [["09:00", "12:00"]]})
     sweep_recomputes(at=START + HOUR)
     assert due(lost) == 49
+
+
+def test_an_outlets_own_hours_are_taken_away_and_the_operators_count_again(world, boss):
+    lost = at_dongshan(world, category="LOST")
+    was = due(lost)
+    own = hours(boss, START, outlet_id=world.dongshan_id, weekly={"1": [["09:00", "12:00"]]})
+    sweep_recomputes(at=START)
+    assert due(lost) != was
+    remove_calendar(outlet_id=world.dongshan_id, by=boss, at=START + HOUR)
+    sweep_recomputes(at=START + HOUR)
+    assert due(lost) == was and "自己的工作时间表撤了" in lines(lost, "CLOCKS_MOVED")[-1].text
+    assert SlaClock.objects.exclude(calendar_id=own).filter(subject_id=lost.case_id).count() == 3
+    with pytest.raises(NotFound):
+        remove_calendar(outlet_id=world.dongshan_id, by=boss, at=START + HOUR)
+    again = hours(boss, START + 2 * HOUR, outlet_id=world.dongshan_id, weekly={"1": [["09:00", "12:00"]]})
+    assert (again, due(opened(world, category="LOST", contact_id=None))) == (own, was)
+
+
+def test_a_policy_of_a_type_counts_for_whoever_named_none(world, case, boss):
+    add_policy(policy=six_hours(type_key="DELAY"), by=boss, at=START - HOUR)
+    implied = opened(world, category="DELAY", contact_id=None)
+    other = opened(world, category="ATTITUDE", contact_id=None)
+    assert (due(implied), due(other)) == (6, 24)
 
 
 def test_another_outlets_hours_and_policies_count_after_a_move(world, case, boss):

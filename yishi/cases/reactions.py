@@ -9,7 +9,7 @@ from yishi.cases.actions.interception_moves import (
     intercept_as_asked,
     note_held_back,
 )
-from yishi.cases.actions.merged import let_go_of_merged, lay_down, take_up, tell_merged, tell_merged_of_end
+from yishi.cases.actions.merged import lay_down, let_go_of_merged, take_up, tell_merged, tell_merged_of_end
 from yishi.cases.actions.quarantine import note_quarantined
 from yishi.cases.actions.received import open_received
 from yishi.cases.actions.search import index_cases

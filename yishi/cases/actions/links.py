@@ -121,7 +121,8 @@ def _is_same_matter(case: Case, into: Case) -> bool:
 
 @transaction.atomic
 def unmerge_case(*, case_id: int, by: Viewer, at: datetime) -> None:
-    """Takes a merge back within a day: the case stands as it stood, its clocks run (or rest) on as if never stopped.
+    """Takes a merge back within a day: the case stands as it stood, its clocks run or rest on as
+    if never stopped.
 
     Raises NotMerged.
     """

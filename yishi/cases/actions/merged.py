@@ -1,5 +1,5 @@
-"""A merged case still speaks: its person's words reach the case it goes on in, and what becomes of that reaches
-him. Nothing of it stays promised that nobody works on."""
+"""A merged case still speaks: its person's words reach the case it goes on in, and what becomes of that
+reaches him. Nothing of it stays promised that nobody works on."""
 
 from collections.abc import Iterator
 from datetime import datetime

@@ -3,7 +3,7 @@
 They are kept in memory by version, so that reading them costs one small statement when nothing changed.
 """
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -18,22 +18,10 @@ from yishi.cases.models.types import CaseType, TypesSetup
 from yishi.cases.models.workflows import WorkflowVersion
 from yishi.cases.rules.categories import CATEGORIES
 from yishi.cases.rules.status import OPEN_STATUSES
-from yishi.cases.rules.types import CLASS_WORKFLOWS, FormField, TypeTerms, choose_type
+from yishi.cases.rules.types import CLASS_WORKFLOWS, FormField, TypeTerms, choose_type, keys_up
 from yishi.cases.rules.workflows import Step, Workflow
 from yishi.kit.errors import NotFound
 from yishi.network.models import Outlet, Region
-from yishi.people.queries import staff_names
-
-
-@dataclass(frozen=True, kw_only=True)
-class Made:
-    """One version: who made it, when and why. `by` is '' for what was shipped."""
-
-    version: int
-    is_active: bool
-    at: datetime
-    by: str
-    why: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -155,33 +143,8 @@ def get_type(key: str) -> TypeCard:
 
 def above(terms: TypeTerms) -> list[str]:
     """Keys of the types that it stands under, the nearest first."""
-    known = shelf().types
-    keys: list[str] = []
-    while terms.parent in known and terms.parent not in keys:
-        keys.append(terms.parent)
-        terms = known[terms.parent].terms
-    return keys
-
-
-def list_type_versions(key: str) -> list[tuple[Made, TypeTerms]]:
-    """Every version of a type, the newest first."""
-    rows = list(CaseType.objects.filter(key=key).order_by("-version"))
-    return list(zip(made_by(rows), map(terms_from, rows), strict=True))
-
-
-def made_by(rows: Iterable[CaseType | WorkflowVersion]) -> list[Made]:
-    listed = list(rows)
-    names = staff_names({row.made_by_id for row in listed if row.made_by_id})
-    return [
-        Made(
-            version=row.version,
-            is_active=row.is_active,
-            at=row.made_at,
-            by=names.get(row.made_by_id or 0, ""),
-            why=row.why,
-        )
-        for row in listed
-    ]
+    parents = {key: card.terms.parent for key, card in shelf().types.items()} | {terms.key: terms.parent}
+    return list(keys_up(terms.key, parents)[1:])
 
 
 def count_open_cases(key: str) -> int:
@@ -237,6 +200,15 @@ def type_of_case(
     return implied_type(known, category, day=day_of(opened_at), outlet_id=outlet_id)
 
 
+def keys_of_case(
+    *, category: str, type_key: str, opened_at: datetime, outlet_id: int | None, books: Shelf
+) -> tuple[str, ...]:
+    """The type that a case has, named or implied by its category, and those above it, the nearest first."""
+    if not type_key:
+        type_key = implied_type(books, category, day=day_of(opened_at), outlet_id=outlet_id).key
+    return keys_up(type_key, {key: card.terms.parent for key, card in books.types.items()})
+
+
 def implied_type(known: Shelf, category: str, *, day: date, outlet_id: int | None) -> TypeTerms:
     """The type of a case for which nobody named one."""
     regions = regions_of(outlet_id) if known.has_regions else frozenset()
@@ -269,16 +241,3 @@ def told_of(step: Step) -> str:
 
 def _is_chinese() -> bool:
     return (get_language() or "zh").startswith("zh")
-
-
-def tree(terms: Collection[TypeTerms]) -> list[tuple[int, TypeTerms]]:
-    """The types as a tree: (depth, type), children right after what they stand under."""
-    below: dict[str, list[TypeTerms]] = {}
-    keys = {each.key for each in terms}
-    for each in terms:
-        below.setdefault(each.parent if each.parent in keys else "", []).append(each)
-
-    def under(key: str, depth: int) -> list[tuple[int, TypeTerms]]:
-        return [line for each in below.get(key, []) for line in ((depth, each), *under(each.key, depth + 1))]
-
-    return under("", 0)

@@ -10,10 +10,9 @@ from django.utils.translation import gettext as _
 from yishi.cases.models.history import Evidence, EvidenceKind, TimelineEntry
 from yishi.cases.models.workflows import WorkflowVersion
 from yishi.cases.queries.cards import CaseCard
+from yishi.cases.queries.type_history import Made, made_by
 from yishi.cases.queries.types import (
-    Made,
     Shelf,
-    made_by,
     name_of,
     shelf,
     told_of,

@@ -1,7 +1,7 @@
 """Case types: what kind of matter it is, what is asked about it, who cares, which workflow. Pure."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
 from enum import StrEnum
@@ -138,6 +138,27 @@ def choose_type(types: Iterable[TypeTerms], *, category: str, day: date, regions
         default=None,
     )
     return best.key if best else ""
+
+
+def keys_up(key: str, parents: Mapping[str, str]) -> tuple[str, ...]:
+    """A type and those it stands under, the nearest first; an unknown one stands alone, a ring ends."""
+    keys = [key]
+    while (up := parents.get(keys[-1], "")) in parents and up not in keys:
+        keys.append(up)
+    return tuple(keys)
+
+
+def tree(terms: Collection[TypeTerms]) -> list[tuple[int, TypeTerms]]:
+    """The types as a tree: (depth, type), children right after what they stand under."""
+    below: dict[str, list[TypeTerms]] = {}
+    keys = {each.key for each in terms}
+    for each in terms:
+        below.setdefault(each.parent if each.parent in keys else "", []).append(each)
+
+    def under(key: str, depth: int) -> list[tuple[int, TypeTerms]]:
+        return [line for each in below.get(key, []) for line in ((depth, each), *under(each.key, depth + 1))]
+
+    return under("", 0)
 
 
 def terms_faults(

@@ -44,15 +44,31 @@ def save_calendar(
     _check(data, at)
     row = ServiceCalendar.objects.select_for_update().filter(_whose(outlet_id)).order_by("pk").last()
     row = row or ServiceCalendar(outlet_id=outlet_id)
-    before = _as_data(row) if row.pk else {}
+    before = _as_data(row) if row.pk and row.removed_at is None else {}
     row.zone, row.weekly = zone, data["weekly"]
-    row.holidays, row.adjusted = data["holidays"], data["adjusted"]
+    row.holidays, row.adjusted, row.removed_at = data["holidays"], data["adjusted"], None
     row.save()
     if before != _as_data(row):
         _note("CALENDAR", row.pk, before, _as_data(row), by, at)
         values = {"calendar": row.pk}
         ask_recompute(why="CALENDAR", data=values, outlet_id=outlet_id, by_user_id=by.user_id, at=at)
     return row.pk
+
+
+@transaction.atomic
+def remove_calendar(*, outlet_id: int, by: Viewer, at: datetime) -> None:
+    """Takes an outlet's own service hours away: the operator's count there again, running promises are
+    reckoned anew. Raises NotAllowed, NotFound (it has none of its own)."""
+    require(by, Permission.POLICY_MANAGE)
+    rows = ServiceCalendar.objects.select_for_update()
+    row = rows.filter(outlet_id=outlet_id, removed_at__isnull=True).first()
+    if row is None:
+        raise NotFound()
+    row.removed_at = at
+    row.save(update_fields=["removed_at"])
+    _note("CALENDAR", row.pk, _as_data(row), {}, by, at)
+    values = {"calendar": row.pk}
+    ask_recompute(why="CALENDAR_GONE", data=values, outlet_id=outlet_id, by_user_id=by.user_id, at=at)
 
 
 def _whose(outlet_id: int | None) -> Q:

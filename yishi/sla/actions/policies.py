@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 
 from yishi.kit.errors import Invalid, NotFound, Refusal
 from yishi.people.queries import require
@@ -104,9 +105,8 @@ def _check(policy: Policy) -> None:
 
 
 def _has_calendar(outlet_id: int | None) -> bool:
-    known = ServiceCalendar.objects.filter(outlet_id__isnull=True)
-    own = ServiceCalendar.objects.filter(outlet_id=outlet_id) if outlet_id is not None else None
-    return known.exists() or (own is not None and own.exists())
+    whose = Q(outlet_id__isnull=True) | Q(outlet_id=outlet_id)
+    return ServiceCalendar.objects.filter(whose, removed_at__isnull=True).exists()
 
 
 def _row(policy: Policy, by: Viewer, at: datetime, *, replaces: SlaPolicy | None) -> SlaPolicy:

@@ -71,7 +71,8 @@ class SlaPolicy(models.Model):
 class ServiceCalendar(models.Model):
     """Service hours of the whole operator (no outlet) or of one outlet, as `kit.calendar` reads them.
 
-    An empty `zone` is the zone of the installation.
+    An empty `zone` is the zone of the installation. A removed one stays: promises may still run in it until
+    they are reckoned anew.
     """
 
     outlet = models.OneToOneField(Outlet, null=True, on_delete=models.CASCADE, related_name="+")
@@ -79,6 +80,7 @@ class ServiceCalendar(models.Model):
     weekly = models.JSONField()
     holidays = models.JSONField(default=dict)
     adjusted = models.JSONField(default=dict)
+    removed_at = models.DateTimeField(null=True)
 
     class Meta:
         db_table = "sla_calendar"

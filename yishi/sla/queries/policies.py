@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 
+from yishi.cases.queries import types
 from yishi.kit.calendar import WorkCalendar, calendar_from
 from yishi.kit.hot import hot_cursor
 from yishi.sla.models.law import Law
@@ -22,7 +23,7 @@ from yishi.sla.rules.policies import Matter, Policy, choose
 
 @dataclass(frozen=True, kw_only=True)
 class Shelf:
-    """All that counts as of one version; calendars by outlet, None = the operator's."""
+    """All that counts as of one version; calendars by outlet, None = the operator's; `by_id` has removed ones."""
 
     version: int
     policies: dict[str, tuple[Policy, ...]]
@@ -75,12 +76,14 @@ def _read() -> Shelf:
     for row in SlaPolicy.objects.filter(is_active=True).order_by("pk"):
         policies[row.kind] = (*policies.get(row.kind, ()), policy_of(row))
     every = [policy for some in policies.values() for policy in some]
-    rows = [(row.outlet_id, row.pk, calendar_of(row)) for row in ServiceCalendar.objects.order_by("pk")]
+    hours = list(ServiceCalendar.objects.order_by("pk"))
+    by_id = {row.pk: calendar_of(row) for row in hours}
+    rows = [(row.outlet_id, row.pk) for row in hours if row.removed_at is None]
     return Shelf(
         version=setup.version if setup else 0,
         policies=policies,
-        calendars={outlet_id: (pk, calendar) for outlet_id, pk, calendar in rows},
-        by_id={pk: calendar for _, pk, calendar in rows},
+        calendars={outlet_id: (pk, by_id[pk]) for outlet_id, pk in rows},
+        by_id=by_id,
         pauses={(row.status, row.kind): row.within for row in PauseLimit.objects.all()},
         chain=tuple(
             Step(row.level, row.who, row.within, row.respects_hours)
@@ -88,7 +91,7 @@ def _read() -> Shelf:
         ),
         limits=tuple(limit_from(row) for row in Law.objects.order_by("pk")),
         quiet=(setup.quiet_from, setup.quiet_until) if setup else (time(22), time(7, 30)),
-        asks_more=any(outlet_id is not None for outlet_id, _, _ in rows) or any(_asks_more(p) for p in every),
+        asks_more=any(outlet_id is not None for outlet_id, _ in rows) or any(_asks_more(p) for p in every),
         has_types=any(policy.type_key for policy in every),
     )
 
@@ -164,19 +167,12 @@ def current_shelf() -> Shelf:
 
 # what only some policies ask for; regions from the outlet's own up to the widest
 _MATTER = """
-SELECT c.id, c.case_class, c.category, c.type_key, c.customer_class, c.priority, c.outlet_id, (
+SELECT c.id, c.case_class, c.category, c.type_key, c.opened_at, c.customer_class, c.priority, c.outlet_id, (
   WITH RECURSIVE up (id, parent_id, n) AS (
     SELECT r.id, r.parent_id, 0 FROM network_region r WHERE r.id = o.region_id
     UNION ALL SELECT r.id, r.parent_id, n + 1 FROM network_region r JOIN up ON r.id = up.parent_id AND n < 20)
   SELECT array_agg(id ORDER BY n) FROM up)
   FROM cases_case c LEFT JOIN network_outlet o ON o.id = c.outlet_id WHERE c.id = ANY(%s)
-"""
-_TYPES = """
-WITH RECURSIVE up (key, parent_key, n) AS (
-  SELECT t.key, t.parent_key, 0 FROM cases_type t WHERE t.key = %s AND t.is_latest
-  UNION ALL SELECT t.key, t.parent_key, n + 1 FROM cases_type t JOIN up ON t.key = up.parent_key
-   WHERE t.is_latest AND n < 20)
-SELECT key FROM up ORDER BY n
 """
 
 
@@ -186,29 +182,26 @@ def matter_of(known: Shelf, case_id: int) -> Matter:
 
 
 def matters_of(known: Shelf, case_ids: Collection[int]) -> dict[int, Matter]:
-    """These cases as policies see them, in one statement (and one for each type, where types count)."""
-    keys: dict[str, tuple[str, ...]] = {"": ()}
+    """These cases as policies see them, in one statement; where types count, with those above each."""
+    books = types.shelf() if known.has_types else None
     found: dict[int, Matter] = {}
-    for case_id, case_class, category, type_key, customer_class, priority, outlet_id, regions in (
+    for case_id, case_class, category, type_key, opened_at, customer_class, priority, outlet_id, regions in (
         hot_cursor().execute(_MATTER, [list(case_ids)], prepare=True).fetchall()
     ):
-        if known.has_types and type_key not in keys:
-            keys[type_key] = _types(type_key)
+        keys: tuple[str, ...] = ()
+        if books is not None:
+            named = {"category": category, "type_key": type_key, "opened_at": opened_at}
+            keys = types.keys_of_case(**named, outlet_id=outlet_id, books=books)
         found[case_id] = Matter(
             case_class=case_class,
             category=category,
-            type_keys=keys.get(type_key, ()),
+            type_keys=keys,
             customer_class=customer_class,
             priority=priority,
             outlet_id=outlet_id,
             region_ids=tuple(regions or ()),
         )
     return found
-
-
-def _types(key: str) -> tuple[str, ...]:
-    found = tuple(row[0] for row in hot_cursor().execute(_TYPES, [key], prepare=True))
-    return found or (key,)
 
 
 def province_of(case_id: int) -> str:

@@ -102,7 +102,7 @@ def get_policy(*, viewer: Viewer, policy_id: int, at: datetime) -> PolicyLine:
 
 def _with_hours() -> set[int | None]:
     """Outlets that have hours of their own; None stands for the operator's."""
-    return set(ServiceCalendar.objects.values_list("outlet_id", flat=True))
+    return set(ServiceCalendar.objects.filter(removed_at__isnull=True).values_list("outlet_id", flat=True))
 
 
 def _line(row: SlaPolicy, names: dict[int, str], hours: set[int | None], at: datetime) -> PolicyLine:
@@ -122,7 +122,8 @@ def _line(row: SlaPolicy, names: dict[int, str], hours: set[int | None], at: dat
 def list_calendars(*, viewer: Viewer) -> list[CalendarLine]:
     """The operator's hours first, then those of outlets that have their own. Raises NotAllowed."""
     require(viewer, Permission.POLICY_MANAGE)
-    rows = ServiceCalendar.objects.select_related("outlet").order_by("outlet__code", "pk")
+    counting = ServiceCalendar.objects.filter(removed_at__isnull=True)
+    rows = counting.select_related("outlet").order_by("outlet__code", "pk")
     lines = [
         CalendarLine(
             outlet_id=row.outlet_id,

@@ -11,9 +11,10 @@ from django.views.decorators.http import require_POST
 from yishi.cases.actions.types import set_type
 from yishi.cases.actions.workflows import move_step
 from yishi.cases.queries.cards import CaseCard, access_case
-from yishi.cases.queries.types import day_of, name_of, shelf, tree
+from yishi.cases.queries.types import day_of, name_of, shelf
 from yishi.cases.queries.workflows import Stand, stand_of
 from yishi.cases.rules.flow_chart import chart_of
+from yishi.cases.rules.types import tree
 from yishi.kit.clock import now
 from yishi.kit.errors import NotAllowed, NotFound, Refusal
 from yishi.people.rules import Permission, Viewer

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods
 from yishi.kit.clock import now
 from yishi.kit.errors import Invalid, NotFound, Refusal
 from yishi.people.rules import Permission, Viewer
-from yishi.sla.actions.calendars import save_calendar
+from yishi.sla.actions.calendars import remove_calendar, save_calendar
 from yishi.sla.queries.setup import CalendarLine, list_calendars, scopes
 from yishi.sla.rules.days import Pairs, read_days, read_spans, write_spans
 from yishi.web.desk.doors import staff_page
@@ -45,14 +45,18 @@ def calendar(request: HttpRequest, viewer: Viewer, outlet_id: int) -> HttpRespon
     names = {0: "", **dict(scopes().outlets)}
     if outlet_id not in names:
         raise NotFound()
+    has_own = outlet_id != 0 and outlet_id in lines
     typed = _typed_of(lines.get(outlet_id) or lines.get(0))
     if request.method != "POST":
-        return _show(request, viewer, names[outlet_id], typed)
+        return _show(request, viewer, names[outlet_id], typed, has_own=has_own)
+    if request.POST.get("do") == "remove":
+        remove_calendar(outlet_id=outlet_id, by=viewer, at=now())
+        return HttpResponseRedirect(f"{reverse('manage:calendars')}?done=removed")
     typed = {name: request.POST.get(name, "").replace("\x00", "")[:MOST_TEXT] for name in typed}
     try:
         _save(typed, outlet_id or None, viewer)
     except Refusal as refusal:
-        return _show(request, viewer, names[outlet_id], typed, refusal=refusal)
+        return _show(request, viewer, names[outlet_id], typed, has_own=has_own, refusal=refusal)
     return HttpResponseRedirect(f"{reverse('manage:calendars')}?done=saved")
 
 
@@ -115,7 +119,13 @@ def _span_of_days(days: list[int]) -> str:
 
 
 def _show(
-    request: HttpRequest, viewer: Viewer, name: str, typed: dict[str, str], *, refusal: Refusal | None = None
+    request: HttpRequest,
+    viewer: Viewer,
+    name: str,
+    typed: dict[str, str],
+    *,
+    has_own: bool,
+    refusal: Refusal | None = None,
 ) -> HttpResponse:
     values: dict[str, Any] = {
         "here": "manage",
@@ -123,6 +133,7 @@ def _show(
         "sub": "calendars",
         "name": name,
         "typed": typed,
+        "has_own": has_own,
         "week": [(f"day{day}", words.WEEKDAYS[day], typed[f"day{day}"]) for day in range(7)],
         "refused": words_of(refusal) if refusal else "",
     }

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from yishi.cases.actions.types import end_type, save_type
+from yishi.cases.queries.type_history import list_type_versions
 from yishi.cases.queries.type_preview import Preview, preview_type
 from yishi.cases.queries.types import (
     Shelf,
@@ -18,12 +19,10 @@ from yishi.cases.queries.types import (
     count_open_cases,
     get_type,
     list_regions,
-    list_type_versions,
     name_of,
     shelf,
-    tree,
 )
-from yishi.cases.rules.types import TypeTerms, changed_parts
+from yishi.cases.rules.types import TypeTerms, changed_parts, tree
 from yishi.kit.clock import now
 from yishi.kit.errors import Invalid, NotAllowed, NotFound, Refusal
 from yishi.people.rules import Permission, Viewer

@@ -7,7 +7,8 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from yishi.cases.actions.workflow_versions import end_workflow, save_workflow
-from yishi.cases.queries.types import Made, name_of
+from yishi.cases.queries.type_history import Made
+from yishi.cases.queries.types import name_of
 from yishi.cases.queries.words.workflows import say_fault
 from yishi.cases.queries.workflows import list_workflow_versions, list_workflows
 from yishi.cases.rules.flow_chart import chart_of

@@ -24,6 +24,7 @@ def _why(data: Mapping[str, Any]) -> str:
     reasons = {
         "POLICY": _("处理时限的规定改了"),
         "CALENDAR": _("工作时间表改了"),
+        "CALENDAR_GONE": _("网点自己的工作时间表撤了，按全公司的算"),
         "TYPE": _("工单类型改了"),
         "PRIORITY": _("紧急程度改了"),
         "OUTLET": _("换了网点"),
