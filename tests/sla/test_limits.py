@@ -12,7 +12,7 @@ from yishi.cases.actions.reply import add_reply, consumer_reply
 from yishi.cases.actions.resolve import Finding, resolve_case
 from yishi.cases.actions.status import change_status
 from yishi.cases.queries.history import list_timeline
-from yishi.kit.errors import Invalid, NotAllowed
+from yishi.kit.errors import Invalid, NotAllowed, NotFound
 from yishi.network.models import Outlet
 from yishi.notifications.models import Delivery
 from yishi.people.rules import SYSTEM_VIEWER, Role

@@ -23,7 +23,7 @@ from yishi.sla.rules.policies import Matter, Policy, choose
 
 @dataclass(frozen=True, kw_only=True)
 class Shelf:
-    """All that counts as of one version; calendars by outlet, None = the operator's; `by_id` has removed ones."""
+    """All that counts as of one version; calendars by outlet, None = the operator's, and `by_id` all."""
 
     version: int
     policies: dict[str, tuple[Policy, ...]]

@@ -46,10 +46,9 @@ def _moved(data: Mapping[str, Any]) -> str:
 
 
 def _goes_on(data: Mapping[str, Any]) -> str:
-    each = _("、").join(clock_name({"clock": clock}) for clock in data["clocks"])
+    each = joined(clock_name({"clock": clock}) for clock in data["clocks"])
     said = _("合并撤销，%(clocks)s从 %(since)s 起接着暂停")
-    said = said % {"clocks": each, "since": _moment(data["since"])}
-    return _("%(said)s：%(reason)s") % {"said": said, "reason": data["reason"]} if data["reason"] else said
+    return joined([said % {"clocks": each, "since": _moment(data["since"])}, data["reason"] or None], "：")
 
 
 def _notice(data: Mapping[str, Any]) -> str:
