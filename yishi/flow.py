@@ -80,7 +80,13 @@ FLOW: Flow = {
         now=(clocks.on_case_reopened, notices.on_case_reopened, care.on_step_caused), later=WORDS
     ),
     cases.CaseEscalated: Reactions(
-        now=(places.on_case_escalated, clocks.on_case_pressing, care.on_step_caused), later=WORDS
+        now=(
+            places.on_case_escalated,
+            clocks.on_case_pressing,
+            care.on_step_caused,
+            notices.on_case_escalated,
+        ),
+        later=WORDS,
     ),
     cases.CaseWithdrawn: Reactions(
         now=(
@@ -116,8 +122,9 @@ FLOW: Flow = {
     # the promises of another type begin
     cases.CaseTypeChanged: Reactions(now=(clocks.on_case_type_changed,)),
     cases.CasePriorityChanged: Reactions(now=(clocks.on_case_pressing,)),
-    cases.CasePressed: Reactions(),
-    cases.TaskGiven: Reactions(),
+    # a person puts work to another: he hears of it by mail too
+    cases.CasePressed: Reactions(now=(notices.on_case_pressed,)),
+    cases.TaskGiven: Reactions(now=(notices.on_task_given,)),
     cases.TaskEnded: Reactions(now=(care.on_task_ended,)),
     # a parcel to be stopped: who asked hears how it came out
     cases.InterceptionAsked: Reactions(),

@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from yishi.notifications.rules import channel_for, fill, is_address, next_try, one_line, rating_request_due
+from yishi.notifications.rules import channel_for, fill, is_address, next_try, one_line, rating_request_due, who_hears
 
 ZONE = ZoneInfo("Asia/Shanghai")
 
@@ -28,6 +28,21 @@ def test_channel(phone, email, expected):
 @pytest.mark.parametrize("to", ["a@b\r\nX: y", "a b@c", "a@b,c@d", "a@b>", "@b", "a@", "a@b\u202e"])
 def test_addresses_that_could_grow_a_header(to):
     assert not is_address("EMAIL", to)
+
+
+@pytest.mark.parametrize(
+    ("named", "place", "by", "told"),
+    [
+        (7, [1, 2], None, (7,)),
+        (7, [1, 2], 3, (7,)),
+        (7, [1, 2], 7, ()),
+        (None, [1, 2, 1], None, (1, 2)),
+        (None, [1, 2], 1, (2,)),
+        (None, [], 1, ()),
+    ],
+)
+def test_who_hears_of_work(named, place, by, told):
+    assert who_hears(named=named, place=place, by=by) == told
 
 
 def test_tries_wait_longer_and_end():

@@ -31,6 +31,7 @@ class Delivery(models.Model):
         FEED_ALARM = "FEED_ALARM", _("轨迹来源异常")
         RULE_ALARM = "RULE_ALARM", _("自动规则异常")
         MESSAGE = "MESSAGE", _("会话消息")
+        STAFF_WORK = "STAFF_WORK", _("请你处理")
 
     class Channel(models.TextChoices):
         EMAIL = "EMAIL", _("电子邮件")
@@ -80,6 +81,12 @@ class Delivery(models.Model):
                 name="notifications_delivery_due",
             ),
             models.Index(fields=["subject_kind", "subject_id"], name="notifications_delivery_subject"),
+            # how much one person was asked of late
+            models.Index(
+                fields=["to_hash", "created_at"],
+                condition=models.Q(kind="STAFF_WORK"),
+                name="notifications_staff_work",
+            ),
         ]
 
 

@@ -2,9 +2,11 @@
 
 from yishi.cases.facts import (
     CaseAssigned,
+    CaseEscalated,
     CaseFact,
     CaseMerged,
     CaseOpened,
+    CasePressed,
     CaseReopened,
     CaseReplied,
     CaseResolved,
@@ -13,6 +15,7 @@ from yishi.cases.facts import (
     InterceptionEnded,
     LineCorrected,
     MergedCaseTold,
+    TaskGiven,
 )
 from yishi.claims.facts import ClaimOffered, ClaimPaid
 from yishi.conversations.facts import MessageSaid
@@ -32,6 +35,7 @@ from yishi.notifications.actions.merged import tell_of_line
 from yishi.notifications.actions.parcels import follow_parcel, tell_of_slip, withdraw_slips
 from yishi.notifications.actions.queue import Kind, zone
 from yishi.notifications.actions.talks import send_message
+from yishi.notifications.actions.staff import tell_of_escalation, tell_of_press, tell_of_task
 from yishi.notifications.actions.webhooks import tell_of_case, tell_webhooks
 from yishi.notifications.facts import DeliveryFailed
 from yishi.notifications.queries.matters import clock_due_at, is_placed_elsewhere, parcel_told, public_text
@@ -86,6 +90,20 @@ def on_merged_case_told(fact: MergedCaseTold) -> None:
 
 def on_interception_told(fact: InterceptionCarriedOn | InterceptionEnded) -> None:
     tell_of_line(case_id=fact.case_id, entry_id=fact.entry_id, at=fact.at)
+
+
+def on_case_escalated(fact: CaseEscalated) -> None:
+    tell_of_escalation(case_id=fact.case_id, by_user_id=fact.by_user_id, at=fact.at)
+
+
+def on_case_pressed(fact: CasePressed) -> None:
+    tell_of_press(
+        case_id=fact.case_id, assignee_id=fact.assignee_id, by_user_id=fact.by_user_id, at=fact.at
+    )
+
+
+def on_task_given(fact: TaskGiven) -> None:
+    tell_of_task(task_id=fact.task_id, case_id=fact.case_id, by_user_id=fact.by_user_id, at=fact.at)
 
 
 def on_line_corrected(fact: LineCorrected) -> None:

@@ -3,7 +3,7 @@
 import hmac
 import ipaddress
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
@@ -62,6 +62,13 @@ def next_try(*, kind: str, tries: int) -> timedelta | None:
 def rating_request_due(at: datetime, zone: ZoneInfo) -> datetime:
     """A day after the settlement, but never before 9:00 or after 20:00 where the person lives."""
     return by_daylight(at + timedelta(days=1), zone)
+
+
+def who_hears(*, named: int | None, place: Iterable[int], by: int | None) -> tuple[int, ...]:
+    """Whom work is put to: the one who is named, where nobody is those of the place; each once, and nobody
+    hears of what he did himself."""
+    told = place if named is None else (named,)
+    return tuple(user_id for user_id in dict.fromkeys(told) if user_id != by)
 
 
 def by_daylight(at: datetime, zone: ZoneInfo) -> datetime:

@@ -57,6 +57,22 @@ class ReminderCard:
     due_at: datetime
 
 
+@dataclass(frozen=True)
+class TaskTold:
+    """What a notice says of a task, and to whom it goes."""
+
+    title: str
+    due_at: datetime
+    outlet_code: str | None
+    who_id: int | None
+
+
+def task_told(task_id: int) -> TaskTold:
+    """For notices. Task.DoesNotExist when there is no such task."""
+    values = Task.objects.values_list("title", "due_at", "outlet__code", "who_id").get(pk=task_id)
+    return TaskTold(*values)
+
+
 def access_task(*, viewer: Viewer, task_id: int) -> TaskCard:
     """A task of one's own, of one's outlet, or about a case in sight. Raises NotFound, NotAllowed."""
     require(viewer, Permission.CASE_READ)

@@ -68,6 +68,7 @@ NOTICE_KINDS: dict[str, str | Promise] = {
     "STAFF_WARNING": _("快到时限"),
     "STAFF_BREACH": _("已超时限"),
     "STAFF_ESCALATION": _("升级提醒"),
+    "STAFF_WORK": _("请人处理"),
 }
 
 
