@@ -5,7 +5,15 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from yishi.notifications.rules import channel_for, fill, is_address, next_try, one_line, rating_request_due, who_hears
+from yishi.notifications.rules import (
+    channel_for,
+    fill,
+    is_address,
+    next_try,
+    one_line,
+    rating_request_due,
+    who_hears,
+)
 
 ZONE = ZoneInfo("Asia/Shanghai")
 

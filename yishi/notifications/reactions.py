@@ -97,9 +97,7 @@ def on_case_escalated(fact: CaseEscalated) -> None:
 
 
 def on_case_pressed(fact: CasePressed) -> None:
-    tell_of_press(
-        case_id=fact.case_id, assignee_id=fact.assignee_id, by_user_id=fact.by_user_id, at=fact.at
-    )
+    tell_of_press(case_id=fact.case_id, assignee_id=fact.assignee_id, by_user_id=fact.by_user_id, at=fact.at)
 
 
 def on_task_given(fact: TaskGiven) -> None:

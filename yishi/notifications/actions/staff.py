@@ -38,7 +38,9 @@ def tell_of_task(*, task_id: int, case_id: int, by_user_id: int | None, at: date
     """Part of a case was given away: who gets it reads what is asked, nothing of the person behind the case."""
     matter, task = get_case_matter(case_id), task_told(task_id)
     people = _people(task.outlet_code, task.who_id, by_user_id)
-    return _tell(matter, people, "task", f"/desk/tasks/{task_id}", title=task.title, due_at=task.due_at, at=at)
+    return _tell(
+        matter, people, "task", f"/desk/tasks/{task_id}", title=task.title, due_at=task.due_at, at=at
+    )
 
 
 def _people(outlet_code: str | None, named: int | None, by: int | None) -> list[StaffContact]:
