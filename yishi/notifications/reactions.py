@@ -34,8 +34,8 @@ from yishi.notifications.actions.keepers import tell_feed_keepers
 from yishi.notifications.actions.merged import tell_of_line
 from yishi.notifications.actions.parcels import follow_parcel, tell_of_slip, withdraw_slips
 from yishi.notifications.actions.queue import Kind, zone
-from yishi.notifications.actions.talks import send_message
 from yishi.notifications.actions.staff import tell_of_escalation, tell_of_press, tell_of_task
+from yishi.notifications.actions.talks import send_message
 from yishi.notifications.actions.webhooks import tell_of_case, tell_webhooks
 from yishi.notifications.facts import DeliveryFailed
 from yishi.notifications.queries.matters import clock_due_at, is_placed_elsewhere, parcel_told, public_text

@@ -1,4 +1,4 @@
-"""What is put to a member of staff by a person: an escalation, an urging, a task; by mail, within his hours."""
+"""What is put to a member of staff by a person: an escalation, an urging, a task; by mail, in his hours."""
 
 from datetime import datetime, timedelta
 
@@ -21,7 +21,7 @@ MOST_AN_HOUR = 20
 
 
 def tell_of_escalation(*, case_id: int, by_user_id: int | None, at: datetime) -> int:
-    """The person asked for somebody higher: whoever has the case now hears of it; returns how many are told."""
+    """The person asked for somebody higher: who has the case now hears of it. Returns how many are told."""
     matter = get_case_matter(case_id)
     people = _people(matter.outlet_code, matter.assignee_id, by_user_id)
     return _tell(matter, people, "escalated", f"/desk/cases/{matter.case_no}", at=at)
@@ -35,7 +35,7 @@ def tell_of_press(*, case_id: int, assignee_id: int | None, by_user_id: int | No
 
 
 def tell_of_task(*, task_id: int, case_id: int, by_user_id: int | None, at: datetime) -> int:
-    """Part of a case was given away: who gets it reads what is asked, nothing of the person behind the case."""
+    """Part of a case was given away: who gets it reads what is asked, nothing of the person behind it."""
     matter, task = get_case_matter(case_id), task_told(task_id)
     people = _people(task.outlet_code, task.who_id, by_user_id)
     return _tell(
