@@ -10,8 +10,10 @@ from tests.world import CONSUMER_PHONE, START
 from yishi.cases.actions.assign import assign
 from yishi.cases.actions.reply import add_note, add_reply
 from yishi.cases.actions.search import fill_again, fill_some
+from yishi.cases.models.parties import CaseParty
 from yishi.cases.models.search import SearchRow
-from yishi.cases.queries.search import _Look, search
+from yishi.cases.queries.search import _Look, matching_ids, search
+from yishi.cases.queries.worklist import worklist
 from yishi.kit.outbox import run_due
 from yishi.people.rules import SYSTEM_VIEWER
 
@@ -91,7 +93,37 @@ def test_a_new_case_is_found_by_its_number_before_the_worker_has_read_it(world, 
     for q in (case.case_no, case.case_no[-6:], "20260002"):
         assert found(lin, q) == [case.case_no]
         assert found(world.viewer(world.he), q) == []
-    assert found(lin, "20260001") == [settled.case_no] and found(lin, "别的") == []
+    assert found(lin, "20260001") == [settled.case_no]
+
+
+def test_a_new_case_is_found_by_its_words_before_the_worker_has_read_it(world, lin):
+    ref = parcel(outlet_id=world.dongshan_id)
+    old = opened(world, ref=ref, text="快递员态度很差")
+    settled_down()
+    case = opened(world, ref=ref, category="ATTITUDE", text="态度恶劣，13812345678")
+    assert set(found(lin, "态度")) == {case.case_no, old.case_no}
+    (hit,) = search(viewer=lin, q="恶劣", at=SOON).hits
+    assert [piece.text for piece in hit.pieces if piece.is_hit] == ["恶劣"]
+    assert found(lin, "13812345678") == found(world.viewer(world.he), "态度") == []
+    assert [line.case_no for line in worklist(viewer=lin, q="恶劣", at=SOON).items] == [case.case_no]
+    settled_down()
+    assert found(lin, "恶劣") == [case.case_no]
+
+
+def test_a_list_with_two_sides_searches_once(world, lin, monkeypatch):
+    case, theirs = at_dongshan(world, text="罐头漏了"), opened(world, text="罐头", waybill_no="A1000001")
+    party = {"outlet_id": world.dongshan_id, "part": "HELPING", "since": START}
+    CaseParty.objects.create(case_id=theirs.case_id, **party)
+    searched = []
+
+    def counted(**asked):
+        searched.append(asked["q"])
+        return matching_ids(**asked)
+
+    monkeypatch.setattr("yishi.cases.queries.worklist.matching_ids", counted)
+    page = worklist(viewer=lin, q="罐头", at=SOON)
+    assert {line.case_no for line in page.items} == {case.case_no, theirs.case_no}
+    assert searched == ["罐头"]
 
 
 @pytest.mark.parametrize("rare", [1, 2_000])

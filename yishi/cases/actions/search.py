@@ -1,20 +1,16 @@
 """The words that search reads: written anew when somebody has said something, filled in for old cases."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
 from django.db import connection, transaction
 
 from yishi.cases.models.case import Case
-from yishi.cases.models.history import Audience, Author, TimelineEntry
 from yishi.cases.models.search import SearchFilling
-from yishi.cases.rules.search import vector_of, without_personal
-from yishi.consignees.models import Contact
+from yishi.cases.queries.search_words import words_of
 
 FILL_AT_ONCE = 500
-# what the person said weighs more than what was answered
-_WEIGHTS = {Author.CONSUMER.value: "A"}
 # two that index the same case go one after the other: the later one has read all that was said
 _LOCK = """
 SELECT pg_advisory_xact_lock(hashtextextended('cases_search:' || id, 0))
@@ -33,38 +29,12 @@ def index_cases(*, case_ids: Collection[int]) -> int:
     """Writes the search row of each case from its public words without personal data; returns how many."""
     with connection.cursor() as cursor:
         cursor.execute(_LOCK, [sorted(case_ids)])
-    cases = list(
-        Case.objects.filter(pk__in=case_ids).values_list(
-            "pk", "outlet_id", "contact_id", "case_no", "waybill_no", "external_no"
-        )
-    )
-    names = _names({contact_id for _, _, contact_id, *_ in cases if contact_id})
-    said = _said([pk for pk, *_ in cases])
-    rows: list[tuple[int, int | None, str]] = []
-    for pk, outlet_id, contact_id, *numbers in cases:
-        people = [names[contact_id]] if names.get(contact_id) else []
-        texts = ((weight, without_personal(text, people)) for weight, text in said.get(pk, ()))
-        rows.append((pk, outlet_id, vector_of(texts, numbers)))
+    rows = words_of(case_ids)
     if rows:
         columns: list[list[Any]] = [list(column) for column in zip(*rows, strict=True)]
         with connection.cursor() as cursor:
             cursor.execute(_WRITE, columns)
     return len(rows)
-
-
-def _names(contact_ids: Iterable[int]) -> dict[int, str]:
-    return {found.pk: found.name for found in Contact.objects.filter(pk__in=list(contact_ids)).only("name")}
-
-
-def _said(case_ids: Collection[int]) -> dict[int, list[tuple[str, str]]]:
-    """What was said on each case, the first words first, with their weight."""
-    entries = TimelineEntry.objects.filter(case_id__in=case_ids, audience=Audience.PUBLIC).exclude(text="")
-    said: dict[int, list[tuple[str, str]]] = {}
-    for case_id, author, text in entries.order_by("case_id", "id").values_list(
-        "case_id", "author_kind", "text"
-    ):
-        said.setdefault(case_id, []).append((_WEIGHTS.get(author, "B"), text))
-    return said
 
 
 @transaction.atomic

@@ -15,6 +15,7 @@ from django.db import connection
 from yishi.cases.models.case import Case
 from yishi.cases.models.history import Audience, TimelineEntry
 from yishi.cases.queries.cards import CaseLine, read_all
+from yishi.cases.queries.search_words import words_of
 from yishi.cases.rules.search import (
     Part,
     Piece,
@@ -35,6 +36,8 @@ from yishi.people.rules import Permission, Viewer
 MOST = 200
 ENOUGH = 50
 MAX_Q = 100
+# a worker that keeps up leaves a handful; behind one that does not, this many are found all the same
+NEWEST, MOST_UNREAD = 300, 100
 
 # cases in which the viewer's outlets have a part (`queries.sight`)
 _SHARED = "SELECT case_id FROM cases_party WHERE until IS NULL AND outlet_id = ANY(%(outlets)s)"
@@ -63,6 +66,17 @@ SELECT (SELECT count(*) FROM hit), found.*
   FROM (VALUES (1)) AS one (row) LEFT JOIN (
     SELECT kept.id, kept.opened_at, ts_rank_cd(row.words, %(words)s::tsquery) AS match
       FROM kept JOIN cases_search row ON row.case_id = kept.id) AS found ON true
+"""
+# what the worker has not read yet, of the newest
+_UNREAD = f"""
+SELECT c.id FROM (SELECT id, outlet_id FROM cases_case ORDER BY id DESC LIMIT %(newest)s) c
+ WHERE NOT EXISTS (SELECT 1 FROM cases_search WHERE case_id = c.id) AND {_SIGHT}
+ ORDER BY c.id DESC LIMIT %(unread)s
+"""
+_AS_SAID = """
+SELECT c.id, c.opened_at, ts_rank_cd(row.words::tsvector, %(words)s::tsquery)
+  FROM unnest(%(ids)s::bigint[], %(said)s::text[]) AS row (id, words) JOIN cases_case c ON c.id = row.id
+ WHERE row.words::tsvector @@ %(words)s::tsquery
 """
 # numbers do not wait for the worker: what it has not read yet is looked through as it stands
 _NUMBERS = """
@@ -198,9 +212,18 @@ def _by_words(sight: _Sight, q: str, at: datetime, *, is_deep: bool = False) -> 
         found = _look(sight, query_of(parts), look)
         if len(found.hits) >= ENOUGH or (look.cap is not None and found.total < look.cap):
             break
-    return [
-        hit.id for hit in sorted(found.hits, key=lambda hit: (-score(hit.match, hit.opened_at, at), -hit.id))
-    ]
+    hits = [*found.hits, *_unread(sight, query_of(parts))]
+    return [hit.id for hit in sorted(hits, key=lambda hit: (-score(hit.match, hit.opened_at, at), -hit.id))]
+
+
+def _unread(sight: _Sight, words: str) -> list[_Hit]:
+    """Hits among the newest cases that the worker has not read yet: they are read here, as they stand."""
+    unread = [pk for (pk,) in _rows(_UNREAD, {**_values(sight), "newest": NEWEST, "unread": MOST_UNREAD})]
+    if not unread:
+        return []
+    rows = words_of(unread)
+    said = {"words": words, "ids": [row.case_id for row in rows], "said": [row.words for row in rows]}
+    return [_Hit(*row) for row in _rows(_AS_SAID, said)]
 
 
 def _look(sight: _Sight, words: str, look: _Look) -> _Found:

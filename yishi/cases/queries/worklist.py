@@ -3,7 +3,7 @@
 import base64
 import binascii
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -89,7 +89,8 @@ def worklist(
     wanted = _sides(viewer, asked)
     if wanted == [LED, SHARED] and not _has_parts(viewer):
         wanted = [LED]
-    sides = [matching(viewer, asked, at=at, side=side).filter(after) for side in wanted]
+    found = found_by(viewer, asked, at=at)
+    sides = [matching(viewer, asked, at=at, side=side, found=found).filter(after) for side in wanted]
     lines = read_first(sides, CaseLine, limit + 1)
     has_more = len(lines) > limit
     return Page(lines[:limit], _write_cursor(lines[limit - 1]) if has_more else None)
@@ -102,9 +103,11 @@ def matching(
     at: datetime,
     side: str = "",
     outlet_ids: Mapping[str, int] | None = None,
+    found: Sequence[int] | None = None,
 ) -> QuerySet[Case]:
     """The cases in this viewer's sight that the filters leave; of one side only those that his outlets lead
-    (LED), or have a part in (SHARED). `outlet_ids` spares whoever asks often a statement each time.
+    (LED), or have a part in (SHARED). `outlet_ids` spares whoever asks often a statement each time, and
+    `found` (`found_by`) whoever asks for both sides the second search.
 
     Raises NotAllowed, Invalid.
     """
@@ -127,7 +130,15 @@ def matching(
         "tags__tag": asked.tag,
     }
     cases = cases.filter(**{name: value for name, value in narrow.items() if value})
-    return cases.filter(pk__in=matching_ids(viewer=viewer, q=said, at=at)) if said else cases
+    found = found_by(viewer, asked, at=at) if found is None else found
+    return cases if found is None else cases.filter(pk__in=found)
+
+
+def found_by(viewer: Viewer, asked: Filters, *, at: datetime) -> list[int] | None:
+    """What the words of the filters find; None where there are none. Raises NotAllowed."""
+    require(viewer, Permission.CASE_READ)
+    said = asked.q.strip()
+    return matching_ids(viewer=viewer, q=said, at=at) if said else None
 
 
 def _scope(viewer: Viewer, outlet: str | None, known: Mapping[str, int] | None = None) -> Q:
