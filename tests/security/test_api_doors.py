@@ -58,6 +58,8 @@ DOORS = {
     ("POST", "/cases/{case_no}/resolve"): care({"remedy": "FOUND", "text": "找到了", "finding": FINDING}),
     ("POST", "/cases/{case_no}/reopen"): care({"reason": "还没好"}, 409),  # it is not settled
     ("POST", "/cases/{case_no}/evidence"): care({}, 422),  # without a file
+    ("POST", "/cases/{case_no}/handover/accept"): care({}, 404, roles=CARE),  # nobody has offered it
+    ("POST", "/cases/{case_no}/handover/refuse"): care({"reason": "不是"}, 404, roles=CARE),
     ("GET", "/cases/{case_no}/interception"): care(None, 404),  # nobody has asked for one
     ("POST", "/cases/{case_no}/interception"): care({"asked": "RETURN"}, 409),  # no parcel
     ("POST", "/cases/{case_no}/interception/result"): care({"state": "STOPPED", "text": "在拦截区"}, 404),

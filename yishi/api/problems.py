@@ -108,11 +108,20 @@ _WORDS = {
 
 
 def field_error(error: dict[str, Any]) -> tuple[str, str, str]:
-    place = [str(part) for part in error["loc"] if part not in {"body", "query", "path", "form"}]
-    # ninja names the parameter of the endpoint first; a reader knows only the fields
-    pointer = "/" + "/".join(place[1:] if len(place) > 1 and error["loc"][0] == "body" else place)
+    loc = error["loc"]
+    # ninja says first where it read, and of a body the endpoint's parameter; a reader knows only the fields
+    of_ninja = 0 if len(loc) < 2 or loc[0] not in {"body", "query", "path"} else 2 if loc[0] == "body" else 1
+    pointer = "/" + "/".join(str(part) for part in (loc[of_ninja:] or loc[-1:]))
     code, words = _WORDS.get(error["type"], ("bad_value", "写法不对"))
     return pointer, code, _(words)
+
+
+def _is_no_object(error: dict[str, Any]) -> bool:
+    """Whether the whole body is something else than a JSON object; where a field is, the field is named."""
+    is_whole = len(error["loc"]) <= 2  # ("body", the endpoint's parameter)
+    return error["type"] == "json_invalid" or (
+        is_whole and error["type"] in {"model_attributes_type", "dict_type"}
+    )
 
 
 def install_problems(api: NinjaAPI) -> None:
@@ -125,7 +134,7 @@ def install_problems(api: NinjaAPI) -> None:
     @api.exception_handler(ValidationError)
     def on_invalid(request: HttpRequest, error: ValidationError) -> HttpResponse:
         errors = [field_error(e) for e in error.errors]
-        if any(e["type"] in {"json_invalid", "model_attributes_type", "dict_type"} for e in error.errors):
+        if any(_is_no_object(e) for e in error.errors):
             return unreadable()
         return problem(code="invalid", status=422, title=_("有一处要改"), errors=errors)
 

@@ -11,7 +11,7 @@ from ninja import Router, Status
 from yishi.api import schemas as s
 from yishi.api.bodies import read_with_files, upload_of
 from yishi.api.problems import Problem
-from yishi.api.shapes import clock_rows, outlet_shape, public_timeline
+from yishi.api.shapes import clock_rows, outlet_shape, proposal_shape, public_timeline
 from yishi.cases.actions.escalate import escalate_case, withdraw_case
 from yishi.cases.actions.file import MAX_FILES, Complaint, FiledComplaint, TooManyFiles, file_complaint
 from yishi.cases.actions.reopen import reopen_case
@@ -154,6 +154,7 @@ def get_case(request: HttpRequest, token: str) -> Any:
         "outlet": outlet_shape(case.outlet_id),
         "timeline": public_timeline(case.id),
         "clocks": clock_rows(case.id),
+        "proposal": proposal_shape(case.id),
     }
 
 

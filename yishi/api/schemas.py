@@ -93,6 +93,25 @@ class ClockOut(Schema):
     breached_at: datetime | None
 
 
+class ProposalLineOut(Schema):
+    text: str
+    amount_fen: int
+
+
+class ProposalOut(Schema):
+    """What was offered. `id` is named in the answer to it, so that nobody says yes to another amount than he
+    saw; only in state OFFERED it can be answered."""
+
+    id: int
+    state: str
+    amount_fen: int
+    loss: str
+    lines: list[ProposalLineOut]
+    offered_at: datetime
+    answered_at: datetime | None
+    paid_at: datetime | None
+
+
 class PublicCaseOut(Schema):
     case_no: str
     status: str
@@ -100,6 +119,7 @@ class PublicCaseOut(Schema):
     outlet: OutletOut | None
     timeline: list[EntryOut]
     clocks: list[ClockOut]
+    proposal: ProposalOut | None
 
 
 class TextIn(Strict):

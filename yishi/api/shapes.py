@@ -7,7 +7,7 @@ from yishi.cases.queries.history import list_evidence, list_timeline
 from yishi.cases.queries.sight import list_parties
 from yishi.cases.rules.audiences import INTERNAL, audience_of
 from yishi.cases.rules.status import NEVER
-from yishi.claims.queries.proposals import claim_shape
+from yishi.claims.queries.proposals import claim_shape, proposal_of_case
 from yishi.consignees.queries import masked_contact
 from yishi.network.queries import find_outlet_card
 from yishi.people.queries import staff_usernames
@@ -57,6 +57,20 @@ def public_timeline(case_id: int) -> list[dict[str, Any]]:
         {"at": line.at, "kind": line.kind, "text": line.text or line.title}
         for line in list_timeline(case_id, audience="PUBLIC")
     ]
+
+
+def proposal_shape(case_id: int) -> dict[str, Any] | None:
+    """What the person was last offered, in his words; None where nothing was."""
+    card = proposal_of_case(case_id)
+    if card is None:
+        return None
+    same = ("state", "amount_fen", "offered_at", "answered_at", "paid_at")
+    return {
+        "id": card.proposal_id,
+        "loss": card.loss_label,
+        "lines": [{"text": line.text, "amount_fen": line.amount_fen} for line in card.lines],
+        **{name: getattr(card, name) for name in same},
+    }
 
 
 def case_shape(case_id: int, viewer: Viewer | None = None) -> dict[str, Any]:

@@ -2,11 +2,23 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from yishi.api import cases, interceptions, public, scans, shipments, tracking, webhooks
+from yishi.api import (
+    cases,
+    handovers,
+    interceptions,
+    proposals,
+    public,
+    scans,
+    shipments,
+    tracking,
+    webhooks,
+)
 from yishi.api.main import api
 
 api.add_router("/public", public.router)
+api.add_router("/public", proposals.router)
 api.add_router("/cases", cases.router)
+api.add_router("/cases", handovers.router)
 api.add_router("/cases", interceptions.router)
 api.add_router("", tracking.router)
 api.add_router("", shipments.router)

@@ -106,6 +106,8 @@ def one_line(text: str, most: int) -> str:
 # ---- webhooks: what programs of others are told (contracts.md, "Staff and integrations")
 
 WEBHOOK_EVENTS = ("case.opened", "case.updated", "case.resolved", "shipment.incident", "rating.received")
+TEST_EVENT = "webhook.test"
+"""Sent by hand to see whether an address takes what it is told; nobody subscribes to it."""
 CALL_LEASE = timedelta(seconds=60)
 TRIED_FOR = timedelta(days=3)
 _FIRST_PAUSE, _LONGEST_PAUSE = timedelta(seconds=15), timedelta(hours=12)

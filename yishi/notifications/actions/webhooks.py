@@ -1,6 +1,8 @@
 """Webhooks: made, paused, taken away; and each matter written down once for every webhook that wants it."""
 
+import hashlib
 import json
+import logging
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
@@ -16,9 +18,11 @@ from yishi.kit.facts import Fact, hash_of
 from yishi.kit.ids import new_key
 from yishi.notifications.models import Webhook, WebhookCall
 from yishi.notifications.queries.webhooks import is_anybody_told, within
-from yishi.notifications.rules import WEBHOOK_EVENTS, webhook_fault
+from yishi.notifications.rules import TEST_EVENT, WEBHOOK_EVENTS, webhook_fault
 from yishi.people.queries import require
 from yishi.people.rules import Permission, Viewer
+
+log = logging.getLogger(__name__)
 
 MOST_WEBHOOKS = 50
 
@@ -27,6 +31,12 @@ class TooManyWebhooks(Refusal):
     """回调地址太多了，先删掉不用的"""
 
     code = "too_many_webhooks"
+
+
+class WebhookPaused(Refusal):
+    """这个回调停着，先放开再测试"""
+
+    code = "webhook_paused"
 
 
 @transaction.atomic
@@ -50,12 +60,16 @@ def add_webhook(*, url: str, events: Sequence[str], by: Viewer, at: datetime) ->
         raise Invalid(errors)
     if Webhook.objects.filter(removed_at__isnull=True).count() >= MOST_WEBHOOKS:
         raise TooManyWebhooks()
-    secret = new_key().replace("yk_", "whsec_", 1)
+    secret = _new_secret()
     codes = None if by.outlet_codes is None else sorted(by.outlet_codes)
     made = Webhook.objects.create(
         url=url, events=wanted, secret=secret, outlet_codes=codes, made_by=by.label, created_at=at
     )
     return made.pk, secret
+
+
+def _new_secret() -> str:
+    return new_key().replace("yk_", "whsec_", 1)
 
 
 def _hold(webhook_id: int, by: Viewer) -> Webhook:
@@ -84,6 +98,40 @@ def pause_webhook(*, webhook_id: int, reason: str, by: Viewer) -> None:
     webhook = _hold(webhook_id, by)
     webhook.paused_reason = reason.strip()[:200]
     webhook.save(update_fields=["paused_reason"])
+
+
+@transaction.atomic
+def rotate_secret(*, webhook_id: int, by: Viewer, at: datetime) -> str:
+    """A new secret, never shown again, in place of one that somebody else may know: it signs every call from
+    now on, also those that wait. Raises NotFound."""
+    webhook = _hold(webhook_id, by)
+    webhook.secret = _new_secret()
+    webhook.save(update_fields=["secret"])
+    log.warning("webhook secret renewed", extra={"webhook": webhook.pk, "by": by.label})
+    return webhook.secret
+
+
+class StillTesting(Refusal):
+    """上一次测试还没有结果，等它送到或失败再试"""
+
+    code = "test_waits"
+
+
+@transaction.atomic
+def send_test(*, webhook_id: int, by: Viewer, at: datetime) -> int:
+    """One signed call of event `webhook.test` that tells of nothing; the call's number. It is tried and set
+    aside like every other. Raises NotFound, WebhookPaused, StillTesting while one is on its way."""
+    webhook = _hold(webhook_id, by)
+    if webhook.paused_reason:
+        raise WebhookPaused()
+    if webhook.calls.filter(event=TEST_EVENT, due_at__isnull=False).exists():
+        raise StillTesting()
+    call = WebhookCall(webhook=webhook, event=TEST_EVENT, due_at=at, created_at=at)
+    call.fact_hash = hashlib.sha256(call.delivery_id.bytes).digest()
+    body = {"id": str(call.delivery_id), "event": TEST_EVENT, "at": at.isoformat(), "data": {}}
+    call.body = json.dumps(body)
+    call.save()
+    return call.pk
 
 
 @transaction.atomic

@@ -7,6 +7,7 @@ from django.db.models import Count, Max, Q
 
 from yishi.kit.errors import NotFound
 from yishi.notifications.models import Webhook, WebhookCall
+from yishi.notifications.rules import TEST_EVENT
 from yishi.people.queries import require
 from yishi.people.rules import Permission, Viewer
 
@@ -89,21 +90,30 @@ def get_webhook(*, viewer: Viewer, webhook_id: int) -> WebhookCard:
     return found
 
 
+def last_test(*, viewer: Viewer, webhook_id: int) -> CallCard | None:
+    """The newest test call, whatever came of it; None where nobody has tested."""
+    get_webhook(viewer=viewer, webhook_id=webhook_id)
+    rows = WebhookCall.objects.filter(webhook_id=webhook_id, event=TEST_EVENT).defer("body")
+    row = rows.order_by("-created_at", "-pk").first()
+    return _call_card(row) if row else None
+
+
 def list_calls(*, viewer: Viewer, webhook_id: int, limit: int = 100) -> list[CallCard]:
     """What a webhook has not been told: set aside or to be tried again, the newest first."""
     get_webhook(viewer=viewer, webhook_id=webhook_id)
     rows = WebhookCall.objects.filter(webhook_id=webhook_id).exclude(state=WebhookCall.State.SENT)
-    return [
-        CallCard(
-            id=row.pk,
-            event=row.event,
-            delivery_id=str(row.delivery_id),
-            state=row.state,
-            tries=row.tries,
-            last_status=row.last_status,
-            last_error=row.last_error,
-            created_at=row.created_at,
-            due_at=row.due_at,
-        )
-        for row in rows.defer("body").order_by("-created_at", "-pk")[:limit]
-    ]
+    return [_call_card(row) for row in rows.defer("body").order_by("-created_at", "-pk")[:limit]]
+
+
+def _call_card(row: WebhookCall) -> CallCard:
+    return CallCard(
+        id=row.pk,
+        event=row.event,
+        delivery_id=str(row.delivery_id),
+        state=row.state,
+        tries=row.tries,
+        last_status=row.last_status,
+        last_error=row.last_error,
+        created_at=row.created_at,
+        due_at=row.due_at,
+    )

@@ -170,6 +170,7 @@ CALL_EVENTS: dict[str, str | Promise] = {
     "case.resolved": _("工单已解决"),
     "shipment.incident": _("快递异常"),
     "rating.received": _("收到评价"),
+    "webhook.test": _("测试"),
 }
 CALL_ERRORS: dict[str, str | Promise] = {
     "unknown host": _("域名解析不到"),
