@@ -192,7 +192,9 @@ def _font(signs: frozenset[str]) -> tuple[str, frozenset[str]]:
         sink = io.BytesIO()
         font.save(sink)
     sink.seek(0)
-    pdfmetrics.registerFont(TTFont(name, sink))
+    # registerFont would take the first document's font for every later one: they share the face's name
+    pdfmetrics._fonts[name] = TTFont(name, sink)
+    pdfmetrics.registerFontFamily(name)
     return name, frozenset(known)
 
 

@@ -21,6 +21,7 @@ from yishi.cases.rules.cells import safe_cell
 from yishi.cases.rules.status import NEVER
 from yishi.kit.errors import Invalid, Refusal
 from yishi.kit.files import store_document
+from yishi.kit.live import nudge
 from yishi.kit.personal import log_look, mask_name, mask_phone, without_phones
 from yishi.people.queries import person_of, viewer_of_user
 from yishi.people.rules import Permission, Viewer
@@ -97,6 +98,7 @@ def make_next_export(*, at: datetime) -> bool:
         if not kept.by.is_active or not viewer.may(needed):
             kept.state, kept.done_at = ExportState.FAILED, at
             kept.save(update_fields=["state", "done_at"])
+            nudge(f"user:{kept.by_id}")
             return True
         with translation.override(kept.by.language or "zh-hans"):
             _make(kept, viewer, at=at)
@@ -115,6 +117,7 @@ def _make(kept: Export, viewer: Viewer, *, at: datetime) -> None:
     )
     kept.rows, kept.state, kept.file, kept.done_at = len(rows) - 1, ExportState.DONE, stored, at
     kept.save(update_fields=["rows", "state", "file", "done_at"])
+    nudge(f"user:{kept.by_id}")
 
 
 def _heads() -> list[str]:

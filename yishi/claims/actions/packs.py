@@ -11,6 +11,7 @@ from yishi.claims.actions.hold import tell
 from yishi.claims.models.arbitration import EvidencePack, PackState
 from yishi.claims.queries.packs import pack_size, write_pack
 from yishi.kit.files import store_document
+from yishi.kit.live import nudge
 from yishi.people.rules import Permission, Viewer
 
 _SMALL_FILES, _SMALL_EVENTS = 6, 100
@@ -46,16 +47,17 @@ def make_pack(*, pack_id: int, at: datetime) -> None:
     if pack.state != PackState.WAITING:
         return
     with translation.override("zh-hans"):
-        body = write_pack(pack.case_id, audience=pack.audience, at=at)
+        written = write_pack(pack.case_id, audience=pack.audience, at=at)
     pack.file = store_document(
-        name=f"evidence-{pack.case.case_no}.pdf",
-        content_type="application/pdf",
-        body=body,
+        name=written.name,
+        content_type=written.content_type,
+        body=written.body,
         retention_class="EVIDENCE",
         at=at,
     )
     pack.state, pack.due_at = PackState.READY, None
     pack.save(update_fields=["file", "state", "due_at"])
+    _say_how_it_stands(pack)
 
 
 @transaction.atomic
@@ -67,3 +69,11 @@ def put_off(*, pack_id: int, at: datetime) -> None:
     pack.state = PackState.FAILED if is_over else PackState.WAITING
     pack.due_at = None if is_over else at + timedelta(minutes=1)
     pack.save(update_fields=["tries", "state", "due_at"])
+    if is_over:
+        _say_how_it_stands(pack)
+
+
+def _say_how_it_stands(pack: EvidencePack) -> None:
+    """The pages of the case show it without being asked, and so does whatever its asker looks at."""
+    asker = [f"user:{pack.asked_by}"] if pack.asked_by else []
+    nudge(f"case:{pack.case.case_no}", *asker)

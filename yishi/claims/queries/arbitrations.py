@@ -51,6 +51,7 @@ class PackLine:
     file_id: UUID | None
     size: int
     asked_at: datetime
+    is_zip: bool
 
 
 def arbitrations_of_case(case_id: int) -> list[ArbitrationCard]:
@@ -81,6 +82,7 @@ def packs_of_case(case_id: int, *, viewer: Viewer) -> list[PackLine]:
         PackLine(
             row.pk, row.audience, row.state, str(PackState(row.state).label), row.file_id,
             row.file.size if row.file else 0, row.asked_at,
+            row.file is not None and row.file.content_type == "application/zip",
         )
         for row in rows
         if may_read(viewer, row.audience)

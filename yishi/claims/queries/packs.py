@@ -4,6 +4,7 @@ Personal data is masked for readers outside; staff of head office read the inter
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.utils.translation import gettext as _
@@ -11,12 +12,12 @@ from django.utils.translation import gettext as _
 from yishi.cases.models.case import Case, Category, Validity
 from yishi.cases.models.history import Evidence
 from yishi.cases.queries.history import list_timeline
-from yishi.cases.rules.audiences import INTERNAL, PUBLIC, audiences_read_by
+from yishi.cases.rules.audiences import PUBLIC
 from yishi.claims.models.arbitration import Arbitration
 from yishi.claims.models.claim import Claim
+from yishi.claims.queries.pack_files import pieces_of, print_pieces, zipped
 from yishi.claims.queries.proposals import reasons_of
 from yishi.claims.rules.money import yuan
-from yishi.kit.files import open_file
 from yishi.kit.paper import Paper
 from yishi.kit.personal import mask_address, mask_name, mask_phone, without_phones
 from yishi.network.queries import carrier_names
@@ -28,8 +29,17 @@ from yishi.shipments.rules.redaction import for_strangers
 MOST_EVENTS = 300
 
 
-def write_pack(case_id: int, *, audience: str, at: datetime) -> bytes:
-    """The PDF. Deterministic in content for a moment; only reading."""
+@dataclass(frozen=True)
+class Written:
+    """A pack as a file: a PDF, or a ZIP of it and of what paper cannot hold."""
+
+    name: str
+    content_type: str
+    body: bytes
+
+
+def write_pack(case_id: int, *, audience: str, at: datetime) -> Written:
+    """The pack. Deterministic in content for a moment; only reading."""
     case = Case.objects.select_related("contact", "outlet", "shipment").get(pk=case_id)
     paper = Paper(
         title=_("举证材料 · 工单 %(no)s") % {"no": case.case_no},
@@ -41,8 +51,12 @@ def write_pack(case_id: int, *, audience: str, at: datetime) -> bytes:
     _trace(paper, case)
     _contacts(paper, case)
     _history(paper, case, audience)
-    _files(paper, case, audience)
-    return paper.pdf()
+    pieces = pieces_of(case, audience)
+    print_pieces(paper, pieces)
+    name, pdf = f"evidence-{case.case_no}", paper.pdf()
+    if not any(one.beside for one in pieces):
+        return Written(f"{name}.pdf", "application/pdf", pdf)
+    return Written(f"{name}.zip", "application/zip", zipped(f"{name}.pdf", pdf, pieces, at=at))
 
 
 def _parcel(paper: Paper, case: Case) -> None:
@@ -130,8 +144,11 @@ def _contacts(paper: Paper, case: Case) -> None:
     made = list_contacts(case.shipment_id) if case.shipment_id else ()
     names = {"CALL": _("电话"), "SMS": _("短信"), "KNOCK": _("上门"), "PHOTO": _("拍照")}
     if made:
-        lines = [[_moment(one.at), names.get(one.kind, one.kind), for_strangers(one.outcome)] for one in made]
-        paper.table([_("时间"), _("方式"), _("结果")], lines, [4, 2, 9])
+        lines = [
+            [_moment(one.at), names.get(one.kind, one.kind), for_strangers(one.outcome), one.courier]
+            for one in made
+        ]
+        paper.table([_("时间"), _("方式"), _("结果"), _("快递员工号")], lines, [4, 2, 8, 3])
     else:
         paper.text(_("没有联系记录。"))
 
@@ -145,41 +162,6 @@ def _history(paper: Paper, case: Case, audience: str) -> None:
         for one in list_timeline(case.pk, audience=audience)
     ]
     paper.table([_("时间"), _("事项"), _("内容")], lines, [4, 3, 9])
-
-
-def _files(paper: Paper, case: Case, audience: str) -> None:
-    """Proof of the outlet goes to readers outside as well, that of head office alone does not."""
-    seen = audiences_read_by(INTERNAL if audience == PUBLIC else audience)
-    rows = Evidence.objects.filter(case=case, entry__audience__in=seen).select_related("file")
-    found = list(rows.order_by("id"))
-    paper.heading(_("七、照片与文件"))
-    if not found:
-        paper.text(_("没有文件。"))
-        return
-    pictures = [
-        (body, _("附件 %(n)d") % {"n": n}) for n, one in enumerate(found, 1) if (body := _thumbnail(one))
-    ]
-    if pictures:
-        paper.pictures(pictures)
-    lines = [
-        [str(n), _kind(one.file.content_type), _moment(one.at), bytes(one.file.sha256).hex()]
-        for n, one in enumerate(found, 1)
-    ]
-    paper.table([_("附件"), _("类型"), _("收到时间"), "SHA-256"], lines, [2, 3, 4, 13])
-    paper.note(_("SHA-256 是文件收到、去掉照片位置信息之后的指纹；原件留存在系统里，可以逐一核对。"))
-
-
-def _thumbnail(one: Evidence) -> bytes:
-    """The small picture; nothing for other files and for bytes that retention took."""
-    try:
-        return open_file(one.file, thumbnail=True) if one.file.has_thumbnail else b""
-    except FileNotFoundError:
-        return b""
-
-
-def _kind(content_type: str) -> str:
-    names = {"image": _("照片"), "audio": _("录音"), "video": _("视频")}
-    return names.get(content_type.partition("/")[0], _("文件"))
 
 
 def _fen(fen: int | None) -> str:

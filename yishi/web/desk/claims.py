@@ -110,7 +110,7 @@ def act(request: HttpRequest, viewer: Viewer, case_no: str, what: str) -> HttpRe
 @staff_page(Permission.CASE_READ)
 @require_safe
 def pack(request: HttpRequest, viewer: Viewer, case_no: str, pack_id: int) -> HttpResponse:
-    """The PDF, for whom the case is in sight and its lines may be read."""
+    """The PDF, or the ZIP with it, for whom the case is in sight and its lines may be read."""
     access_case(viewer=viewer, case_no=case_no)
     held = access_pack(viewer=viewer, pack_id=pack_id)
     try:
@@ -119,7 +119,7 @@ def pack(request: HttpRequest, viewer: Viewer, case_no: str, pack_id: int) -> Ht
         raise NotFound from None
     return HttpResponse(
         body,
-        content_type="application/pdf",
+        content_type=held.content_type,
         headers={
             "Content-Disposition": f'attachment; filename="{held.name}"',
             "X-Content-Type-Options": "nosniff",

@@ -15,6 +15,7 @@ from yishi.web.desk.files import quoted_name
 from yishi.web.desk.page import desk_page
 from yishi.web.desk.wanted import wanted_of
 from yishi.web.desk.worklist import worklist_page
+from yishi.web.shared.live import live_url
 
 
 @staff_page(Permission.CASE_READ)
@@ -49,7 +50,9 @@ def exports(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     template = (
         "desk/exports_list.html" if request.headers.get("HX-Request") == "true" else "desk/exports.html"
     )
-    return desk_page(request, viewer, template, {"here": "work", "exports": rows, "waits": waits})
+    live = live_url([f"user:{viewer.user_id}"], viewer.name)
+    values = {"here": "work", "exports": rows, "waits": waits, "live": live}
+    return desk_page(request, viewer, template, values)
 
 
 @staff_page(Permission.CASE_READ)
