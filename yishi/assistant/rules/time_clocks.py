@@ -77,7 +77,7 @@ def read_part(text: str, place: int, *, after_day: bool) -> tuple[str, int] | No
 
 
 def read_clock(text: str, place: int, *, is_bare: bool) -> tuple[Clock, int] | None:
-    """A clock time and where its words end. `is_bare`: nothing before says that a time comes: 一点 needs more."""
+    """A clock time and where its words end. `is_bare`: nothing before says that a time comes."""
     found = _CLOCK.match(text, place)
     if found is None or (found["h"] is None and _NO_CLOCK_AFTER.match(text, found.end())):
         return None
