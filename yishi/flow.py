@@ -57,7 +57,7 @@ FLOW: Flow = {
             notices.on_case_opened,
             care.on_case_opened,
         ),
-        later=(care.on_interception_wanted, *WORDS),
+        later=(care.on_interception_wanted, care.on_cause_sought, *WORDS),
     ),
     cases.CaseReplied: Reactions(
         now=(clocks.on_case_replied, notices.on_case_replied, care.on_step_caused), later=WORDS
@@ -74,7 +74,7 @@ FLOW: Flow = {
             clocks.on_case_resolved,
             notices.on_case_resolved,
         ),
-        later=WORDS,
+        later=(care.on_cause_sought, *WORDS),
     ),
     cases.CaseReopened: Reactions(
         now=(clocks.on_case_reopened, notices.on_case_reopened, care.on_step_caused), later=WORDS

@@ -1,6 +1,7 @@
 """What happens to parcels, seen from their cases, and what platforms hand on."""
 
 from yishi.cases import facts
+from yishi.cases.actions.causes import link_cause
 from yishi.cases.actions.follow import follow_parcel
 from yishi.cases.actions.interception_moves import (
     end_with_case,
@@ -67,6 +68,11 @@ def on_file_quarantined(fact: FileQuarantined) -> None:
 def on_words_changed(fact: CaseFact) -> None:
     """Somebody said something, or the case stands elsewhere: search must know."""
     index_cases(case_ids=[fact.case_id])
+
+
+def on_cause_sought(fact: facts.CaseOpened | CaseResolved) -> None:
+    """When it is known where the case stands, and again when it is known what was behind it."""
+    link_cause(case_id=fact.case_id, at=fact.at)
 
 
 def on_case_closed(fact: CaseClosed) -> None:

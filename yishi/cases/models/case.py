@@ -152,6 +152,13 @@ class Case(models.Model):
     )
     repeats_in_3_days = models.PositiveSmallIntegerField(db_default=0, default=0)
     repeats_in_30_days = models.PositiveSmallIntegerField(db_default=0, default=0)
+    # other people's trouble of the same kind (`rules.causes`): by what, the newest, and how many before
+    cause_by = models.TextField(db_default="", default="")
+    cause_of = models.ForeignKey(
+        "self", null=True, on_delete=models.SET_NULL, related_name="+", db_index=False
+    )
+    causes_in_3_days = models.PositiveSmallIntegerField(db_default=0, default=0)
+    causes_in_30_days = models.PositiveSmallIntegerField(db_default=0, default=0)
     urges = models.PositiveSmallIntegerField(db_default=0, default=0)
     reopenings = models.PositiveSmallIntegerField(db_default=0, default=0)
 
@@ -213,6 +220,9 @@ class Case(models.Model):
             ),
             models.Index(
                 fields=["split_from"], condition=models.Q(split_from__isnull=False), name="cases_split"
+            ),
+            models.Index(
+                fields=["cause_of"], condition=models.Q(cause_of__isnull=False), name="cases_of_cause"
             ),
             models.Index(
                 fields=["closes_at"], condition=models.Q(closes_at__isnull=False), name="cases_closing"

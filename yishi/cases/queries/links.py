@@ -1,9 +1,7 @@
 """Cases that belong together: what came before, what says the same, what was merged and split."""
 
 from dataclasses import dataclass
-from datetime import datetime
 
-from django.db import connection
 from django.db.models import Q, QuerySet
 
 from yishi.cases.models.case import Case
@@ -30,18 +28,12 @@ class LinkedCase:
 
 @dataclass(frozen=True, kw_only=True)
 class Kin:
-    """The cases in sight that this one was merged into or split from, and those merged in and split off.
-
-    `cause_in_3_days` and `_in_30_days`: how often the same claim came up at the same outlet before it, among
-    the outlet's newest 1,000 cases.
-    """
+    """The cases in sight that this one was merged into or split from, and those merged in and split off."""
 
     goes_on_in: CaseLine | None
     split_from: CaseLine | None
     merged: list[CaseLine]
     split: list[CaseLine]
-    cause_in_3_days: int
-    cause_in_30_days: int
 
 
 def earlier_cases(*, viewer: Viewer, case_id: int) -> list[LinkedCase]:
@@ -90,20 +82,17 @@ def _linked(case: CaseCard, cases: QuerySet[Case]) -> list[LinkedCase]:
 
 def kin_of(*, viewer: Viewer, case_id: int) -> Kin:
     """Who belongs to a case by a merge or a split."""
-    case = Case.objects.only("merged_into", "split_from", "outlet", "category", "opened_at").get(pk=case_id)
+    case = Case.objects.only("merged_into", "split_from").get(pk=case_id)
     up = [pk for pk in (case.merged_into_id, case.split_from_id) if pk is not None]
     near = Q(pk__in=up) | Q(merged_into_id=case_id) | Q(split_from_id=case_id)
     seen = Case.objects.filter(near, in_sight(viewer)).order_by("pk")
     way = {pk: (merged, split) for pk, merged, split in seen.values_list("pk", "merged_into", "split_from")}
     lines = read_all(seen, CaseLine)
-    soon, month = _same_cause(case) if case.outlet_id else (0, 0)
     return Kin(
         goes_on_in=next((line for line in lines if line.id == case.merged_into_id), None),
         split_from=next((line for line in lines if line.id == case.split_from_id), None),
         merged=[line for line in lines if way[line.id][0] == case_id],
         split=[line for line in lines if way[line.id][1] == case_id],
-        cause_in_3_days=soon,
-        cause_in_30_days=month,
     )
 
 
@@ -115,27 +104,3 @@ def goes_on_token(case_id: int) -> str:
         into = into.merged_into
     is_his = into is not case and case.contact_id is not None and into.contact_id == case.contact_id
     return private_token("case", into.case_no) if is_his else ""
-
-
-_SAME_CAUSE = """
-SELECT count(*) FILTER (WHERE c.opened_at >= %(soon)s), count(*)
-  FROM (SELECT case_id FROM cases_search WHERE outlet_id = %(outlet)s ORDER BY case_id DESC LIMIT 1000) near
-  JOIN cases_case c ON c.id = near.case_id
- WHERE c.category = %(category)s AND c.opened_at BETWEEN %(month)s AND %(until)s AND c.id <> %(case)s
-"""
-
-
-def _same_cause(case: Case) -> tuple[int, int]:
-    until: datetime = case.opened_at
-    values = {
-        "outlet": case.outlet_id,
-        "category": case.category,
-        "case": case.pk,
-        "until": until,
-        "soon": until - SOON_REPEAT_WITHIN,
-        "month": until - REPEAT_WITHIN,
-    }
-    with connection.cursor() as cursor:
-        cursor.execute(_SAME_CAUSE, values)
-        soon, month = cursor.fetchone()
-    return soon, month

@@ -11,13 +11,16 @@ from django.views.decorators.http import require_POST
 
 from yishi.cases.actions.links import Share, merge_case, split_case, unmerge_case
 from yishi.cases.queries.cards import CaseCard, access_case, category_choices
+from yishi.cases.queries.causes import CauseLines, cause_lines
 from yishi.cases.queries.history import EvidenceLine, TimelineLine, list_evidence, list_timeline
 from yishi.cases.queries.links import Kin, LinkedCase, earlier_cases, kin_of, similar_cases
+from yishi.cases.queries.words.links import cause_words
 from yishi.people.rules import Permission, Viewer
 from yishi.web.desk.choices import REMEDIES, VALIDITIES, Text
 from yishi.web.desk.deeds import do_on_case
 from yishi.web.desk.doors import staff_page
 from yishi.web.desk.page import whole_number
+from yishi.web.shared.outcomes import cause_word
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -25,6 +28,9 @@ class Links:
     """What the sheet shows. `similar`, `lines` and `files` only while the case is open."""
 
     kin: Kin
+    cause: CauseLines | None
+    cause_said: str
+    root_cause: str
     earlier: list[tuple[LinkedCase, Text, Text]]
     similar: list[LinkedCase]
     lines: list[TimelineLine]
@@ -34,10 +40,14 @@ class Links:
 
 def links_of(viewer: Viewer, case: CaseCard) -> Links:
     """All of it, for a viewer who has come through the case's door."""
+    cause = cause_lines(viewer=viewer, case_id=case.id)
     earlier = earlier_cases(viewer=viewer, case_id=case.id)
     may_change = case.is_open and viewer.may(Permission.CASE_WRITE)
     return Links(
         kin=kin_of(viewer=viewer, case_id=case.id),
+        cause=cause,
+        root_cause=cause_word(cause.root_cause) if cause else "",
+        cause_said=cause_words(cause.by, cause.in_3_days, cause.in_30_days) if cause else "",
         earlier=[
             (one, REMEDIES.get(one.remedy, one.remedy), VALIDITIES.get(one.validity, "")) for one in earlier
         ],

@@ -10,6 +10,7 @@ from yishi.cases.queries.words.kinds import Say, Titles
 from yishi.kit.phrases import joined
 
 TITLES: Titles = {
+    "REPEAT_CAUSE": gettext_lazy("同一原因又来"),
     "MERGED": gettext_lazy("合并办理"),
     "MERGED_WHY": gettext_lazy("合并的缘由"),
     "MERGED_IN": gettext_lazy("并入一件"),
@@ -32,7 +33,29 @@ def _split(data: Mapping[str, Any]) -> str:
     return _("另立工单 %(numbers)s，分开办") % {"numbers": joined(data["case_nos"])}
 
 
+def cause_words(by: str, soon: int, month: int) -> str:
+    """By what cases of others belong together, and how often that was before."""
+    said = {
+        "ROOT_CAUSE": _("同一网点、同一根因：之前 3 天 %(soon)d 件，30 天 %(month)d 件"),
+        "COURIER": _("同一快递员、同类诉求：之前 3 天 %(soon)d 件，30 天 %(month)d 件"),
+        "OUTLET": _("同一网点、同类诉求：之前 3 天 %(soon)d 件，30 天 %(month)d 件"),
+    }
+    return said[by] % {"soon": soon, "month": month}
+
+
+def _cause(data: Mapping[str, Any]) -> str:
+    return joined(
+        [
+            cause_words(data["by"], data["soon"], data["month"]),
+            _("最近一件是 %(case_no)s") % data,
+            _("紧急程度加一级") if data["is_raised"] else None,
+        ],
+        "，",
+    )
+
+
 SENTENCES: Say = {
+    "REPEAT_CAUSE": _cause,
     "MERGED": _merged,
     "MERGED_WHY": _merged,
     "MERGED_IN": lambda data: _("工单 %(case_no)s 并进来，一起办") % {"case_no": data["case_no"]},
