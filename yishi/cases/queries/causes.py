@@ -1,6 +1,7 @@
 """Other people's cases of the same outlet with the same cause."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import connection
 
@@ -37,7 +38,7 @@ def find_cause(case: Case) -> Cause | None:
     """What this case has in common with others of its outlet before it; None at head office."""
     if case.outlet_id is None:
         return None
-    values = {
+    values: dict[str, Any] = {
         "category": case.category,
         "outlet": case.outlet_id,
         "since": case.opened_at - REPEAT_WITHIN,
