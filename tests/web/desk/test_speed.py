@@ -188,7 +188,7 @@ def test_the_case_page_costs_the_same_with_many_tasks(world: World, lin: Client,
     few = cost()
     for _ in range(5):
         lin.post(url(case, "tasks"), form)
-    assert cost() == few
+    assert cost() == few <= 50
 
 
 def test_a_list_is_taken_out_as_a_file_for_its_asker(lin: Client, he: Client, case: CaseCard) -> None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from django.db.models import Q, QuerySet
 
 from yishi.cases.models.case import Case
-from yishi.cases.queries.cards import _OPEN, CaseCard, CaseLine, get_case, read_all
+from yishi.cases.queries.cards import _OPEN, CaseCard, CaseLine, read_all
 from yishi.cases.queries.sight import in_sight
 from yishi.cases.rules.repeats import REPEAT_WITHIN, SOON_REPEAT_WITHIN, Likeness, nearness
 from yishi.kit.ids import private_token
@@ -36,17 +36,15 @@ class Kin:
     split: list[CaseLine]
 
 
-def earlier_cases(*, viewer: Viewer, case_id: int) -> list[LinkedCase]:
+def earlier_cases(*, viewer: Viewer, case: CaseCard) -> list[LinkedCase]:
     """What the same person or parcel came for in the 30 days before, the newest first."""
-    case = get_case(case_id)
     since = case.opened_at - REPEAT_WITHIN
     before = _beside(viewer, case).filter(opened_at__gte=since, opened_at__lte=case.opened_at)
     return _linked(case, before.order_by("-opened_at", "-pk")[:MOST])
 
 
-def similar_cases(*, viewer: Viewer, case_id: int) -> list[LinkedCase]:
+def similar_cases(*, viewer: Viewer, case: CaseCard) -> list[LinkedCase]:
     """Other open cases of the same matter, the likeliest first: what could be merged."""
-    case = get_case(case_id)
     open_ones = _beside(viewer, case).filter(status__in=_OPEN).order_by("-opened_at")[:_LOOKED_AT]
     like = [one for one in _linked(case, open_ones) if one.likeness.is_same_matter]
     return sorted(like, key=lambda one: -one.likeness.weight)[:MOST]

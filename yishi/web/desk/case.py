@@ -29,6 +29,7 @@ from yishi.web.desk import choices
 from yishi.web.desk.case_story import story_of
 from yishi.web.desk.contacts import ContactSight, look
 from yishi.web.desk.doors import staff_page
+from yishi.web.desk.once import asking_once, once
 from yishi.web.desk.page import desk_page, whole_number, words_of
 from yishi.web.desk.parcels import parcel_of
 from yishi.web.desk.sheets import sheets_of
@@ -46,7 +47,7 @@ TYPED = ("text", "reason", "user", "outlet", "status", "remedy", "root_cause", "
 def case(request: HttpRequest, viewer: Viewer, case_no: str) -> HttpResponse:
     found = access_case(viewer=viewer, case_no=case_no)
     note_here(case_id=found.id, case_no=case_no, is_typing=False, by=viewer, at=now())
-    return case_page(request, viewer, case_no, step=request.GET.get("do", ""))
+    return case_page(request, viewer, case_no, step=request.GET.get("do", ""), found=found)
 
 
 @staff_page(Permission.CASE_READ)
@@ -67,6 +68,7 @@ def reveal(request: HttpRequest, viewer: Viewer, case_no: str) -> HttpResponse:
 
 @staff_page(Permission.CASE_READ)
 @require_safe
+@asking_once()
 def news(request: HttpRequest, viewer: Viewer, case_no: str) -> HttpResponse:
     """After a nudge: head, clocks and history as they are now, and a word when somebody was quicker."""
     at = now()
@@ -91,6 +93,7 @@ def live_again(request: HttpRequest, viewer: Viewer, case_no: str) -> HttpRespon
     return JsonResponse({"address": _live(viewer, found)})
 
 
+@asking_once()
 def case_page(
     request: HttpRequest,
     viewer: Viewer,
@@ -99,10 +102,11 @@ def case_page(
     step: str = "",
     refusal: Refusal | None = None,
     sight: ContactSight | None = None,
+    found: CaseCard | None = None,
 ) -> HttpResponse:
     """The whole page. After a refusal it holds what was typed, and who was quicker if that was why."""
     at = now()
-    found = access_case(viewer=viewer, case_no=case_no)
+    found = found or access_case(viewer=viewer, case_no=case_no)
     values: dict[str, Any] = {
         "here": "work",
         "case": found,
@@ -126,12 +130,12 @@ def case_page(
 
 
 def _story(viewer: Viewer, found: CaseCard, at: datetime) -> Any:
-    lines = list_timeline(found.id, audience_of(viewer))
+    lines = once(list_timeline, found.id, audience_of(viewer))
     return story_of(found, lines, clocks_of_case(found.id), at=at)
 
 
 def _evidence(viewer: Viewer, found: CaseCard) -> list[EvidenceLine]:
-    return list_evidence(found.id, audience=audience_of(viewer))
+    return once(list_evidence, found.id, audience=audience_of(viewer))
 
 
 def _evidence_words(one: EvidenceLine) -> str:
@@ -148,7 +152,7 @@ def _earlier(viewer: Viewer, found: CaseCard) -> list[CaseLine]:
 
 def _forms(request: HttpRequest, viewer: Viewer, found: CaseCard, step: str) -> dict[str, Any]:
     """What the forms offer, and what was typed into the one that was refused."""
-    is_open, outlets = found.status in OPEN_STATUSES, list_outlets(viewer)
+    is_open, outlets = found.status in OPEN_STATUSES, once(list_outlets, viewer)
     macros = list_macros(viewer, category=found.category)
     steps = choices.steps(
         is_open=is_open, may_assign=viewer.may(Permission.CASE_ASSIGN), has_macros=bool(macros)
@@ -208,7 +212,7 @@ def _mates(
     places: dict[str | None, str] = {found.outlet_code: found.outlet_name or _("总部")}
     if len(outlets) <= MOST_PLACES:
         places |= {outlet.code: outlet.name for outlet in outlets}
-    groups = [(name, list_colleagues(viewer, code)) for code, name in places.items()]
+    groups = [(name, once(list_colleagues, viewer, code)) for code, name in places.items()]
     return [(name, people) for name, people in groups if people]
 
 

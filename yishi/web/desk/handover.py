@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST
 from yishi.cases.queries.cards import CaseCard
 from yishi.cases.queries.history import EvidenceLine, list_evidence, list_timeline
 from yishi.cases.queries.sight import Party, list_parties
+from yishi.cases.rules.audiences import INTERNAL
 from yishi.kit.errors import Invalid, NotFound, Refusal
 from yishi.kit.files import Upload, store_upload
 from yishi.network.queries import OutletCard, list_outlets
@@ -23,6 +24,7 @@ from yishi.routing.queries.handovers import HandOverCard, is_for_head_office, li
 from yishi.sla.queries.clocks import ClockCard, clock_of
 from yishi.web.desk.deeds import do_on_case
 from yishi.web.desk.doors import staff_page
+from yishi.web.desk.once import once
 from yishi.web.desk.page import whole_number
 from yishi.web.shared import words
 
@@ -73,18 +75,18 @@ def sheet(viewer: Viewer, case: CaseCard, at: datetime) -> Mapping[str, Any]:
         parties=joined,
         leads=leads,
         may_lead=[p for p in joined if case.is_open and not leads and viewer.sees_outlet(p.outlet_code)],
-        targets=[o for o in list_outlets(SYSTEM_VIEWER) if o.id != case.outlet_id] if leads else [],
+        targets=[o for o in once(list_outlets, SYSTEM_VIEWER) if o.id != case.outlet_id] if leads else [],
         is_for_head_office=viewer.outlet_codes is not None and is_for_head_office(known),
         # an offer, or that somebody else leads, is read before anything is done
         is_pressing=waiting is not None or (bool(joined) and case.is_open and not leads),
-        proofs=list_evidence(case.id) if may_answer else [],
+        proofs=once(list_evidence, case.id, audience=INTERNAL) if may_answer else [],
     )
     return {"handover": values}
 
 
 def _why_here(case_id: int) -> list[str]:
     """Why it was sent here and to whom, as it was reasoned at the beginning; and why it was moved last."""
-    lines = [line for line in list_timeline(case_id) if line.is_internal]
+    lines = [line for line in once(list_timeline, case_id, INTERNAL) if line.is_internal]
     routed = [line.text for line in lines if line.kind == "ROUTED"]
     moved = [line.text for line in lines if line.kind in {"ASSIGNED", "LEAD_TAKEN", "HANDOVER_ACCEPTED"}]
     return routed[:1] + moved[-1:]

@@ -15,10 +15,12 @@ from yishi.cases.queries.causes import CauseLines, cause_lines
 from yishi.cases.queries.history import EvidenceLine, TimelineLine, list_evidence, list_timeline
 from yishi.cases.queries.links import Kin, LinkedCase, earlier_cases, kin_of, similar_cases
 from yishi.cases.queries.words.links import cause_words
+from yishi.cases.rules.audiences import INTERNAL
 from yishi.people.rules import Permission, Viewer
 from yishi.web.desk.choices import REMEDIES, VALIDITIES, Text
 from yishi.web.desk.deeds import do_on_case
 from yishi.web.desk.doors import staff_page
+from yishi.web.desk.once import once
 from yishi.web.desk.page import whole_number
 from yishi.web.shared.outcomes import cause_word
 
@@ -41,7 +43,7 @@ class Links:
 def links_of(viewer: Viewer, case: CaseCard) -> Links:
     """All of it, for a viewer who has come through the case's door."""
     cause = cause_lines(viewer=viewer, case_id=case.id)
-    earlier = earlier_cases(viewer=viewer, case_id=case.id)
+    earlier = earlier_cases(viewer=viewer, case=case)
     may_change = case.is_open and viewer.may(Permission.CASE_WRITE)
     return Links(
         kin=kin_of(viewer=viewer, case_id=case.id),
@@ -51,11 +53,15 @@ def links_of(viewer: Viewer, case: CaseCard) -> Links:
         earlier=[
             (one, REMEDIES.get(one.remedy, one.remedy), VALIDITIES.get(one.validity, "")) for one in earlier
         ],
-        similar=similar_cases(viewer=viewer, case_id=case.id) if may_change else [],
-        lines=[line for line in list_timeline(case.id) if line.is_said and line.author_kind != "SYSTEM"]
+        similar=similar_cases(viewer=viewer, case=case) if may_change else [],
+        lines=[
+            line
+            for line in once(list_timeline, case.id, INTERNAL)
+            if line.is_said and line.author_kind != "SYSTEM"
+        ]
         if may_change
         else [],
-        files=list_evidence(case.id) if may_change else [],
+        files=once(list_evidence, case.id, audience=INTERNAL) if may_change else [],
         categories=[choice for choice in category_choices() if choice[0] != case.category],
     )
 

@@ -29,6 +29,7 @@ from yishi.network.queries import find_outlet, list_outlets
 from yishi.people.rules import SYSTEM_VIEWER, Permission, Viewer
 from yishi.web.desk.case import case_page
 from yishi.web.desk.doors import staff_page
+from yishi.web.desk.once import once
 from yishi.web.desk.page import whole_number
 from yishi.web.desk.step_forms import HOURS
 
@@ -50,7 +51,7 @@ def sheet(viewer: Viewer, case: CaseCard, at: datetime) -> Mapping[str, Any]:
         "is_expected": is_expected and found is None,
         "suggested": suggested_places(case) if may_begin and is_expected else [],
         "places": PLACES.items(),
-        "all_outlets": list_outlets(SYSTEM_VIEWER) if may_begin or (found and found.is_running) else [],
+        "all_outlets": once(list_outlets, SYSTEM_VIEWER) if may_begin or (found and found.is_running) else [],
         "hours": HOURS,
         "within": _WITHIN,
     }

@@ -28,6 +28,7 @@ from yishi.shipments.queries.parcels import access_shipment
 from yishi.web.desk.choices import done_words
 from yishi.web.desk.deeds import Deed, do_on_case
 from yishi.web.desk.doors import staff_page
+from yishi.web.desk.once import once
 from yishi.web.desk.page import desk_page, whole_number, words_of
 from yishi.web.desk.parcels import ParcelStory, tell
 from yishi.web.desk.step_forms import HOURS
@@ -44,7 +45,7 @@ def sheet(viewer: Viewer, case: CaseCard, at: datetime) -> dict[str, object]:
             "reminders": reminders,
             "is_busy": bool(cards or reminders),
             "own_people": whom_choices(viewer),
-            "all_outlets": list_outlets(SYSTEM_VIEWER),
+            "all_outlets": once(list_outlets, SYSTEM_VIEWER),
             "hours": HOURS,
             "may": viewer.may(Permission.CASE_WRITE),
         }

@@ -5,6 +5,7 @@ from typing import NamedTuple
 from yishi.network.queries import list_outlets
 from yishi.people.queries import list_colleagues
 from yishi.people.rules import Viewer
+from yishi.web.desk.once import once
 
 MOST_PLACES = 4
 
@@ -29,10 +30,10 @@ class Whom(NamedTuple):
 
 def whom_choices(viewer: Viewer) -> list[tuple[str, str, list[tuple[str, str]]]]:
     """(outlet's code, its name, its people as (value, name)) in sight; only where the places are few."""
-    outlets = list_outlets(viewer)
+    outlets = once(list_outlets, viewer)
     few = outlets if len(outlets) <= MOST_PLACES else []
     return [(place.code, place.name, _people(viewer, place.code)) for place in few]
 
 
 def _people(viewer: Viewer, code: str) -> list[tuple[str, str]]:
-    return [(Whom.write(code, mate.user_id), mate.name) for mate in list_colleagues(viewer, code)]
+    return [(Whom.write(code, mate.user_id), mate.name) for mate in once(list_colleagues, viewer, code)]
