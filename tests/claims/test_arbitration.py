@@ -6,6 +6,7 @@ from shutil import which
 
 import pytest
 
+from tests.cases.making import opened
 from tests.claims.making import damaged, proposed
 from tests.claims.test_claims import balance, refuses
 from tests.stories.conftest import photo
@@ -70,7 +71,7 @@ def test_one_arbitration_at_a_time_and_none_without_days(world):
 
 
 def damaged_elsewhere(world):
-    from tests.cases.making import opened, parcel
+    from tests.cases.making import parcel
 
     return opened(
         world, ref=parcel(outlet_id=world.jiangning_id, waybill_no="YT8800000000002"), category="DAMAGED"
@@ -122,7 +123,7 @@ def test_the_pack_holds_the_proof_and_hides_the_person(world, tmp_path):
     stored = store_upload(upload=upload, retention_class="EVIDENCE", at=START)
     add_evidence(case_id=claim.case_id, files=[stored.pk], by=by, at=START)
     pack_id = ask_pack(case_id=claim.case_id, is_for_outside=True, by=by, at=START)
-    text, fonts = read(open_file(access_pack(viewer=by, pack_id=pack_id)), tmp_path)
+    text, fonts = read(open_file(access_pack(viewer=by, case_id=claim.case_id, pack_id=pack_id)), tmp_path)
     flat = "".join(text.split())
     for word in ("举证材料", "YT8800000000001", "杯子碎了", "388.00", "圆通速递", bytes(stored.sha256).hex()):
         assert word in flat, word
@@ -135,13 +136,13 @@ def test_the_pack_holds_the_proof_and_hides_the_person(world, tmp_path):
 def test_a_foreign_pack_is_unknown(world):
     case_id = damaged(world)
     pack_id = ask_pack(case_id=case_id, is_for_outside=True, by=world.viewer(world.lin), at=START)
-    for viewer in (world.viewer(world.he),):
-        with pytest.raises(NotFound):
-            access_pack(viewer=viewer, pack_id=pack_id)
+    lin, other = world.viewer(world.lin), opened(world).case_id
+    with pytest.raises(NotFound):
+        access_pack(viewer=lin, case_id=other, pack_id=pack_id)
     inside = ask_pack(case_id=case_id, is_for_outside=False, by=world.viewer(world.quality), at=START)
     with pytest.raises(NotFound):
-        access_pack(viewer=world.viewer(world.lin), pack_id=inside)
-    assert [one.id for one in packs_of_case(case_id, viewer=world.viewer(world.lin))] == [pack_id]
+        access_pack(viewer=lin, case_id=case_id, pack_id=inside)
+    assert [one.id for one in packs_of_case(case_id, viewer=lin)] == [pack_id]
 
 
 def test_a_large_one_is_made_by_the_worker_once(world, monkeypatch):

@@ -64,7 +64,7 @@ def proven(world):
 def test_calls_and_logs_are_printed_and_a_recording_lies_beside(proven, tmp_path):
     case_id, by, file = proven
     pack_id = ask_pack(case_id=case_id, is_for_outside=True, by=by, at=START)
-    held = access_pack(viewer=by, pack_id=pack_id)
+    held = access_pack(viewer=by, case_id=case_id, pack_id=pack_id)
     assert (held.content_type, held.name[-4:]) == ("application/zip", ".zip")
     archive = zipfile.ZipFile(io.BytesIO(open_file(held)))
     pdf_name, sound_name = archive.namelist()
@@ -76,7 +76,7 @@ def test_calls_and_logs_are_printed_and_a_recording_lies_beside(proven, tmp_path
     assert bytes(file.sha256).hex() in flat and "有1个文件印不出来" in flat
     assert "13800000009" not in flat and "林客服" not in flat  # outside nobody is named
     inside = ask_pack(case_id=case_id, is_for_outside=False, by=by, at=START)
-    archive = zipfile.ZipFile(io.BytesIO(open_file(access_pack(viewer=by, pack_id=inside))))
+    archive = zipfile.ZipFile(io.BytesIO(open_file(access_pack(viewer=by, case_id=case_id, pack_id=inside))))
     text, _fonts = read(archive.read(archive.namelist()[0]), tmp_path)
     assert "林客服" in text
 
@@ -84,7 +84,8 @@ def test_calls_and_logs_are_printed_and_a_recording_lies_beside(proven, tmp_path
 def test_what_is_too_large_is_said_and_left_out(proven, tmp_path, monkeypatch):
     case_id, by, _file = proven
     monkeypatch.setattr("yishi.claims.queries.pack_files.MOST_BYTES", 1000)
-    held = access_pack(viewer=by, pack_id=ask_pack(case_id=case_id, is_for_outside=True, by=by, at=START))
+    pack_id = ask_pack(case_id=case_id, is_for_outside=True, by=by, at=START)
+    held = access_pack(viewer=by, case_id=case_id, pack_id=pack_id)
     assert held.content_type == "application/pdf"
     text, _fonts = read(open_file(held), tmp_path)
     assert "太大，没有放进来" in "".join(text.split())

@@ -202,9 +202,11 @@ def add_key(*, role: str, outlet_code: str = "", name: str = "", by: Viewer, at:
 
 @transaction.atomic
 def revoke_key(*, key_id: int, by: Viewer, at: datetime) -> None:
-    """The key opens nothing from now on; revoking it again changes nothing."""
+    """The key opens nothing from now on; revoking it again changes nothing. Raises NotFound, also for one
+    that sees more than whoever revokes it."""
     require(by, Permission.KEYS_MANAGE)
-    if not ApiKey.objects.filter(pk=key_id).exists():
+    key = ApiKey.objects.filter(pk=key_id).first()
+    if key is None or not by.covers(frozenset({key.outlet_code}) if key.outlet_code else None):
         raise NotFound()
     if ApiKey.objects.filter(pk=key_id, revoked_at__isnull=True).update(revoked_at=at):
         announce(KeyRevoked(key_id=key_id, by=by.label, at=at))

@@ -247,8 +247,8 @@ class KeyCard:
 
 
 def list_keys(viewer: Viewer) -> list[KeyCard]:
-    """All keys, the working ones first. Raises NotAllowed for whom does not keep keys."""
+    """The keys in sight, the working ones first. Raises NotAllowed for whom does not keep keys."""
     require(viewer, Permission.KEYS_MANAGE)
-    keys = ApiKey.objects.order_by("-revoked_at", "name", "pk")
+    keys = ApiKey.objects.filter(within_scope(viewer, "outlet_code")).order_by("-revoked_at", "name", "pk")
     rows = [KeyCard(k.pk, k.name, k.role, k.outlet_code, k.last_used_date, k.revoked_at) for k in keys]
     return sorted(rows, key=lambda card: card.revoked_at is not None)

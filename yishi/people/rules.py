@@ -114,6 +114,9 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
 LOOKING = frozenset({Permission.CASE_READ, Permission.SHIPMENT_READ})
 """What a shared account may, whoever sits there."""
 
+HEAD_OFFICE = frozenset({Permission.POLICY_MANAGE, Permission.FEEDS_MANAGE, Permission.NETWORK_MANAGE})
+"""What counts for the whole operator: nobody whose sight ends at a region or an outlet turns it."""
+
 _GIVES: dict[Role, frozenset[Role]] = {
     Role.OUTLET_MANAGER: frozenset({Role.AGENT, Role.COURIER, Role.STATION_KEEPER}),
     Role.OPERATOR: USER_ROLES - {Role.OWNER},
@@ -142,6 +145,8 @@ class Viewer:
     def may(self, permission: Permission) -> bool:
         """Whether the role allows it at all; the place is asked separately."""
         is_open = permission in PERMISSIONS[self.role]
+        if permission in HEAD_OFFICE and self.outlet_codes is not None:
+            return False
         return is_open and (not self.is_shared or permission in LOOKING)
 
     def sees_outlet(self, code: str | None) -> bool:

@@ -15,6 +15,8 @@ from yishi.cases.rules.workflows import Auto, Step, Workflow
 
 FORMAT = 1
 MAX_CHARACTERS = 500_000
+_DEEPEST = 40
+"""A book needs seven levels; a text that opens brackets without end takes its reader minutes."""
 
 
 @dataclass(frozen=True)
@@ -41,12 +43,8 @@ def read_book(text: str) -> tuple[Book | None, list[BookError]]:
     if len(text) > MAX_CHARACTERS:
         return None, [BookError(0, "", "too_large")]
     try:
-        # an alias could unfold a short text without end
-        alias = next(
-            (e for e in yaml.parse(text, Loader=yaml.SafeLoader) if isinstance(e, yaml.AliasEvent)), None
-        )
-        if alias is not None:
-            return None, [BookError(_line(alias.start_mark), "", "alias")]
+        if (refused := _bottomless(text)) is not None:
+            return None, [refused]
         root = yaml.compose(text, Loader=yaml.SafeLoader)
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
@@ -67,6 +65,18 @@ def read_book(text: str) -> tuple[Book | None, list[BookError]]:
     if reader.errors:
         return None, sorted(reader.errors, key=lambda error: error.line)
     return Book(tuple(t for t in types if t), tuple(w for w in workflows if w), reader.lines), []
+
+
+def _bottomless(text: str) -> BookError | None:
+    """Why the text is not unfolded at all: an alias, or too many levels. Raises yaml.YAMLError."""
+    depth = 0
+    for event in yaml.parse(text, Loader=yaml.SafeLoader):
+        if isinstance(event, yaml.AliasEvent):
+            return BookError(_line(event.start_mark), "", "alias")
+        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+        if depth > _DEEPEST:
+            return BookError(_line(event.start_mark), "", "not_yaml")
+    return None
 
 
 def write_book(types: Iterable[TypeTerms], workflows: Iterable[Workflow]) -> str:

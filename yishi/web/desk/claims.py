@@ -111,8 +111,8 @@ def act(request: HttpRequest, viewer: Viewer, case_no: str, what: str) -> HttpRe
 @require_safe
 def pack(request: HttpRequest, viewer: Viewer, case_no: str, pack_id: int) -> HttpResponse:
     """The PDF, or the ZIP with it, for whom the case is in sight and its lines may be read."""
-    access_case(viewer=viewer, case_no=case_no)
-    held = access_pack(viewer=viewer, pack_id=pack_id)
+    case = access_case(viewer=viewer, case_no=case_no)
+    held = access_pack(viewer=viewer, case_id=case.id, pack_id=pack_id)
     try:
         body = open_file(held)
     except FileNotFoundError:
