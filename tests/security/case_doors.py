@@ -98,6 +98,7 @@ _MANAGE = {
     "manage/webhooks": Door(FEEDS),
     "manage/webhooks/<int:webhook_id>": nobodys(FEEDS, "GET"),
     "manage/webhooks/<int:webhook_id>/<slug:what>": nobodys(FEEDS),
+    "manage/interceptions": Door(RATES),
     "manage/rates": Door(RATES),
     "manage/rates/export": Door(RATES, "POST", {"reason": "月度复盘"}),
     "manage/case-types": Door(POLICY),

@@ -12,7 +12,7 @@ TOP_FILES = {"__init__", "__main__", "flow"}
 KIT = {
     "barcodes", "calendar", "clock", "errors", "facts", "files", "hot", "idempotency", "ids", "jobs",
     "keyring", "live", "logs", "metrics", "models", "ocr", "outbox", "paging", "paper", "personal", "photos",
-    "phrases", "ratelimit", "retention", "scanning", "sweep", "texts",
+    "phrases", "ratelimit", "retention", "scanning", "sound", "sweep", "texts",
 }  # fmt: skip
 
 

@@ -193,7 +193,7 @@ def _font(signs: frozenset[str]) -> tuple[str, frozenset[str]]:
         font.save(sink)
     sink.seek(0)
     # registerFont would take the first document's font for every later one: they share the face's name
-    pdfmetrics._fonts[name] = TTFont(name, sink)
+    pdfmetrics._fonts[name] = TTFont(name, sink)  # type: ignore[attr-defined]
     pdfmetrics.registerFontFamily(name)
     return name, frozenset(known)
 

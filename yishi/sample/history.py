@@ -56,11 +56,12 @@ def is_known(story: Story) -> bool:
 
 
 @transaction.atomic
-def live_story(story: Story, agent: Viewer) -> None:
-    """Opens the case and takes every step of it, the staff's by the agent of its outlet."""
+def live_story(story: Story, agent: Viewer) -> int:
+    """Opens the case and takes every step of it, the staff's by the agent of its outlet; the case's id."""
     case_id = file_story(story, agent)
     for step in story.steps:
         _take(step, case_id, story, agent)
+    return case_id
 
 
 def file_story(story: Story, agent: Viewer | None = None) -> int:
@@ -105,7 +106,7 @@ def _take(step: Step, case_id: int, story: Story, agent: Viewer) -> None:
     elif step.kind == "STATUS":
         change_status(case_id=case_id, status=step.value, reason=step.text, by=agent, at=at)
     elif step.kind == "RESOLVE":
-        _settle(case_id, story, agent, at)
+        settle(case_id, story, agent, at)
     elif step.kind == "RATE":
         rate_case(case_id=case_id, score=int(step.value), comment=step.text, at=at)
     elif step.kind == "REOPEN":
@@ -116,7 +117,8 @@ def _take(step: Step, case_id: int, story: Story, agent: Viewer) -> None:
         withdraw_case(case_id=case_id, reason=step.text, at=at)
 
 
-def _settle(case_id: int, story: Story, agent: Viewer, at: datetime) -> None:
+def settle(case_id: int, story: Story, agent: Viewer, at: datetime) -> None:
+    """Settles the case as its matter ends, with its finding."""
     matter = story.matter
     resolve_case(
         case_id=case_id,

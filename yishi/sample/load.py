@@ -18,6 +18,7 @@ from yishi.feeds.queries.sources import SourceCard
 from yishi.host.home import write_private
 from yishi.people.rules import SYSTEM_VIEWER
 from yishi.sample.cast import OUTLETS, STATIONS
+from yishi.sample.claims import build_penalties, live_claim, plans_of
 from yishi.sample.history import choose_stories, is_known, live_story, viewer_of_agent
 from yishi.sample.network import build_keys, build_places, build_promises, build_staff, sign_ins
 from yishi.sample.phrases import build_phrases
@@ -57,9 +58,17 @@ def load_sample(
             take_parcels(made, source, seed, at)
     build_phrases(at=at)
     agents = {outlet.code: viewer_of_agent(outlet.code) for outlet in OUTLETS}
-    for story in choose_stories(seed=seed, total=parcels, count=cases, at=at):
-        if not (is_again and is_known(story)):
-            live_story(story, agents[story.parcel.outlet.code])
+    stories = choose_stories(seed=seed, total=parcels, count=cases, at=at)
+    claims = plans_of(stories, at=at)
+    for story in stories:
+        agent, place = agents[story.parcel.outlet.code], claims.get(story.parcel.waybill_no)
+        if is_again and is_known(story):
+            continue
+        if place is None:
+            live_story(story, agent)
+        else:
+            live_claim(story, place, agent)
+    build_penalties([story.parcel for story in stories[:: max(1, len(stories) // 7)]], at=at)
     made = (make_parcel(seed=seed, number=n, total=parcels, at=at) for n in first[: _ORDERS * 7 : 7])
     build_work_orders(list(made), at=at)
     write_demo_json(home=home, at=at, samples=show_samples(parcels=parcels, seed=seed, at=at))

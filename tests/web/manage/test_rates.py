@@ -1,12 +1,15 @@
 """What came of cases, on the screen and as a file: the same numbers, each leading to its cases."""
 
+from datetime import timedelta
+
 from django.test import Client
 
-from tests.cases.making import at_dongshan
+from tests.cases.making import at_dongshan, parcel
 from tests.web.desk.conftest import browser
 from tests.world import World
 from yishi.cases.actions.resolve import Finding, resolve_case
 from yishi.kit.clock import now
+from yishi.shipments.models import Shipment
 
 
 def settled(world: World) -> str:
@@ -37,6 +40,20 @@ def test_an_outlet_sees_its_own_and_nonsense_is_the_usual(world: World) -> None:
     case_no = settled(world)
     assert f"row-{case_no}" in page(browser(world.lin), "figure=claimed&all=1")
     assert "没有受理的工单" in page(browser(world.he), "since=x&until=%00&by=phone&quiet=999&figure=1")
+
+
+def test_complaints_are_counted_over_parcels_signed_for(world: World) -> None:
+    case_no = settled(world)
+    for number, outlet_id in enumerate([world.dongshan_id] * 40 + [world.jiangning_id] * 10):
+        parcel(outlet_id=outlet_id, waybill_no=f"YT77{number:09}")
+    Shipment.objects.filter(waybill_no__startswith="YT77").update(milestone="DELIVERED", moved_at=now())
+    early = Shipment.objects.filter(waybill_no="YT77000000000")
+    early.update(moved_at=now() - timedelta(days=31))
+    text = page(browser(world.quality), "by=outlet")
+    assert "投诉率" in text and "204.08‱" in text and "1 / 49 件签收" in text and "除以同一段里签收的" in text
+    assert "1</a> <small>/ 39 · 256.41‱" in text
+    assert f"row-{case_no}" in page(browser(world.quality), "figure=complaints_found&all=1")
+    assert "1 / 39 件签收" in page(browser(world.lin))
 
 
 def test_the_file_has_the_screens_numbers_and_says_who_took_it(world: World) -> None:

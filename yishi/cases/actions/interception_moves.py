@@ -11,13 +11,10 @@ from yishi.cases.actions.hold import CaseIsOver, hold_case, keep, tell
 from yishi.cases.actions.interceptions import (
     AlreadyIntercepted,
     about,
-    cut_offs,
     finish,
     intercept,
-    known_of,
     place,
     say,
-    zone,
 )
 from yishi.cases.actions.lines import write_entry
 from yishi.cases.facts import InterceptionCarriedOn
@@ -25,6 +22,7 @@ from yishi.cases.models.case import Case
 from yishi.cases.models.history import Audience, Author
 from yishi.cases.models.interceptions import Interception
 from yishi.cases.models.tasks import TaskState
+from yishi.cases.queries.interceptions import cut_offs, known_of, zone
 from yishi.cases.rules.interceptions import Chance, State, chance_of, outcome_of, was_carried_on
 from yishi.kit.facts import announce
 from yishi.network.queries import find_outlet_card

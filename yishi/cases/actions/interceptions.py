@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db import transaction
@@ -20,7 +19,8 @@ from yishi.cases.models.case import Case
 from yishi.cases.models.history import Audience, Author, TimelineEntry
 from yishi.cases.models.interceptions import Interception
 from yishi.cases.models.tasks import TaskState
-from yishi.cases.rules.interceptions import CHOSEN_BY_HAND, Chance, CutOffs, Known, State, chance_of
+from yishi.cases.queries.interceptions import cut_offs, known_of, zone
+from yishi.cases.rules.interceptions import CHOSEN_BY_HAND, Chance, State, chance_of
 from yishi.kit.errors import Invalid, NotFound, Refusal
 from yishi.kit.facts import announce
 from yishi.network.queries import find_outlet_card
@@ -294,26 +294,3 @@ def parcel_of(case_id: int, at: datetime) -> Standing:
     if found[0] is None:
         raise NoParcel()
     return standing_of(found[0], at=at)
-
-
-def known_of(standing: Standing) -> Known:
-    return Known(
-        milestone=standing.milestone,
-        kind=standing.kind,
-        moved_at=standing.moved_at,
-        outlet_id=standing.outlet_id,
-        origin_id=standing.origin_id,
-        destination_id=standing.destination_id,
-        courier=standing.courier,
-        eta=standing.eta,
-    )
-
-
-def cut_offs() -> CutOffs:
-    """The operator's habits, as set."""
-    said = settings.ENVIRONMENT
-    return CutOffs(said.departs_at, said.rounds_at, timedelta(minutes=said.stop_within_minutes))
-
-
-def zone() -> ZoneInfo:
-    return ZoneInfo(settings.TIME_ZONE)

@@ -67,6 +67,7 @@ _FOUND = "(c.finding_validity IN ('VALID', 'PARTLY'))"
 FIGURES = {
     "claimed": "true",
     "complaints": "c.case_class IN ('E', 'C')",
+    "complaints_found": f"(c.case_class IN ('E', 'C') AND {_FOUND})",
     "settled": _SETTLED,
     "judged": "(c.finding_validity <> '')",
     "valid": "(c.finding_validity = 'VALID')",

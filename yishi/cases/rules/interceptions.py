@@ -106,7 +106,7 @@ def chance_of(known: Known, cut_offs: CutOffs, *, zone: ZoneInfo, at: datetime) 
     if known.milestone in _TOO_LATE:
         return Chance(Holder.NOBODY, _TOO_LATE[known.milestone])
     if known.milestone in ("CREATED", "ACCEPTED"):
-        until = _next(cut_offs.departs, zone, at)
+        until = next_of(cut_offs.departs, zone, at)
         return Chance(Holder.ORIGIN, BEFORE_DEPARTURE, until, known.outlet_id or known.origin_id)
     here = known.outlet_id or known.destination_id
     if known.milestone in ("OUT_FOR_DELIVERY", "DELIVERY_FAILED"):
@@ -115,14 +115,14 @@ def chance_of(known: Known, cut_offs: CutOffs, *, zone: ZoneInfo, at: datetime) 
         return Chance(Holder.STATION, AT_ONCE, at + cut_offs.at_once, here)
     until = _round_before(known.eta, cut_offs, zone, at)
     if known.milestone == "AT_OUTLET":
-        return Chance(Holder.DESTINATION, BEFORE_ROUND, _next(cut_offs.rounds, zone, at), here)
+        return Chance(Holder.DESTINATION, BEFORE_ROUND, next_of(cut_offs.rounds, zone, at), here)
     if known.milestone == "IN_TRANSIT":
         holder = Holder.HUB if known.kind in _IN_A_HUB else Holder.ROAD
         return Chance(holder, BEFORE_ROUND, until, known.destination_id)
     return Chance(Holder.UNSEEN, BEFORE_ROUND, until, known.origin_id or here)
 
 
-def _next(times: tuple[time, ...], zone: ZoneInfo, at: datetime) -> datetime:
+def next_of(times: tuple[time, ...], zone: ZoneInfo, at: datetime) -> datetime:
     """The first of these times of day after `at`; at the very moment it is too late for that one."""
     local = at.astimezone(zone)
     days = (local.date(), local.date() + timedelta(days=1))
@@ -132,7 +132,7 @@ def _next(times: tuple[time, ...], zone: ZoneInfo, at: datetime) -> datetime:
 
 def _round_before(eta: datetime | None, cut_offs: CutOffs, zone: ZoneInfo, at: datetime) -> datetime:
     """The round with which it will go out: the last one before its expected arrival, else the next one."""
-    first = _next(cut_offs.rounds, zone, at)
+    first = next_of(cut_offs.rounds, zone, at)
     if eta is None or eta <= first:
         return first
     local = eta.astimezone(zone)

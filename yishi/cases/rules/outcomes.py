@@ -62,5 +62,10 @@ class Share:
         return 100 * self.part / self.whole if self.whole else None
 
     @property
+    def per_ten_thousand(self) -> float | None:
+        """‱: how many in ten thousand, as the trade counts complaints over parcels."""
+        return 10_000 * self.part / self.whole if self.whole else None
+
+    @property
     def is_small(self) -> bool:
         return self.whole < FEW

@@ -105,10 +105,10 @@ def rotate_secret(*, webhook_id: int, by: Viewer, at: datetime) -> str:
     """A new secret, never shown again, in place of one that somebody else may know: it signs every call from
     now on, also those that wait. Raises NotFound."""
     webhook = _hold(webhook_id, by)
-    webhook.secret = _new_secret()
+    webhook.secret = secret = _new_secret()
     webhook.save(update_fields=["secret"])
     log.warning("webhook secret renewed", extra={"webhook": webhook.pk, "by": by.label})
-    return webhook.secret
+    return secret
 
 
 class StillTesting(Refusal):

@@ -88,6 +88,13 @@ def find_own_shipment(*, phone: str, public: PublicShipment) -> OwnShipment | No
     return OwnShipment(replace(public, events=events[::-1]), details.address)
 
 
+def is_party(*, phone: str, shipment_id: int) -> bool:
+    """Whether a phone is the parcel's consignee's or shipper's; the caller proved that he holds it."""
+    contacts = find_contact_ids(phone)
+    mine = Q(consignee_id__in=contacts) | Q(shipper_id__in=contacts)
+    return bool(contacts) and ShipmentDetails.objects.filter(mine, pk=shipment_id).exists()
+
+
 def _lines(whose: Q) -> tuple[ParcelLine, ...]:
     rows = Shipment.objects.filter(whose, merged_into__isnull=True).order_by(*_NEWEST_FIRST)[:MOST_LINES]
     return tuple(_line(shipment) for shipment in rows)

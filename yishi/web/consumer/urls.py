@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from yishi.web.consumer.views import acts, complain, label, look_up, mine, parcel, plain, progress, rate
+from yishi.web.consumer.views import acts, complain, label, look_up, mine, parcel, plain, progress, rate, stop
 
 app_name = "consumer"
 urlpatterns = [
@@ -18,6 +18,7 @@ urlpatterns = [
     path("complain", complain.complain, name="complain_anyway"),
     path("t/<str:waybill_no>", parcel.parcel, name="parcel"),
     path("t/<str:waybill_no>/complain", complain.complain, name="complain"),
+    path("t/<str:waybill_no>/stop", stop.stop, name="stop"),
     path("c/<str:token>", progress.progress, name="progress"),
     path("c/<str:token>/rate", rate.rate, name="rate"),
     path("c/<str:token>/photos/<uuid:file_id>", progress.photo, name="photo"),

@@ -86,6 +86,11 @@ class Act(NamedTuple):
     icon: str
     category: str
 
+    @property
+    def is_stop(self) -> bool:
+        """Whether it has a page of its own, where the parcel is stopped at once."""
+        return self.category in ("INTERCEPT", "RETURN")
+
 
 _ROAD = [
     Act(_("催一催"), "bell", "URGE"),

@@ -29,6 +29,7 @@ from yishi.kit.calendar import elapsed_within
 from yishi.kit.clock import now
 from yishi.kit.errors import Refusal
 from yishi.people.rules import Permission, Viewer
+from yishi.shipments.queries.day import count_signed
 from yishi.sla.queries.policies import shelf
 from yishi.web.desk.doors import staff_page
 from yishi.web.desk.page import desk_page, whole_number, words_of
@@ -48,6 +49,7 @@ WORDS = {
 FIGURES = {
     "claimed": gettext_lazy("受理"),
     "complaints": gettext_lazy("其中投诉和异常"),
+    "complaints_found": gettext_lazy("其中属实的投诉和异常"),
     "judged": gettext_lazy("已核实"),
     "found_as": gettext_lazy("核实为此类"),
     "found": gettext_lazy("属实或部分属实"),
@@ -120,6 +122,7 @@ def rates_page(
     at, asked = now(), asked_of(wanted)
     total = next(iter(outcome_rates(viewer=viewer, asked=asked, at=at)), None)
     outcomes = outcome_rates(viewer=viewer, asked=asked, by=wanted["by"], at=at)
+    signed = count_signed(viewer=viewer, since=asked.since, until=asked.until)
     values: dict[str, Any] = {
         "here": "manage",
         "tab": "rates",
@@ -133,8 +136,10 @@ def rates_page(
         "by_word": WORDS[wanted["by"]],
         "total": total,
         "tiles": _tiles(total) if total else [],
+        "per_parcel": _per_parcel(total, sum(signed.values())) if total else [],
+        "has_signed": wanted["by"] == "outlet",
         "took": _took(viewer, asked, is_service=wanted["hours"] == "service", at=at),
-        "rows": [_row(wanted, outcome) for outcome in outcomes],
+        "rows": [_row(wanted, outcome, signed) for outcome in outcomes],
         **_behind(viewer, wanted, asked, at),
         "refused": words_of(refusal) if refusal else "",
     }
@@ -172,13 +177,27 @@ def label_of(by: str, outcome: Outcome) -> str:
     return str(named.get(by, {}).get(outcome.key, outcome.key)) or _("没有写")
 
 
-def _row(wanted: Mapping[str, str], outcome: Outcome) -> dict[str, Any]:
+def _per_parcel(total: Outcome, signed: int) -> list[tuple[str, Share, str]]:
+    """投诉率 and 有效投诉率, in ten thousand parcels signed for, with the figure behind."""
+    return [
+        (_("投诉率"), Share(total.counts["complaints"], signed), "complaints"),
+        (_("有效投诉率"), Share(total.counts["complaints_found"], signed), "complaints_found"),
+    ]
+
+
+def _row(wanted: Mapping[str, str], outcome: Outcome, signed: Mapping[int | None, int]) -> dict[str, Any]:
     def cell(figure: str, number: int) -> tuple[int, str]:
         return number, _tail(wanted, figure=figure, key=outcome.key) if number else ""
 
     return {
         "word": label_of(wanted["by"], outcome),
         "claimed": cell("claimed", outcome.counts["claimed"]),
+        "complaints": (
+            Share(outcome.counts["complaints"], signed.get(int(outcome.key) or None, 0))
+            if wanted["by"] == "outlet"
+            else None,
+            *cell("complaints", outcome.counts["complaints"]),
+        ),
         "found_as": cell("found_as", outcome.found_as),
         "judged": cell("judged", outcome.counts["judged"]),
         "valid": (outcome.valid, *cell("found", outcome.valid.part)),

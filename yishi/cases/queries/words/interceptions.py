@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from yishi.cases.queries.words.kinds import Say, Titles
+from yishi.cases.rules.interceptions import Chance
 from yishi.kit.phrases import joined
 
 TITLES: Titles = {
@@ -54,6 +55,20 @@ def until_words(data: Mapping[str, Any]) -> str:
         "BEFORE_ROUND": _("%(moment)s 出仓派件前还拦得住"),
     }.get(data.get("why", ""), _("已经在派或待取，要马上拦（%(moment)s 前答复）"))
     return said % {"moment": f"{local:%m-%d %H:%M}"}
+
+
+def chance_words(chance: Chance, outlet: str) -> str:
+    """Whether a parcel can still be stopped, as anybody may be told; never more than its record says."""
+    if chance.until is None:
+        return _("来不及了：包裹%(why)s") % {"why": _why_late(chance.why)}
+    until = {"until": chance.until.isoformat(), "why": chance.why}
+    said = {"holder": holder_words(chance.holder, outlet), "until": until_words(until)}
+    return _("包裹在%(holder)s，%(until)s") % said
+
+
+def result_words(state: str, why: str, asked: str) -> str:
+    """How an interception came out, in a sentence."""
+    return _ended({"state": state, "why": why, "asked": asked})
 
 
 def _standing(data: Mapping[str, Any]) -> str:

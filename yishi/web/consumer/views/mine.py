@@ -1,8 +1,11 @@
 """My parcels: a phone proves itself by a code, then sees what comes to it. Known or not, every phone is
 answered alike."""
 
+from urllib.parse import urlencode
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
@@ -15,6 +18,7 @@ from yishi.kit.personal import mask_phone
 from yishi.network.queries import carrier_names
 from yishi.notifications.actions.codes import send_code
 from yishi.shipments.queries.lines import ParcelLine, list_own_parcels
+from yishi.shipments.rules.waybills import normalise_waybill_no
 from yishi.web.consumer.doors import (
     check_code_request,
     check_code_try,
@@ -45,7 +49,9 @@ def _send(request: HttpRequest) -> HttpResponse:
         try:
             check_code_request(request, typed, at)
             code_id, _until = send_code(phone=typed, at=at, language=get_language() or "zh-hans")
-            return redirect("consumer:mine_code", code_id=code_id)
+            to = normalise_waybill_no(request.POST.get("to", "")) or ""
+            back = f"?{urlencode({'to': to})}" if to else ""
+            return redirect(reverse("consumer:mine_code", args=[code_id]) + back)
         except Refusal as refusal:
             context = {"phone": typed, "error": refusal.title}
             return render(request, "consumer/mine_phone.html", context, status=refusal.status)
@@ -65,7 +71,9 @@ def mine_code(request: HttpRequest, code_id: str) -> HttpResponse:
         return _code_page(request, code_id, CodeExpired())
     except Refusal as refusal:
         return _code_page(request, code_id, refusal)
-    response = redirect("consumer:mine")
+    # who came to have a parcel stopped goes on there
+    to = normalise_waybill_no(request.GET.get("to", ""))
+    response = redirect("consumer:stop", waybill_no=to) if to else redirect("consumer:mine")
     keep_proof(response, proof)
     return response
 
