@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from yishi.kit.personal import normalise_phone
 from yishi.shipments.rules.waybills import fit_text
@@ -34,11 +34,9 @@ def phone_error(phone: str) -> str:
     digits = normalise_phone(phone)
     if digits.startswith("1") and len(digits) != MOBILE_DIGITS:
         difference = MOBILE_DIGITS - len(digits)
-        return (
-            _("少了 %s 位，手机号是 11 位") % difference
-            if difference > 0
-            else _("多了 %s 位，手机号是 11 位") % -difference
-        )
+        few = ngettext("少了 %s 位，手机号是 11 位", "少了 %s 位，手机号是 11 位", difference)
+        many = ngettext("多了 %s 位，手机号是 11 位", "多了 %s 位，手机号是 11 位", -difference)
+        return few % difference if difference > 0 else many % -difference
     if not 7 <= len(digits) <= 20:
         return _("这个号码打不通：手机号是 11 位，座机要带区号")
     return ""

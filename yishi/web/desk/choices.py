@@ -111,6 +111,8 @@ def done_words(step: str) -> str:
         "reminded": _("提醒已勾掉"),
         "press": _("催过了"),
         "intercept": _("已经开始拦，扫描锁住了"),
+        "too_late": _("来不及拦了，顾客会收到这个结果"),
+        "claim": _("记下了"),
         "intercepted": _("拦截结果记下了，也告诉了顾客"),
         "freed": _("放行了，扫描照常"),
         "tag": _("标签改好了"),

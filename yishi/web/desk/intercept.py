@@ -103,14 +103,16 @@ def _do(request: HttpRequest, viewer: Viewer, case_no: str, done: str, deed: Dee
 @staff_page(Permission.CASE_WRITE)
 @require_POST
 def ask(request: HttpRequest, viewer: Viewer, case_no: str) -> HttpResponse:
-    """Stops the parcel, from now on, at every scanner."""
+    """Stops the parcel, from now on, at every scanner; or says that it is too late."""
     said = request.POST
-    return _do(
-        request, viewer, case_no, "intercept",
-        lambda case, at: intercept(
-            case_id=case.id, asked=said.get("asked", ""), address=said.get("address", ""), by=viewer, at=at
-        ),
-    )  # fmt: skip
+
+    def deed(case: CaseCard, at: datetime) -> str:
+        asked, address = said.get("asked", ""), said.get("address", "")
+        intercept(case_id=case.id, asked=asked, address=address, by=viewer, at=at)
+        card = interception_of_case(case.id)
+        return "intercept" if card and card.is_running else "too_late"
+
+    return _do(request, viewer, case_no, "", deed)
 
 
 @staff_page(Permission.CASE_WRITE)

@@ -80,11 +80,19 @@ def speak(response: HttpResponse, language: str) -> HttpResponse:
     return response
 
 
-def words_of(refusal: Refusal) -> str:
+class Said(str):
+    """What a refusal says on a page, with the names of the fields that it is about."""
+
+    fields: tuple[str, ...] = ()
+
+
+def words_of(refusal: Refusal) -> Said:
     """What a refusal says on a page: what is wrong with which field, or its own words."""
-    if isinstance(refusal, Invalid) and refusal.errors:
-        return joined((_(detail) for _pointer, _code, detail in refusal.errors), "；")
-    return refusal.title
+    if not isinstance(refusal, Invalid) or not refusal.errors:
+        return Said(refusal.title)
+    said = Said(joined((_(detail) for _pointer, _code, detail in refusal.errors), "；"))
+    said.fields = tuple(pointer.rpartition("/")[2] for pointer, _code, _detail in refusal.errors)
+    return said
 
 
 def home_of(viewer: Viewer) -> str:

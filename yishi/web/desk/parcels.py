@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from yishi.cases.queries.cards import CaseCard
 from yishi.consignees.queries import masked_contact
@@ -128,6 +128,10 @@ def people_of(parcel: StaffShipment) -> list[tuple[str, str]]:
     return [(word, value) for word, value in said if value]
 
 
+def _how_often(count: int) -> str:
+    return ngettext("%s 次", "%s 次", count) % count if count else ""
+
+
 def _role(kind: str) -> str:
     if kind in words.BAD_EVENTS:
         return "is-bad"
@@ -166,9 +170,13 @@ def _facts(parcel: StaffShipment) -> list[tuple[str, str]]:
         (_("快递员"), courier_words(parcel.carrier, parcel.courier)),
         (_("物品"), parcel.details.goods if parcel.details else ""),
         (_("保价"), _insured(parcel.details)),
-        (_("联系收件人"), _("%s 次") % len(parcel.contacts) if parcel.contacts else ""),
+        (_("联系收件人"), _how_often(len(parcel.contacts))),
     ]
     return [(word, value) for word, value in said if value]
+
+
+def _how_often(count: int) -> str:
+    return ngettext("%s 次", "%s 次", count) % count if count else ""
 
 
 def courier_words(carrier: str, number: str | None) -> str:

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from yishi.kit.clock import now
@@ -65,8 +66,10 @@ def _save(typed: dict[str, str], outlet_id: int | None, viewer: Viewer) -> None:
     workday = next((weekly[str(day)] for day in range(7) if weekly[str(day)]), [])
     days = read_days(typed["days"], workday=workday)
     if days.unread:
-        number, line = days.unread[0]
-        raise Invalid([("/days", "unclear", f"第 {number} 行没看懂：{line}")])
+        said = _("第 %(number)s 行没看懂：%(line)s")
+        raise Invalid(
+            [("/days", "unclear", said % {"number": n, "line": line}) for n, line in days.unread[:5]]
+        )
     save_calendar(
         outlet_id=outlet_id,
         zone=typed["zone"].strip(),
@@ -82,10 +85,8 @@ def _spans(text: str, day: int) -> Pairs:
     try:
         return read_spans(text)
     except ValueError:
-        word = words.WEEKDAYS[day]
-        raise Invalid(
-            [(f"/weekly/{day}", "unclear", f"{word}的时间没看懂，写 09:00-12:00 13:30-18:00")]
-        ) from None
+        said = _("%(day)s的时间没看懂，写 09:00-12:00 13:30-18:00") % {"day": words.WEEKDAYS[day]}
+        raise Invalid([(f"/day{day}", "unclear", said)]) from None
 
 
 def _typed_of(line: CalendarLine | None) -> dict[str, str]:

@@ -39,6 +39,7 @@ from yishi.web.desk.claim_words import ORIGINS, RESULTS
 from yishi.web.desk.doors import staff_page
 from yishi.web.desk.page import desk_page, whole_number, words_of
 from yishi.web.manage.imports import safe_cell
+from yishi.web.shared import clocks
 
 FIELDS = ("origin", "fee_code", "external_no", "waybill_no", "outlet", "amount", "day", "until")
 
@@ -142,6 +143,7 @@ def _page(
             ("all", _("全部")),
         ),
         "sums": sums,
+        "first_left": clocks.words_for(sums.first_until - at) if sums.first_until else "",
         "appealable": yuan(sums.appealable_fen),
         "saved": yuan(sums.saved_fen),
         "received": yuan(sums.received_fen),

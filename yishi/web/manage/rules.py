@@ -16,6 +16,7 @@ from yishi.kit.clock import now
 from yishi.kit.errors import Invalid, NotFound, Refusal
 from yishi.kit.phrases import joined
 from yishi.network.queries import list_outlets
+from yishi.people.queries import staff_names
 from yishi.people.rules import SYSTEM_VIEWER, Permission, Viewer
 from yishi.web.desk.doors import staff_page
 from yishi.web.desk.page import desk_page, whole_number, words_of
@@ -75,7 +76,7 @@ def _rule(
         "conditions": condition_words(card.conditions),
         "steps": told(card.steps, list_outlets(SYSTEM_VIEWER)),
         "runs": [(run, OUTCOMES[run.outcome]) for run in list_runs(viewer=viewer, rule_id=rule_id)],
-        "versions": list_versions(viewer=viewer, key=card.key),
+        "versions": _versions(list_versions(viewer=viewer, key=card.key)),
         "trial": trial,
         "refused": words_of(refusal) if refusal else "",
         "done": request.GET.get("done", ""),
@@ -133,6 +134,18 @@ def edit(request: HttpRequest, viewer: Viewer, rule_id: int | None = None) -> Ht
     except Refusal as refusal:
         return _form(request, viewer, card, refusal)
     return HttpResponseRedirect(f"{reverse('manage:rule', args=[made])}?done=kept")
+
+
+def _versions(cards: Iterable[RuleCard]) -> list[tuple[RuleCard, str, str]]:
+    """Each version with who wrote it and who put it to work."""
+    told = list(cards)
+    numbers = {label: label.partition(":")[2] for card in told for label in (card.made_by, card.live_by)}
+    names = staff_names([int(number) for label, number in numbers.items() if label.startswith("user:")])
+    who = {
+        label: names.get(int(number), label) if label.startswith("user:") else label
+        for label, number in numbers.items()
+    }
+    return [(card, who[card.made_by], who[card.live_by]) for card in told]
 
 
 def _said_conditions(request: HttpRequest) -> list[dict[str, Any]]:

@@ -52,6 +52,17 @@ def ring(face: clocks.ClockFace, large: bool = False) -> SafeString:
 
 
 _BOX, _GAP, _ROW = 96, 26, 70
+_LETTER = 6.2
+
+
+def _drawn_in(word: str) -> SafeString:
+    """Letters of a long word stand closer, so that it stays within its box."""
+    is_long = sum(2 if ord(sign) > 0x2E80 else 1 for sign in word) * _LETTER > _BOX - 10
+    return (
+        format_html(' textLength="{}" lengthAdjust="spacingAndGlyphs"', _BOX - 12)
+        if is_long
+        else mark_safe("")
+    )
 
 
 def flow_strip(steps: Iterable[tuple[Text, str]], label: Text, per_row: int = 0) -> SafeString:
@@ -62,9 +73,9 @@ def flow_strip(steps: Iterable[tuple[Text, str]], label: Text, per_row: int = 0)
     boxes = format_html_join(
         "",
         '<g class="is-{}"><rect x="{}" y="{}" width="{}" height="36" rx="10"/>'
-        '<text x="{}" y="{}">{}</text></g>',
+        '<text x="{}" y="{}"{}>{}</text></g>',
         (
-            (state, x, y, _BOX, x + _BOX // 2, y + 18, word)
+            (state, x, y, _BOX, x + _BOX // 2, y + 18, _drawn_in(str(word)), word)
             for (word, state), (x, y) in zip(listed, places, strict=True)
         ),
     )

@@ -31,7 +31,7 @@ CLASSES: dict[str, Text] = {
 PRIORITIES: dict[int, Text] = {
     0: gettext_lazy("普通"),
     1: gettext_lazy("优先"),
-    2: gettext_lazy("紧急"),
+    2: gettext_lazy("特急"),
 }
 LEVELS: dict[str, Text] = {
     "ON_DUTY": gettext_lazy("当班的人（用去八成时提醒）"),

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from yishi.cases.models.case import CaseStatus, Category, Validity
 from yishi.cases.queries.words.kinds import Say, Titles
@@ -50,7 +50,17 @@ def _closed(data: Mapping[str, Any]) -> str:
 
 
 def _files(data: Mapping[str, Any]) -> str:
-    return _("补充了 %(count)d 个附件") % {"count": data["files"]} if data.get("files") else ""
+    count = int(data.get("files") or 0)
+    return (
+        ngettext("补充了 %(count)d 个附件", "补充了 %(count)d 个附件", count) % {"count": count}
+        if count
+        else ""
+    )
+
+
+def _rated(data: Mapping[str, Any]) -> str:
+    score = int(data["score"])
+    return ngettext("客户给了 %(score)d 星", "客户给了 %(score)d 星", score) % {"score": score}
 
 
 def clock_name(data: Mapping[str, Any]) -> str:
@@ -104,7 +114,7 @@ SENTENCES: Say = {
     "CLOCK_WARNED": _warned,
     "CLOCK_BREACHED": _breached,
     "PAUSE_OVER": _pause_over,
-    "RATED": lambda data: _("客户给了 %(score)d 星") % {"score": data["score"]},
+    "RATED": _rated,
 }
 
 

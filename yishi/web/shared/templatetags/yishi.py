@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 
 from yishi.kit import clock as kit_clock
 from yishi.kit import personal
-from yishi.kit.phrases import joined
+from yishi.kit.phrases import joined, remarked
 from yishi.web.shared import clocks, drawings, flow_chart, times, words
 
 register = template.Library()
@@ -195,6 +195,7 @@ register.filter("category_word", lambda value: words.CATEGORIES.get(value, value
 register.filter("clock_word", lambda value: words.CLOCKS.get(value, value))
 register.filter("source_word", lambda value: words.SOURCES.get(value, value))
 register.filter("joined", joined)
+register.filter("remarked", remarked)
 register.filter("mask_name", lambda value: personal.mask_name(value or ""))
 register.filter("mask_phone", lambda value: personal.mask_phone(value or ""))
 register.filter("mask_email", lambda value: personal.mask_email(value or ""))

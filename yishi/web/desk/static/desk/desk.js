@@ -220,7 +220,9 @@
     const box = $("[data-refill]");
     if (!box) return;
     const said = JSON.parse(box.dataset.said);
-    const form = $$("form[method=post]").find((one) => isSame(one, box.dataset.refill, said));
+    // two forms may go to one address: the one that has a field for everything that was said
+    const same = $$("form[method=post]").filter((one) => isSame(one, box.dataset.refill, said));
+    const form = same.find((one) => Object.keys(said).every((name) => one.elements[name])) || same[0];
     if (!form) return;
     [...form.elements].forEach((field) => {
       if (["hidden", "file", "submit", "password", "fieldset"].includes(field.type)) return;
@@ -230,9 +232,14 @@
     });
     for (let fold = form.closest("details"); fold; fold = fold.parentElement.closest("details")) fold.open = true;
     const reason = $("#refused");
-    if (!reason || form.closest("#step")) return;
-    form.prepend(reason);
-    reason.scrollIntoView({ block: "center" });
+    if (!reason) return;
+    if (!form.closest("#step")) {
+      form.prepend(reason);
+      reason.scrollIntoView({ block: "center" });
+    }
+    const wrong = [...form.elements].filter((field) => box.dataset.wrong.split(" ").includes(field.name));
+    wrong.forEach((field) => { field.setAttribute("aria-invalid", "true"); field.setAttribute("aria-describedby", "refused"); });
+    if (wrong.length) wrong[0].focus({ preventScroll: true });
   };
 
   document.addEventListener("click", (event) => {
