@@ -8,14 +8,8 @@ from django.utils.translation import gettext as _
 
 from yishi.cases.actions.escalate import JustEscalated, escalate_case
 from yishi.cases.actions.hold import CaseIsOver, hold_case, keep, tell
-from yishi.cases.actions.interceptions import (
-    AlreadyIntercepted,
-    about,
-    finish,
-    intercept,
-    place,
-    say,
-)
+from yishi.cases.actions.interception_steps import about, finish, place, say
+from yishi.cases.actions.interceptions import AlreadyIntercepted, intercept
 from yishi.cases.actions.lines import write_entry
 from yishi.cases.facts import InterceptionCarriedOn
 from yishi.cases.models.case import Case

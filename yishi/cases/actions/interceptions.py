@@ -1,39 +1,29 @@
 """Intercepting a parcel: asked on a case, stopped at the scanners at once, given to who has it, concluded."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
-from typing import Any
+from datetime import datetime
 from uuid import UUID
 
-from django.conf import settings
 from django.db import transaction
-from django.utils import translation
-from django.utils.translation import gettext as _
 
 from yishi.cases.actions.evidence import add_evidence
 from yishi.cases.actions.hold import check_leads, check_may, check_text, hold_case, keep
+from yishi.cases.actions.interception_steps import about, ended, finish, place, say
 from yishi.cases.actions.lines import write_entry
-from yishi.cases.actions.tasks import TooManyTasks, end_task, give_task
-from yishi.cases.facts import InterceptionAsked, InterceptionEnded, PromiseEnded, PromiseMade
+from yishi.cases.facts import InterceptionAsked
 from yishi.cases.models.case import Case
-from yishi.cases.models.history import Audience, Author, TimelineEntry
+from yishi.cases.models.history import Audience
 from yishi.cases.models.interceptions import Interception
-from yishi.cases.models.tasks import TaskState
 from yishi.cases.queries.interceptions import cut_offs, known_of, zone
-from yishi.cases.rules.interceptions import CHOSEN_BY_HAND, Chance, State, chance_of
+from yishi.cases.rules.interceptions import CHOSEN_BY_HAND, State, chance_of
 from yishi.kit.errors import Invalid, NotFound, Refusal
 from yishi.kit.facts import announce
-from yishi.network.queries import find_outlet_card
 from yishi.people.rules import SYSTEM_VIEWER, Permission, Viewer
 from yishi.shipments.actions.stops import lift_stop, stop_parcel
 from yishi.shipments.queries.stops import Standing, standing_of, stops_of
 from yishi.shipments.rules.stops import ASKS, Asked, Reason
 
-SUBJECT = KIND = "INTERCEPT"
 MAX_ADDRESS = 300
-# a task needs a moment to be read
-_LEAST = timedelta(minutes=5)
-_OUTLET_AT_LEAST = timedelta(hours=2)
 
 
 class NoParcel(Refusal):
@@ -88,7 +78,7 @@ def intercept(*, case_id: int, asked: str, address: str = "", by: Viewer | None,
         announce(InterceptionAsked(interception_id=row.pk, entry_id=entry.pk, **about(case, doer, at)))
     else:
         entry = say(case, "INTERCEPT_ENDED", row, at=at)
-        announce(_ended(case, row, entry, doer, at))
+        announce(ended(case, row, entry, doer, at))
     return row.pk
 
 
@@ -168,122 +158,6 @@ def running(case_id: int) -> Interception:
     if row.state != State.RUNNING:
         raise InterceptionIsOver()
     return row
-
-
-def finish(
-    case: Case,
-    row: Interception,
-    state: State,
-    why: str,
-    *,
-    frees: bool,
-    by: Viewer,
-    at: datetime,
-    text: str = "",
-) -> None:
-    """Writes the result on a held case, tells who asked, ends the task and the clock."""
-    row.state, row.why, row.ended_by_id, row.ended_at = state.value, why or row.why, by.user_id, at
-    row.freed_at = at if frees else None
-    row.save(update_fields=["state", "why", "ended_by", "ended_at", "freed_at"])
-    end_row_task(row, is_done=state == State.STOPPED, at=at)
-    announce(
-        PromiseEnded(
-            subject_kind=SUBJECT,
-            subject_id=row.pk,
-            kind=KIND,
-            is_done=state == State.STOPPED,
-            **about(case, by, at),
-        )
-    )
-    if text:
-        write_entry(case, "INTERCEPT_FOUND", Audience.INTERNAL, by=by, at=at, text=text)
-    entry = say(case, "INTERCEPT_ENDED", row, at=at)
-    announce(_ended(case, row, entry, by, at))
-
-
-def place(case: Case, row: Interception, chance: Chance, standing: Standing, *, at: datetime) -> None:
-    """Gives it to who has the parcel now: the old task falls away, the clock runs to the latest transfer."""
-    end_row_task(row, is_done=False, at=at)
-    row.holder, row.why, row.until = chance.holder.value, chance.why, chance.until
-    row.outlet_id, row.courier = chance.outlet_id, chance.courier
-    row.task_id = _task(case, row, standing, at)
-    row.save(update_fields=["holder", "why", "until", "outlet", "courier", "task"])
-    announce(
-        PromiseMade(
-            subject_kind=SUBJECT,
-            subject_id=row.pk,
-            kind=KIND,
-            due_at=chance.until,
-            title=standing.waybill_no,
-            **about(case, SYSTEM_VIEWER, at),
-        )
-    )
-
-
-def _task(case: Case, row: Interception, standing: Standing, at: datetime) -> int | None:
-    """The task of whoever must act; none where the case has too many already."""
-    with translation.override(settings.LANGUAGE_CODE):
-        title = _("拦下 %(waybill_no)s：%(asked)s") % {
-            "waybill_no": standing.waybill_no,
-            "asked": row.get_asked_display(),
-        }
-        courier = _("快递员 %s 带着，马上打电话。") % row.courier if row.courier else ""
-        text = courier + _("扫描已锁住。拦到后点“办好了”，写明放在哪里。")
-    due_at = max(row.until or at + _OUTLET_AT_LEAST, at + _LEAST)
-    try:
-        return give_task(
-            case_id=case.pk,
-            title=title,
-            text=text,
-            outlet_id=row.outlet_id,
-            due_at=due_at,
-            by=SYSTEM_VIEWER,
-            at=at,
-        )
-    except TooManyTasks:
-        return None
-
-
-def end_row_task(row: Interception, *, is_done: bool, at: datetime) -> None:
-    """The task that this interception gave falls away, if it is still open."""
-    task = row.task
-    if task is None or task.state != TaskState.OPEN:
-        return
-    result = _("拦住了") if is_done else ""
-    state = TaskState.DONE if is_done else TaskState.CANCELLED
-    row.task = None
-    row.save(update_fields=["task"])
-    end_task(task_id=task.pk, state=state, result=result, by=SYSTEM_VIEWER, at=at)
-
-
-def say(case: Case, kind: str, row: Interception, *, at: datetime, **values: Any) -> TimelineEntry:
-    """A public line of Yishi's own: what was asked, who has it, until when, how it came out."""
-    outlet = find_outlet_card(row.outlet_id) if row.outlet_id else None
-    data = {
-        "asked": row.asked,
-        "state": row.state,
-        "holder": row.holder,
-        "why": row.why,
-        "outlet": outlet.name if outlet else "",
-        "until": row.until.isoformat() if row.until else "",
-        **values,
-    }
-    entry = write_entry(case, kind, Audience.PUBLIC, by=SYSTEM_VIEWER, at=at, author=Author.SYSTEM, data=data)
-    keep(case)
-    return entry
-
-
-def about(case: Case, by: Viewer, at: datetime) -> dict[str, Any]:
-    """What every fact of this case says."""
-    return {"case_id": case.pk, "case_no": case.case_no, "by_user_id": by.user_id, "at": at}
-
-
-def _ended(
-    case: Case, row: Interception, entry: TimelineEntry, by: Viewer, at: datetime
-) -> InterceptionEnded:
-    return InterceptionEnded(
-        interception_id=row.pk, state=row.state, entry_id=entry.pk, **about(case, by, at)
-    )
 
 
 def parcel_of(case_id: int, at: datetime) -> Standing:

@@ -8,14 +8,22 @@ the newest before it asks the index for all. So all cost about the same, however
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, NamedTuple
-
-from django.db import connection
+from typing import NamedTuple
 
 from yishi.cases.models.case import Case
 from yishi.cases.models.history import Audience, TimelineEntry
 from yishi.cases.queries.cards import CaseLine, read_all
-from yishi.cases.queries.search_words import words_of
+from yishi.cases.queries.search_sight import (
+    MOST,
+    SHARED,
+    SIGHT,
+    Hit,
+    Sight,
+    rows_of,
+    sight_of,
+    unread_hits,
+    values_of,
+)
 from yishi.cases.rules.search import (
     Part,
     Piece,
@@ -29,19 +37,12 @@ from yishi.cases.rules.search import (
 from yishi.consignees.models import Contact
 from yishi.kit.personal import keyed_hash, mask_name, mask_phone, normalise_phone
 from yishi.kit.texts import clean_text
-from yishi.network.models import Outlet
 from yishi.people.queries import require
 from yishi.people.rules import Permission, Viewer
 
-MOST = 200
 ENOUGH = 50
 MAX_Q = 100
-# a worker that keeps up leaves a handful; behind one that does not, this many are found all the same
-NEWEST, MOST_UNREAD = 300, 100
 
-# cases in which the viewer's outlets have a part (`queries.sight`)
-_SHARED = "SELECT case_id FROM cases_party WHERE until IS NULL AND outlet_id = ANY(%(outlets)s)"
-_SIGHT = f"(%(all)s OR c.outlet_id = ANY(%(outlets)s) OR c.id IN ({_SHARED}))"
 _NEWEST_OF_ALL = "SELECT case_id, outlet_id, words FROM cases_search ORDER BY case_id DESC LIMIT %(newest)s"
 # the newest of an outlet come from its index alone; OFFSET keeps the planner from the index of words, which
 # would read every case that holds them
@@ -51,7 +52,7 @@ SELECT each.* FROM unnest(%(outlets)s::bigint[]) AS place (id) CROSS JOIN LATERA
     SELECT case_id FROM cases_search WHERE outlet_id = place.id ORDER BY case_id DESC LIMIT %(newest)s
   ) AS new JOIN cases_search row ON row.case_id = new.case_id OFFSET 0
 ) AS each
-UNION ALL SELECT case_id, outlet_id, words FROM cases_search WHERE case_id IN ({_SHARED})
+UNION ALL SELECT case_id, outlet_id, words FROM cases_search WHERE case_id IN ({SHARED})
 """
 _EVERYWHERE = "SELECT case_id, outlet_id, words FROM cases_search"
 # the first column says in how many cases the words were found, in sight or not, no further than `cap`
@@ -60,23 +61,12 @@ WITH hit AS MATERIALIZED (
   SELECT case_id, outlet_id FROM ({{rows}}) AS row WHERE words @@ %(words)s::tsquery LIMIT %(cap)s),
 kept AS MATERIALIZED (
   SELECT c.id, c.opened_at FROM hit JOIN cases_case c ON c.id = hit.case_id
-   WHERE (%(all)s OR hit.outlet_id = ANY(%(outlets)s) OR hit.case_id IN ({_SHARED})) AND {_SIGHT}
+   WHERE (%(all)s OR hit.outlet_id = ANY(%(outlets)s) OR hit.case_id IN ({SHARED})) AND {SIGHT}
    ORDER BY c.id DESC LIMIT %(most)s)
 SELECT (SELECT count(*) FROM hit), found.*
   FROM (VALUES (1)) AS one (row) LEFT JOIN (
     SELECT kept.id, kept.opened_at, ts_rank_cd(row.words, %(words)s::tsquery) AS match
       FROM kept JOIN cases_search row ON row.case_id = kept.id) AS found ON true
-"""
-# what the worker has not read yet, of the newest
-_UNREAD = f"""
-SELECT c.id FROM (SELECT id, outlet_id FROM cases_case ORDER BY id DESC LIMIT %(newest)s) c
- WHERE NOT EXISTS (SELECT 1 FROM cases_search WHERE case_id = c.id) AND {_SIGHT}
- ORDER BY c.id DESC LIMIT %(unread)s
-"""
-_AS_SAID = """
-SELECT c.id, c.opened_at, ts_rank_cd(row.words::tsvector, %(words)s::tsquery)
-  FROM unnest(%(ids)s::bigint[], %(said)s::text[]) AS row (id, words) JOIN cases_case c ON c.id = row.id
- WHERE row.words::tsvector @@ %(words)s::tsquery
 """
 # numbers do not wait for the worker: what it has not read yet is looked through as it stands
 _NUMBERS = """
@@ -123,12 +113,6 @@ class SearchResult:
     has_more: bool
 
 
-@dataclass(frozen=True)
-class _Sight:
-    all: bool
-    outlets: list[int]
-
-
 class _Look(NamedTuple):
     """Where words are looked for: among so many of the newest cases (None = all), up to so many hits."""
 
@@ -140,23 +124,17 @@ class _Look(NamedTuple):
 _LOOKS = (_Look(400), _Look(None, 2_000), _Look(2_000), _Look(None))
 
 
-class _Hit(NamedTuple):
-    id: int
-    opened_at: datetime
-    match: float
-
-
 class _Found(NamedTuple):
     """The hits in sight, and how many there were in all, no further than the look's cap."""
 
     total: int
-    hits: list[_Hit]
+    hits: list[Hit]
 
 
 def search(*, viewer: Viewer, q: str, at: datetime, limit: int = 25) -> SearchResult:
     """The cases that a number, a name, a phone or words lead to, the best and freshest first."""
     require(viewer, Permission.CASE_READ)
-    said, sight = clean_text(q)[0][:MAX_Q], _sight(viewer)
+    said, sight = clean_text(q)[0][:MAX_Q], sight_of(viewer)
     people = _people(said)
     ids = list(dict.fromkeys([*_by_number(sight, said, people), *_by_words(sight, said, at)]))
     lines = {line.id: line for line in read_all(Case.objects.filter(pk__in=ids[:limit]), CaseLine)}
@@ -171,15 +149,8 @@ def search(*, viewer: Viewer, q: str, at: datetime, limit: int = 25) -> SearchRe
 
 def matching_ids(*, viewer: Viewer, q: str, at: datetime) -> list[int]:
     """The same as ids, at most 400, for lists that narrow and order them in their own way."""
-    said, sight = clean_text(q)[0][:MAX_Q], _sight(viewer)
+    said, sight = clean_text(q)[0][:MAX_Q], sight_of(viewer)
     return [*_by_number(sight, said, _people(said)), *_by_words(sight, said, at, is_deep=True)]
-
-
-def _sight(viewer: Viewer) -> _Sight:
-    if viewer.outlet_codes is None:
-        return _Sight(True, [])
-    codes = sorted(viewer.outlet_codes)
-    return _Sight(False, list(Outlet.objects.filter(code__in=codes).values_list("pk", flat=True)))
 
 
 def _people(q: str) -> list[int]:
@@ -195,14 +166,14 @@ def _people(q: str) -> list[int]:
     return list(looks[0].union(*looks[1:])[:MOST]) if q else []
 
 
-def _by_number(sight: _Sight, q: str, people: Sequence[int]) -> list[int]:
+def _by_number(sight: Sight, q: str, people: Sequence[int]) -> list[int]:
     number = "".join(q.split()).upper().replace("-", "").lstrip("…")
-    values = {**_values(sight), "number": number, "q": q, "people": list(people)}
+    values = {**values_of(sight), "number": number, "q": q, "people": list(people)}
     values |= {"end": end_query(number), "long": len(number)}
-    return [case_id for (case_id,) in _rows(_NUMBERS.format(sight=_SIGHT), values)] if number else []
+    return [case_id for (case_id,) in rows_of(_NUMBERS.format(sight=SIGHT), values)] if number else []
 
 
-def _by_words(sight: _Sight, q: str, at: datetime, *, is_deep: bool = False) -> list[int]:
+def _by_words(sight: Sight, q: str, at: datetime, *, is_deep: bool = False) -> list[int]:
     """Ids by match and freshness, among the newest hits; `is_deep` for whoever wants more than a page."""
     parts = parts_of(q)
     if not parts or (not sight.all and not sight.outlets):
@@ -212,39 +183,19 @@ def _by_words(sight: _Sight, q: str, at: datetime, *, is_deep: bool = False) -> 
         found = _look(sight, query_of(parts), look)
         if len(found.hits) >= ENOUGH or (look.cap is not None and found.total < look.cap):
             break
-    hits = [*found.hits, *_unread(sight, query_of(parts))]
+    hits = [*found.hits, *unread_hits(sight, query_of(parts))]
     return [hit.id for hit in sorted(hits, key=lambda hit: (-score(hit.match, hit.opened_at, at), -hit.id))]
 
 
-def _unread(sight: _Sight, words: str) -> list[_Hit]:
-    """Hits among the newest cases that the worker has not read yet: they are read here, as they stand."""
-    unread = [pk for (pk,) in _rows(_UNREAD, {**_values(sight), "newest": NEWEST, "unread": MOST_UNREAD})]
-    if not unread:
-        return []
-    rows = words_of(unread)
-    said = {"words": words, "ids": [row.case_id for row in rows], "said": [row.words for row in rows]}
-    return [_Hit(*row) for row in _rows(_AS_SAID, said)]
-
-
-def _look(sight: _Sight, words: str, look: _Look) -> _Found:
+def _look(sight: Sight, words: str, look: _Look) -> _Found:
     """The cases in sight that hold the words; who sees many outlets looks through as many cases in all."""
     newest, rows = look.newest, _EVERYWHERE
     if newest is not None:
         rows = _NEWEST_OF_ALL if sight.all else _NEWEST_OF_OUTLETS
         newest = newest if sight.all else max(newest // len(sight.outlets), 50)
-    values = {**_values(sight), "words": words, "newest": newest, "cap": look.cap}
-    found = _rows(_HITS.format(rows=rows), values)
-    return _Found(found[0][0], [_Hit(*row) for _, *row in found if row[0] is not None])
-
-
-def _values(sight: _Sight) -> dict[str, Any]:
-    return {"all": sight.all, "outlets": sight.outlets, "most": MOST}
-
-
-def _rows(sql: str, values: dict[str, Any]) -> list[Any]:
-    with connection.cursor() as cursor:
-        cursor.execute(sql, values)
-        return list(cursor.fetchall())
+    values = {**values_of(sight), "words": words, "newest": newest, "cap": look.cap}
+    found = rows_of(_HITS.format(rows=rows), values)
+    return _Found(found[0][0], [Hit(*row) for _, *row in found if row[0] is not None])
 
 
 def _pieces(case_ids: Sequence[int], parts: Sequence[Part]) -> dict[int, list[Piece]]:
@@ -257,14 +208,14 @@ def _pieces(case_ids: Sequence[int], parts: Sequence[Part]) -> dict[int, list[Pi
     return found
 
 
-def _person_hits(sight: _Sight, people: Sequence[int]) -> list[PersonHit]:
+def _person_hits(sight: Sight, people: Sequence[int]) -> list[PersonHit]:
     if not people:
         return []
-    counted = _rows(
+    counted = rows_of(
         "SELECT contact_id, count(*), (array_agg(case_no ORDER BY opened_at DESC))[1] FROM cases_case c"
-        f" WHERE contact_id = ANY(%(people)s) AND {_SIGHT} GROUP BY contact_id"
+        f" WHERE contact_id = ANY(%(people)s) AND {SIGHT} GROUP BY contact_id"
         " ORDER BY max(opened_at) DESC LIMIT 10",
-        {**_values(sight), "people": list(people)},
+        {**values_of(sight), "people": list(people)},
     )
     known = {found.pk: found for found in Contact.objects.filter(pk__in=[row[0] for row in counted])}
     return [
