@@ -9,7 +9,7 @@ JOBS ?= 2
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help install tools assets catalogue system demo test test15 check lint types house migrations bench \
+.PHONY: help install tools assets catalogue model system demo test test15 check lint types house migrations bench \
 	faults clean
 
 help:
@@ -45,16 +45,20 @@ assets: install
 catalogue: install
 	$(RUN) tools/catalogue.py compile
 
+# what the assistant understands with, made of our own phrases in seconds and kept by their hash
+model: install
+	$(RUN) -m yishi.cli.main assistant build
+
 system:
 	tools/system-packages
 
-demo: assets catalogue
+demo: assets catalogue model
 	exec $(RUN) -m yishi.cli.main demo
 
-test: tools assets catalogue system
+test: tools assets catalogue model system
 	$(RUN) -m pytest -n $(JOBS)
 
-test15: tools catalogue system
+test15: tools catalogue model system
 	$(RUN) tools/test15.py -q -n $(JOBS)
 
 lint: tools
@@ -74,10 +78,10 @@ migrations: tools
 
 check: lint types house migrations test15 test
 
-bench: tools assets catalogue
+bench: tools assets catalogue model
 	@$(RUN) -m bench $(BENCH)
 
-faults: tools assets catalogue system
+faults: tools assets catalogue model system
 	YISHI_FAULTS=20 $(RUN) -m pytest -m faults
 
 clean:

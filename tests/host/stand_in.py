@@ -23,6 +23,7 @@ def _yishi(*arguments):
 
 commands.web = commands.edge = _serve
 commands.yishi = _yishi
+commands.has_vectors = lambda: False
 commands.WEB_SERVERS = 1  # plain HTTP servers cannot share a port
 
 if __name__ == "__main__":

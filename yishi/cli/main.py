@@ -17,6 +17,7 @@ _COMMANDS = {
     "migrate": "migrate",
     "feed": "feed",
     "eta": "eta",
+    "assistant": "assistant",
     "audit": "audit",
     "key": "accounts",
     "user": "accounts",

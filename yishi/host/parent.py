@@ -87,6 +87,7 @@ class Parent:
             *[("web", commands.web(port=self.port, host=self.host))] * commands.WEB_SERVERS,
             ("edge", commands.edge(port=self.port + 1, host=self.host)),
             ("worker", commands.yishi("worker")),
+            *([("assistant", commands.yishi("assistant", "serve"))] if commands.has_vectors() else []),
             *self.once.items(),
         ]
         base = {**os.environ, **self.env, "PROMETHEUS_MULTIPROC_DIR": str(self._metrics_folder())}

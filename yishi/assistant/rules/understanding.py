@@ -1,0 +1,112 @@
+"""How a line is understood: what is surely known first, then the weights, then the vectors when unsure. Pure.
+
+`vectors` is asked only when the weights alone are unsure; it may answer None, and then the weights decide.
+"""
+
+from collections.abc import Callable, Sequence
+
+from yishi.assistant.rules.clauses import clauses, core, plain
+from yishi.assistant.rules.context import continued
+from yishi.assistant.rules.intents import OTHER
+from yishi.assistant.rules.normalise import normalise
+from yishi.assistant.rules.sharp import sharp
+from yishi.assistant.rules.understood import Context, Guess, Stage, Understanding
+from yishi.assistant.rules.weights import Model, shares
+
+Vectors = Callable[[str], Sequence[float] | None]
+
+# the weights alone are believed from here on; below, the vector is worth its cost
+SURE_ENOUGH = 0.85
+# below this the honest answer is a question back
+ASK_BELOW = 0.45
+# a part of the line is a wish of its own from here on
+OWN_WISH = 0.80
+# the vector of more is no better
+VECTOR_CHARACTERS = 160
+_KNOWN, _SHARP, _CONTINUED = 0.97, 0.95, 0.80
+_NO_WISH = frozenset({OTHER, "greeting_chitchat", "praise_thanks"})
+_ALTERNATIVES = 3
+NOTHING_BEFORE = Context()
+
+
+def understand_line(
+    text: str, *, model: Model | None, vectors: Vectors, context: Context = NOTHING_BEFORE
+) -> Understanding:
+    """What this line asks for. Never raises; without a model only what is surely known is understood."""
+    line = normalise(text)
+    bare = core(line)
+    if not bare:
+        return Understanding(text=text, intents=(Guess(intent=OTHER, confidence=0.5),), is_sure=False)
+    if told := continued(plain(line), context):
+        return _surely(text, told, _CONTINUED, Stage.CONTEXT)
+    if model is None:
+        found = sharp(bare)
+        return _surely(
+            text, found or OTHER, _SHARP if found else 0.0, Stage.SHARP if found else Stage.FALLBACK
+        )
+    if known := model.header.known.get(bare, ""):
+        return _surely(text, known, _KNOWN, Stage.DICTIONARY)
+    if found := sharp(bare):
+        return _surely(text, found, _SHARP, Stage.SHARP)
+    return _weighed(text, line, model, vectors)
+
+
+def _without_model(text: str, found: str) -> Understanding:
+    if found:
+        return _surely(text, found, _SHARP, Stage.SHARP)
+    return _surely(text, OTHER, 0.0, Stage.FALLBACK)
+
+
+def _surely(text: str, intent: str, confidence: float, stage: Stage) -> Understanding:
+    guess = Guess(intent=intent, confidence=confidence)
+    return Understanding(text=text, intents=(guess,), is_sure=confidence >= ASK_BELOW, stage=stage)
+
+
+def _weighed(text: str, line: str, model: Model, vectors: Vectors) -> Understanding:
+    scores, stage = model.scores(line), Stage.LEXICAL
+    found = shares(scores, model.header.temperature)
+    if max(found) < SURE_ENOUGH and (head := model.header.head):
+        vector = vectors(line[:VECTOR_CHARACTERS])
+        stage = Stage.FALLBACK if vector is None else Stage.VECTORS
+        if vector is not None:
+            both = [one + two for one, two in zip(scores, head.scores(vector), strict=True)]
+            found = shares(both, model.header.temperature_with_vectors)
+    ranked = sorted(zip(found, model.classes, strict=True), reverse=True)
+    best, *rest = (Guess(intent=name, confidence=round(share, 4)) for share, name in ranked)
+    more = _further(line, best.intent, model)
+    named = {guess.intent for guess in more}
+    alternatives = tuple(guess for guess in rest if guess.intent not in named)[:_ALTERNATIVES]
+    is_sure = best.confidence >= ASK_BELOW
+    return Understanding(
+        text=text,
+        intents=(best, *more),
+        alternatives=alternatives,
+        is_sure=is_sure,
+        choices=() if is_sure else _choices(best, rest),
+        stage=stage,
+    )
+
+
+def _further(line: str, first: str, model: Model) -> tuple[Guess, ...]:
+    """Other wishes of the same message, each said plainly in a part of its own."""
+    found: dict[str, float] = {}
+    for part in clauses(line):
+        bare = core(part)
+        known = model.header.known.get(bare, "") or sharp(bare)
+        share, name = (_KNOWN, known) if known else _best(model, part)
+        if share >= OWN_WISH and name != first and name not in _NO_WISH:
+            found[name] = max(share, found.get(name, 0.0))
+    return tuple(
+        Guess(intent=name, confidence=round(share, 4))
+        for name, share in sorted(found.items(), key=lambda entry: -entry[1])[:2]
+    )
+
+
+def _best(model: Model, part: str) -> tuple[float, str]:
+    return max(zip(shares(model.scores(part), model.header.temperature), model.classes, strict=True))
+
+
+def _choices(best: Guess, rest: Sequence[Guess]) -> tuple[str, ...]:
+    """Two or three wishes to ask back with."""
+    likely = [guess.intent for guess in (best, *rest) if guess.intent not in _NO_WISH]
+    return tuple(likely[:3])

