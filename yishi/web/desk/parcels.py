@@ -128,10 +128,6 @@ def people_of(parcel: StaffShipment) -> list[tuple[str, str]]:
     return [(word, value) for word, value in said if value]
 
 
-def _how_often(count: int) -> str:
-    return ngettext("%s 次", "%s 次", count) % count if count else ""
-
-
 def _role(kind: str) -> str:
     if kind in words.BAD_EVENTS:
         return "is-bad"
