@@ -14,7 +14,7 @@ def number_of(text: str) -> Fraction | None:
     plain = text.replace(",", "").strip()
     if plain.replace(".", "", 1).isdecimal() and plain.isascii():
         return Fraction(plain)
-    if plain and plain[-1] in _UNITS and plain[:-1].replace(".", "", 1).isdecimal() and plain.isascii():
+    if plain and plain[-1] in _UNITS and plain[:-1].replace(".", "", 1).isdecimal() and plain[:-1].isascii():
         return Fraction(plain[:-1]) * _UNITS[plain[-1]]
     if plain and all(sign in _VALUE for sign in plain):
         return Fraction(int("".join(str(_VALUE[sign]) for sign in plain)))
