@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import replace
 
+from yishi.assistant import facts as assistant
+from yishi.assistant import reactions as helper
 from yishi.automation import facts as automation
 from yishi.automation import reactions as rules
 from yishi.automation.queries.automations import is_any_rule_live
@@ -145,8 +147,10 @@ FLOW: Flow = {
     cases.RegulatorNoticed: Reactions(now=(clocks.on_regulator_noticed,)),
     cases.RegulatorLifted: Reactions(now=(clocks.on_regulator_lifted,)),
     # talk: what we say goes out; who waits for a person has a promise
+    assistant.TurnTaken: Reactions(),
     conversations.ConversationBegan: Reactions(),
-    conversations.MessageReceived: Reactions(),
+    # who writes by a channel is answered by the worker; on our own page the request has answered already
+    conversations.MessageReceived: Reactions(later=(helper.on_message_received,)),
     conversations.MessageSaid: Reactions(now=(notices.on_message_said,)),
     conversations.ReplyAwaited: Reactions(),
     conversations.ReplyGiven: Reactions(),

@@ -39,7 +39,7 @@ router = Router(tags=["public"])
 REFUSALS = dict.fromkeys((400, 404, 409, 413, 415, 422, 423, 429), Problem)
 
 
-def _limit(request: HttpRequest, kind: str, limit: int, window: timedelta) -> None:
+def limit_by_address(request: HttpRequest, kind: str, limit: int, window: timedelta) -> None:
     # counted together with the pages' own (web/consumer/doors.py)
     seconds = int(window.total_seconds())
     check_rate(kind=kind, key=_address_of(request), limit=limit, window_s=seconds, at=now())
@@ -61,7 +61,7 @@ def get_shipment(request: HttpRequest, waybill_no: str, carrier: str | None = No
 
     A `proof` (of a code sent to the phone) adds `pickup_codes`, filled where it is this parcel's phone.
     """
-    _limit(request, "look-up", 120, timedelta(minutes=1))
+    limit_by_address(request, "look-up", 120, timedelta(minutes=1))
     number = normalise_waybill_no(waybill_no) or waybill_no[:64]
     check_rate(kind="look-up of", key=number, limit=3_000, window_s=60, at=now())
     watch_look_up(address=_address_of(request), number=number, at=now())
@@ -78,7 +78,7 @@ def get_shipment(request: HttpRequest, waybill_no: str, carrier: str | None = No
 def post_parcels(request: HttpRequest, body: s.ProofIn) -> Any:
     """My parcels, for whoever proved a phone by a code; a proof that counts no more is 409. Posted, so that
     the proof stands in no address."""
-    _limit(request, "look-up", 120, timedelta(minutes=1))
+    limit_by_address(request, "look-up", 120, timedelta(minutes=1))
     phone = phone_of_proof(body.proof)
     if not phone:
         raise CodeExpired
@@ -109,7 +109,7 @@ def post_parcels(request: HttpRequest, body: s.ProofIn) -> Any:
 )
 def post_case(request: HttpRequest) -> Any:
     """A complaint, durable before it is answered. Never barred: no code is asked for."""
-    _limit(request, "complaint", 20, timedelta(hours=1))
+    limit_by_address(request, "complaint", 20, timedelta(hours=1))
     body, uploads = read_with_files(request, s.ComplaintIn, part="case", files="attachments")
     complaint = Complaint(
         waybill_no=body.waybill_no,

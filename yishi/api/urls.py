@@ -4,6 +4,7 @@ from django.urls import URLPattern, URLResolver, path
 
 from yishi.api import (
     cases,
+    chat,
     handovers,
     interceptions,
     proposals,
@@ -16,6 +17,7 @@ from yishi.api import (
 from yishi.api.main import api
 
 api.add_router("/public", public.router)
+api.add_router("/public", chat.router)
 api.add_router("/public", proposals.router)
 api.add_router("/cases", cases.router)
 api.add_router("/cases", handovers.router)

@@ -1,9 +1,13 @@
-"""What the assistant learns from: operators' phrases, what it did not understand, published models."""
+"""Where dialogues stand and what each turn did; what the assistant learns from, and published models."""
 
 from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
+
+from yishi.conversations.models.messages import Message
+from yishi.conversations.models.talk import Conversation
+from yishi.kit.personal import EncryptedText
 
 User = settings.AUTH_USER_MODEL
 
@@ -80,3 +84,39 @@ class TrainedModel(models.Model):
 
     def __str__(self) -> str:
         return str(self.version_no)
+
+
+class Dialogue(models.Model):
+    """Where the talk of the assistant with one person stands: what was asked, what is known. Sealed: it holds
+    numbers and addresses."""
+
+    conversation = models.OneToOneField(Conversation, on_delete=models.CASCADE, related_name="+")
+    state = EncryptedText(default="")
+    at = models.DateTimeField()
+
+    class Meta:
+        db_table = "assistant_dialogue"
+
+
+class Turn(models.Model):
+    """What the assistant made of one message, once: what it understood, did and answered.
+
+    `actions` are `{name, ok, ref}` of changes; `told` the outcomes of what it looked up. `checked_at` is when
+    a conversation was judged to be settled or not.
+    """
+
+    conversation = models.ForeignKey(Conversation, on_delete=models.CASCADE, related_name="+")
+    message = models.OneToOneField(Message, on_delete=models.CASCADE, related_name="+")
+    intent = models.TextField(default="")
+    confidence = models.FloatField(default=0)
+    stage = models.TextField(default="")
+    actions = models.JSONField(default=list)
+    told = models.JSONField(default=list)
+    reply_ids = models.JSONField(default=list)
+    is_handed_over = models.BooleanField(default=False)
+    took_ms = models.FloatField(default=0)
+    at = models.DateTimeField()
+
+    class Meta:
+        db_table = "assistant_turn"
+        indexes: ClassVar = [models.Index(fields=["at"], name="assistant_turn_at")]

@@ -230,3 +230,11 @@ def recipient_of(message_id: int) -> Recipient | None:
         answers=tuple(theirs.order_by("-pk").values_list("external_id", flat=True)[:10]),
         last_wrote_at=whom.wrote_at,
     )
+
+
+def list_files_of_person(conversation_id: int) -> list[UUID]:
+    """The files that the person has given in this conversation, oldest first."""
+    rows = Attachment.objects.filter(
+        message__conversation_id=conversation_id, message__author_kind=Author.CONSUMER
+    )
+    return list(rows.order_by("pk").values_list("file_id", flat=True))

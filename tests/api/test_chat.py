@@ -1,0 +1,111 @@
+"""The public chat: answers from the record, changes only for who has proven himself, the same again once."""
+
+import pytest
+
+from tests.api.conftest import Caller
+from tests.world import CONSUMER_PHONE, START
+from yishi.cases.models.case import Case
+from yishi.notifications.models import Delivery
+from yishi.people.actions import add_key
+from yishi.people.rules import SYSTEM_VIEWER, Role
+
+pytestmark = pytest.mark.django_db
+NUMBER = "YT6190000000001"
+EVENT = {
+    "carrier": "yuantong",
+    "waybill_no": NUMBER,
+    "kind": "out_for_delivery",
+    "happened_at": "2026-11-22T09:30:00+08:00",
+    "place": {"city": "南京", "outlet": "025101"},
+}
+
+
+@pytest.fixture
+def parcel(public):
+    integrator = Caller(add_key(role=Role.INTEGRATOR, name="shop", by=SYSTEM_VIEWER, at=START))
+    assert integrator.post("/events", [EVENT]).json()["accepted"] == 1
+    known = {
+        "waybill_no": NUMBER,
+        "carrier": "yuantong",
+        "consignee": {"name": "王女士", "phone": CONSUMER_PHONE},
+    }
+    assert integrator.post("/shipments", [known]).json()["accepted"] == 1
+
+
+@pytest.fixture
+def say(public):
+    token = public.post("/public/chat").json()["chat_token"]
+
+    def said(text, **more):
+        answer = public.post(f"/public/chat/{token}/messages", {"text": text, **more})
+        assert answer.status_code == 200, answer.content.decode()
+        return answer.json()
+
+    said.token = token
+    return said
+
+
+def texts(answer):
+    return "\n".join(reply["text"] for reply in answer["replies"])
+
+
+def test_where_is_it_is_answered_from_the_record(parcel, say):
+    asked = say("我的快递到哪了")
+    assert asked["intent"] == "track_parcel" and "运单号" in texts(asked)
+    told = say(NUMBER)
+    assert "派送中" in texts(told) and "圆通" in texts(told)
+    assert say("解决了")["replies"][0]["text"].startswith("好的")
+
+
+def test_an_unknown_number_is_said_to_be_unknown(parcel, say):
+    say("查快递")
+    assert "没有查到" in texts(say("YT0000000000009"))
+
+
+def test_a_complaint_is_confirmed_and_then_stands_in_the_record(parcel, say):
+    say(f"{NUMBER} 怎么还没送到")
+    confirm = say(CONSUMER_PHONE)
+    assert "可以吗" in texts(confirm) and not Case.objects.exists()
+    done = say("可以")
+    case = Case.objects.get()
+    assert done["actions"] == [{"name": "open_case", "ok": True, "ref": case.case_no}]
+    assert case.category == "DELAY" and case.case_no in texts(done)
+
+
+def test_a_stop_needs_the_consignees_proof(parcel, say):
+    say(f"{NUMBER} 帮我拦截")
+    asked = say(CONSUMER_PHONE)
+    assert "验证码" in texts(asked)
+    code = Delivery.objects.get(kind="CODE").body
+    assert "不对" in texts(say("0000"))
+    digits = "".join(sign for sign in code if sign.isdigit())[:6]
+    confirm = say(digits)
+    assert "退回" in texts(confirm), texts(confirm)
+    assert say("可以")["actions"][0]["name"] == "intercept"
+    assert Case.objects.get().category == "INTERCEPT"
+
+
+def test_a_strangers_proof_stops_nothing(parcel, say):
+    say(f"{NUMBER} 帮我拦截")
+    say("19900000077")
+    digits = "".join(sign for sign in Delivery.objects.get(kind="CODE").body if sign.isdigit())[:6]
+    say(digits)
+    assert "不能替你办" in texts(say("可以")) and not Case.objects.exists()
+
+
+def test_a_person_is_asked_for_and_the_assistant_is_silent(parcel, say):
+    handed = say("转人工")
+    assert handed["handed_over"] and handed["queue"]["place"] == 1
+    assert say("在吗")["replies"] == []
+
+
+def test_a_foreign_token_is_not_there(public):
+    assert public.post("/public/chat/nobody/messages", {"text": "在吗"}).status_code == 404
+
+
+def test_what_was_said_is_read_after_a_point(parcel, say, public):
+    say("查快递")
+    items = public.get(f"/public/chat/{say.token}/messages").json()["items"]
+    assert [item["author"] for item in items] == ["CONSUMER", "ASSISTANT"]
+    later = public.get(f"/public/chat/{say.token}/messages?after={items[0]['id']}").json()["items"]
+    assert [item["author"] for item in later] == ["ASSISTANT"]

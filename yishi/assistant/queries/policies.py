@@ -1,0 +1,60 @@
+"""The assistant's policies: readable data, one intent a file, checked when they are read."""
+
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from yishi.assistant.rules.dialogue import Policy
+
+FOLDER = Path(__file__).parent.parent / "policies"
+LANGUAGES = ("zh", "en")
+SLOTS = frozenset({"parcel", "phone", "time", "address", "text", "goods", "amount", "place", "wish"})
+
+
+class BadPolicy(Exception):
+    """A policy that nobody can follow; its file and fault are named."""
+
+
+@cache
+def policies() -> Mapping[str, Policy]:
+    """Every policy by its intent. BadPolicy where a file holds a fault."""
+    found = {path.stem: _read(path) for path in sorted(FOLDER.glob("*.yaml")) if path.stem != "texts"}
+    for policy in found.values():
+        unknown = [each for each in policy.offers if each.startswith("intent:") and each[7:] not in found]
+        if unknown:
+            raise BadPolicy(f"{policy.intent}: offers what no policy settles: {unknown}")
+    return found
+
+
+@cache
+def texts() -> Mapping[str, Mapping[str, str]]:
+    """Sentences that belong to no single intent."""
+    said: dict[str, Mapping[str, str]] = yaml.safe_load((FOLDER / "texts.yaml").read_text(encoding="utf-8"))
+    return said
+
+
+def _read(path: Path) -> Policy:
+    given: dict[str, Any] = yaml.safe_load(path.read_text(encoding="utf-8"))
+    unknown = given.keys() - Policy.__dataclass_fields__.keys() - {"intent"}
+    wrong = set(given.get("needs", ())) - SLOTS
+    if unknown or wrong:
+        raise BadPolicy(f"{path.name}: {sorted(unknown | wrong)}")
+    for name, words in {"title": given["title"], **given.get("says", {})}.items():
+        if set(words) != set(LANGUAGES):
+            raise BadPolicy(f"{path.name}: {name} is not said in {LANGUAGES}")
+    return Policy(
+        **{
+            **given,
+            "intent": path.stem,
+            "needs": tuple(given.get("needs", ())),
+            "offers": tuple(given.get("offers", ())),
+        }
+    )
+
+
+def language_of(code: str) -> str:
+    """Which of the languages of policies a conversation's is."""
+    return "en" if code.startswith("en") else "zh"
