@@ -179,8 +179,6 @@ def _answer(policies: Mapping[str, Policy], state: State, read: Read, option: st
     if kind == "CODE":
         code = read.slots.get("code", "")
         return Move(Kind.CHECK_CODE, state, code) if code else None
-    if name == "phone" and read.slots.get("phone"):
-        return Move(Kind.SEND_CODE, _slot(state, "phone", read.slots["phone"]))
     if read.slots.get(name):
         return go_on(policies, _slot(state, name, read.slots[name]))
     # what is free text is whatever he says

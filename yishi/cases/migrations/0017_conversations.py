@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('cases', '0015_interceptions'),
+        ('cases', '0016_causes'),
         ('conversations', '0001_initial'),
     ]
 
