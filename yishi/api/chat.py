@@ -7,7 +7,7 @@ from django.http import HttpRequest
 from django.utils.translation import get_language
 from ninja import Router, Status
 
-from yishi.api import schemas as s
+from yishi.api import chat_schemas as s
 from yishi.api.bodies import read_with_files
 from yishi.api.problems import Problem
 from yishi.api.public import limit_by_address
