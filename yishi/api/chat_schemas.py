@@ -2,7 +2,9 @@
 
 from datetime import datetime
 
-from yishi.api.schemas import Schema, Short, Strict
+from ninja import Schema
+
+from yishi.api.schemas import Short, Strict
 
 
 class ChatIn(Strict):

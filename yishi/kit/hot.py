@@ -22,7 +22,8 @@ def _present() -> "psycopg.Connection[Any]":
     if wrapper.connection is None:
         wrapper.ensure_connection()
         assert wrapper.connection is not None
-    return wrapper.connection
+    raw: psycopg.Connection[Any] = wrapper.connection
+    return raw
 
 
 @contextmanager

@@ -1,6 +1,6 @@
 """What each kind of move does in a turn: ask, confirm, do, prove, offer choices, hand over."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
@@ -295,7 +295,7 @@ def _talk(course: Course) -> Talk:
     )
 
 
-def _files(course: Course) -> Sequence[UUID] | tuple[UUID, ...]:
+def _files(course: Course) -> tuple[UUID, ...]:
     return tuple(list_files_of_person(course.talk.id))[-6:]
 
 
