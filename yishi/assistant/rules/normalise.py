@@ -6,8 +6,8 @@ Everything downstream (dictionary, weights, vectors) sees a line only after `nor
 import re
 import unicodedata
 from collections.abc import Mapping
-from functools import lru_cache
 
+from yishi.assistant.rules.folding import simplified_signs
 from yishi.assistant.rules.spellings import PINYIN, SPELLINGS, SYLLABLES, read
 
 LONGEST = 2_000
@@ -44,21 +44,11 @@ _SPELLING = re.compile("|".join(map(re.escape, sorted(_SPELLINGS, key=len, rever
 _LOOKS = str.maketrans({**dict.fromkeys("。！!~～…;；、", ","), "?": "?", "’": "'", "“": '"', "”": '"'})
 
 
-@lru_cache(maxsize=1)
-def _characters() -> dict[int, str]:
-    """Traditional → simplified, character by character, from the dictionary of the `opencc` package."""
-    from importlib.resources import files
-
-    lines = (files("opencc") / "dictionary" / "TSCharacters.txt").read_text(encoding="utf-8").splitlines()
-    pairs = (line.split("\t") for line in lines if "\t" in line)
-    return {ord(old): new.split()[0] for old, new in pairs if len(old) == 1}
-
-
 def normalise(text: str) -> str:
     """The line as everything downstream reads it; empty when it holds nothing that can be understood."""
     text = unicodedata.normalize("NFKC", text[:LONGEST]).lower()
     text = _EMOTICON.sub(" ", text)
-    text = "".join(_seen(mark) for mark in text).translate(_characters())
+    text = "".join(_seen(mark) for mark in text).translate(simplified_signs())
     text = _ORDER.sub("[订单x]", _LINK.sub(" ", text))
     text = _MASK.sub(lambda found: found[0] if found[0] == "[订单x]" else " ", text)
     text = _NUMBER.sub("[数字x]", text)
