@@ -42,12 +42,17 @@ def find_texts(root: Path) -> list[Text]:
     texts = [
         Text(*found, path=str(path.relative_to(root)))
         for path, tree in trees.items()
-        for found in _in_code(tree, refusals)
+        for found in _in_code(tree, refusals, has_words=not _is_word_table(path))
         if path.name != "mapping.py"
     ]
     for path in sorted(p for p in package.rglob("*") if p.suffix in {".html", ".txt"} and _is_template(p)):
         texts += [Text(*found, path=str(path.relative_to(root))) for found in _in_template(path.read_text())]
     return texts
+
+
+def _is_word_table(path: Path) -> bool:
+    """What people write to the assistant is matched there, not said by us."""
+    return path.parts[-3:-1] == ("assistant", "rules")
 
 
 def _is_template(path: Path) -> bool:
@@ -68,11 +73,11 @@ def _refusals(trees: list[ast.Module]) -> set[str]:
     return found
 
 
-def _in_code(tree: ast.Module, refusals: set[str]) -> Iterator[tuple[str, str]]:
+def _in_code(tree: ast.Module, refusals: set[str], *, has_words: bool) -> Iterator[tuple[str, str]]:
     for node in ast.walk(tree):
         if isinstance(node, ast.Call):
             yield from _of_call(node)
-        elif isinstance(node, ast.Tuple):
+        elif isinstance(node, ast.Tuple) and has_words:
             yield from _beside_code([_constant(e) for e in node.elts])
         elif isinstance(node, ast.ClassDef):
             yield from _of_class(node, node.name in refusals)
