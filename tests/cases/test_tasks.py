@@ -31,10 +31,10 @@ from yishi.cases.queries.tasks import (
 )
 from yishi.cases.queries.views import list_views
 from yishi.cases.queries.worklist import worklist
-from yishi.cases.rules.cells import safe_cell
 from yishi.kit.errors import Invalid, NotAllowed, NotFound
 from yishi.kit.files import open_file
 from yishi.kit.models import FactRow, Reveal
+from yishi.kit.texts import safe_cell
 
 SOON = START + timedelta(hours=2)
 

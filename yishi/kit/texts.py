@@ -1,4 +1,4 @@
-"""What people write, as it is kept. Pure."""
+"""What people write, as it is kept, and as a cell that somebody opens in a spreadsheet. Pure."""
 
 import re
 
@@ -20,3 +20,11 @@ def clean_text(text: str) -> tuple[str, int]:
     kept, removed = _UNSAFE.subn("", text.replace("\r\n", "\n"))
     kept, replaced = _SURROGATE.subn("\ufffd", kept)
     return kept.strip(), removed + replaced
+
+
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+
+
+def safe_cell(text: str) -> str:
+    """The text so that no spreadsheet takes it for a formula."""
+    return f"'{text}" if text.startswith(_FORMULA) else text

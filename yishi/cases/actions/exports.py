@@ -17,12 +17,12 @@ from yishi.cases.models.case import Case, CaseSource, CaseStatus, Category, Vali
 from yishi.cases.models.views import Export, ExportState
 from yishi.cases.queries.views import count_matching, filters_of
 from yishi.cases.queries.worklist import matching
-from yishi.cases.rules.cells import safe_cell
 from yishi.cases.rules.status import NEVER
 from yishi.kit.errors import Invalid, Refusal
 from yishi.kit.files import store_document
 from yishi.kit.live import nudge
 from yishi.kit.personal import log_look, mask_name, mask_phone, without_phones
+from yishi.kit.texts import safe_cell
 from yishi.people.queries import person_of, viewer_of_user
 from yishi.people.rules import Permission, Viewer
 

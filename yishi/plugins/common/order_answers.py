@@ -9,9 +9,9 @@ from collections.abc import Mapping, Sequence
 from datetime import tzinfo
 
 from yishi.cases.port import AnsweredCase, FilledAnswer
+from yishi.kit.texts import safe_cell
 
 # what a spreadsheet would take for a formula
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 _FIELD = re.compile(r"\{([^{}]{1,20})\}")
 _BREAKS = re.compile(r"[\t\r\n]+")
 
@@ -57,18 +57,17 @@ def in_words(pattern: str, fields: Mapping[str, str]) -> str:
     return "\n".join(lines).strip()
 
 
-def safe_cell(text: str) -> str:
+def one_cell(text: str) -> str:
     """One cell that no spreadsheet takes for a formula, and that stays one cell."""
-    plain = _BREAKS.sub(" ", text.strip())
-    return f"'{plain}" if plain.startswith(_FORMULA) else plain
+    return safe_cell(_BREAKS.sub(" ", text.strip()))
 
 
 def as_row(case: AnsweredCase, columns: Sequence[str], zone: tzinfo) -> FilledAnswer:
     """A row to paste into a sheet, and the same as CSV with its header."""
     fields = fields_of(case, zone)
-    cells = [safe_cell(fields.get(column, "")) for column in columns]
+    cells = [one_cell(fields.get(column, "")) for column in columns]
     sheet = io.StringIO()
-    csv.writer(sheet).writerows([[safe_cell(column) for column in columns], cells])
+    csv.writer(sheet).writerows([[one_cell(column) for column in columns], cells])
     return FilledAnswer(
         text="\t".join(cells),
         file_name=f"{_plain_name(case)}.csv",

@@ -31,6 +31,7 @@ from yishi.kit.clock import now
 from yishi.kit.errors import Invalid, NotAllowed, NotFound, Refusal
 from yishi.kit.files import Upload
 from yishi.kit.personal import log_look
+from yishi.kit.texts import safe_cell
 from yishi.network.queries import list_carriers, list_outlets
 from yishi.people.rules import Permission, Viewer
 from yishi.web.desk.doors import staff_page
@@ -42,7 +43,6 @@ from yishi.web.shared.words import EVENT_KINDS
 _FORM_OVERHEAD = 1024 * 1024
 _SHOWN_REFUSALS = 50
 # what a spreadsheet would take for a formula
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 @staff_page(Permission.FILES_IMPORT)
@@ -288,8 +288,3 @@ def _csv(card: FileCard) -> Iterator[str]:
         reason = str(ROW_REASONS.get(row.reason, row.reason))
         name = card.sheets[row.sheet]["name"]
         yield writer.writerow([safe_cell(name), row.line, reason, *map(safe_cell, row.cells)])
-
-
-def safe_cell(text: str) -> str:
-    """The text so that no spreadsheet takes it for a formula."""
-    return f"'{text}" if text.startswith(_FORMULA) else text

@@ -33,12 +33,12 @@ from yishi.claims.rules.money import read_yuan, yuan
 from yishi.kit.clock import now
 from yishi.kit.errors import Invalid, NotAllowed, NotFound, Refusal
 from yishi.kit.personal import log_look
+from yishi.kit.texts import safe_cell
 from yishi.network.queries import list_outlets
 from yishi.people.rules import Permission, Viewer
 from yishi.web.desk.claim_words import ORIGINS, RESULTS
 from yishi.web.desk.doors import staff_page
 from yishi.web.desk.page import desk_page, whole_number, words_of
-from yishi.web.manage.imports import safe_cell
 from yishi.web.shared import clocks
 
 FIELDS = ("origin", "fee_code", "external_no", "waybill_no", "outlet", "amount", "day", "until")

@@ -12,9 +12,9 @@ from django.views.decorators.http import require_POST
 from yishi.cases.queries.outcomes import MOST_EXPORTED, Asked, outcome_rates
 from yishi.kit.clock import now
 from yishi.kit.personal import log_look
+from yishi.kit.texts import safe_cell
 from yishi.people.rules import Permission, Viewer
 from yishi.web.desk.doors import staff_page
-from yishi.web.manage.imports import safe_cell
 from yishi.web.manage.rates import FIGURES, WORDS, asked_of, label_of, lines_behind, rates_page, wanted_of
 from yishi.web.manage.silence import NoReason
 from yishi.web.shared import words

@@ -15,13 +15,13 @@ from django.views.decorators.http import require_POST, require_safe
 from yishi.kit.clock import now
 from yishi.kit.errors import Refusal
 from yishi.kit.personal import log_look
+from yishi.kit.texts import safe_cell
 from yishi.network.queries import carrier_names
 from yishi.people.rules import Viewer
 from yishi.shipments.queries.silence import GROUPS, MOST_EXPORTED, list_breaks, trace_rates
 from yishi.web.desk.doors import staff_page
 from yishi.web.desk.page import desk_page, words_of
 from yishi.web.manage.feeds import MANAGERS
-from yishi.web.manage.imports import safe_cell
 
 DAYS = (1, 7, 30)
 WORDS = {"carrier": gettext_lazy("快递公司"), "lane": gettext_lazy("线路"), "outlet": gettext_lazy("网点")}
