@@ -1,5 +1,7 @@
 """What the assistant does next, as a table: danger first, then the answer we wait for, then what is new."""
 
+from dataclasses import replace
+
 import pytest
 
 from yishi.assistant.queries.policies import policies, texts
@@ -29,38 +31,47 @@ def unsure(text, *choices):
     return Read(text=text, intents=("other",), choices=choices)
 
 
+HIS = State(slots={**NUMBER, **PROVEN}, is_proven=True)
+REACHED = State(slots={**NUMBER, "phone": "19900000001"})
+ASKED = State(intent="lost", waiting=Waiting("CONFIRM"))
+WANTS_NUMBER = State(intent="track_parcel", waiting=Waiting("SLOT", "parcel"))
+ANSWERED = State(intent="track_parcel", waiting=Waiting("CHECK"))
+HAND_OVER, CONFIRM, ASK, DO, SAY = Kind.HAND_OVER, Kind.CONFIRM, Kind.ASK, Kind.DO, Kind.SAY
+CHOICES, SETTLED, CHECK_CODE, SEND_CODE = Kind.CHOICES, Kind.SETTLED, Kind.CHECK_CODE, Kind.SEND_CODE
+
+
 @pytest.mark.parametrize(
     ("state", "read", "kind", "name"),
     [
         # a number is asked for only where none is known
-        (State(), sure("track_parcel"), Kind.ASK, "parcel"),
-        (State(), sure("track_parcel", parcel="YT1234567890"), Kind.DO, "explain_state"),
-        (State(slots=NUMBER), sure("track_parcel"), Kind.DO, "explain_state"),
-        (State(), Read(text="YT1234567890", slots={"parcel": "YT1234567890"}), Kind.DO, "explain_state"),
+        (State(), sure("track_parcel"), ASK, "parcel"),
+        (State(), sure("track_parcel", parcel="YT1234567890"), DO, "explain_state"),
+        (State(slots=NUMBER), sure("track_parcel"), DO, "explain_state"),
+        (State(), Read(text="YT1234567890", slots={"parcel": "YT1234567890"}), DO, "explain_state"),
         # what is somebody's own needs his proof
-        (State(slots=NUMBER), sure("pickup_code"), Kind.ASK, "phone"),
-        (State(slots=NUMBER), sure("pickup_code", phone="19900000001"), Kind.SEND_CODE, ""),
-        (State(slots={**NUMBER, **PROVEN}, is_proven=True), sure("pickup_code"), Kind.DO, "tell_pickup"),
+        (State(slots=NUMBER), sure("pickup_code"), ASK, "phone"),
+        (State(slots=NUMBER), sure("pickup_code", phone="19900000001"), SEND_CODE, ""),
+        (HIS, sure("pickup_code"), DO, "tell_pickup"),
         # what changes something is confirmed
-        (State(slots={**NUMBER, **PROVEN}, is_proven=True), sure("intercept_return"), Kind.CONFIRM, "intercept_return"),
-        (State(slots={**NUMBER, "phone": "19900000001"}), sure("delay_complaint"), Kind.CONFIRM, "delay_complaint"),
-        (State(intent="lost", waiting=Waiting("CONFIRM")), Read(text="好的"), Kind.DO, "open_case"),
-        (State(intent="lost", waiting=Waiting("CONFIRM")), Read(text="先不办了"), Kind.SAY, "cancelled_wish"),
+        (HIS, sure("intercept_return"), CONFIRM, "intercept_return"),
+        (REACHED, sure("delay_complaint"), CONFIRM, "delay_complaint"),
+        (ASKED, Read(text="好的"), DO, "open_case"),
+        (ASKED, Read(text="先不办了"), SAY, "cancelled_wish"),
         # an answer that is no answer but a new matter
-        (State(intent="lost", waiting=Waiting("CONFIRM"), slots=NUMBER), sure("track_parcel"), Kind.DO, "explain_state"),
-        (State(intent="track_parcel", waiting=Waiting("SLOT", "parcel")), sure("human_agent"), Kind.HAND_OVER, "ASKED"),
+        (replace(ASKED, slots=NUMBER), sure("track_parcel"), DO, "explain_state"),
+        (WANTS_NUMBER, sure("human_agent"), HAND_OVER, "ASKED"),
         # people at once
-        (State(), Read(text="我要找记者", risk="MEDIA"), Kind.HAND_OVER, "RISK_MEDIA"),
-        (State(waiting=Waiting("CONFIRM"), intent="lost"), Read(text="是", risk="SAFETY"), Kind.HAND_OVER, "RISK_SAFETY"),
-        (State(), Read(text="垃圾", is_angry=True), Kind.HAND_OVER, "ANGRY"),
-        (State(), sure("human_agent"), Kind.HAND_OVER, "ASKED"),
+        (State(), Read(text="我要找记者", risk="MEDIA"), HAND_OVER, "RISK_MEDIA"),
+        (ASKED, Read(text="是", risk="SAFETY"), HAND_OVER, "RISK_SAFETY"),
+        (State(), Read(text="垃圾", is_angry=True), HAND_OVER, "ANGRY"),
+        (State(), sure("human_agent"), HAND_OVER, "ASKED"),
         # unsure: choices once, then a person
-        (State(), unsure("那个", "lost"), Kind.CHOICES, "not_sure"),
-        (State(misses=1), unsure("那个", "lost"), Kind.HAND_OVER, "NOT_UNDERSTOOD"),
+        (State(), unsure("那个", "lost"), CHOICES, "not_sure"),
+        (State(misses=1), unsure("那个", "lost"), HAND_OVER, "NOT_UNDERSTOOD"),
         # settled is asked
-        (State(waiting=Waiting("CHECK"), intent="track_parcel"), Read(text="解决了"), Kind.SETTLED, ""),
-        (State(waiting=Waiting("CHECK"), intent="track_parcel"), Read(text="没有"), Kind.HAND_OVER, "NOT_SETTLED"),
-        (State(waiting=Waiting("CODE")), Read(text="123456", slots={"code": "123456"}), Kind.CHECK_CODE, "123456"),
+        (ANSWERED, Read(text="解决了"), SETTLED, ""),
+        (ANSWERED, Read(text="没有"), HAND_OVER, "NOT_SETTLED"),
+        (State(waiting=Waiting("CODE")), Read(text="123456", slots={"code": "123456"}), CHECK_CODE, "123456"),
     ],
 )  # fmt: skip
 def test_the_next_move(state, read, kind, name):
