@@ -4,6 +4,7 @@ import json
 import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -13,6 +14,7 @@ from yishi.cli.installation import home, say
 if TYPE_CHECKING:
     from yishi.assistant.rules.understood import Understanding
 
+_FILE = click.Path(dir_okay=False, path_type=Path)
 _CHUNK = 1 << 16
 
 
@@ -107,3 +109,27 @@ def _said(understanding: "Understanding") -> dict[str, Any]:
         "confidence": round(understanding.confidence, 4),
         "alternatives": [{"intent": g.intent, "confidence": round(g.confidence, 4)} for g in guesses],
     }
+
+
+@assistant.command("evaluate")
+@click.option("--write", is_flag=True, help="写入报告和学到的参数 writes the report and what was learnt")
+@click.option("--report", "path", default="docs/assistant-accuracy.md", type=_FILE, show_default=True)
+@click.option("--vectors", default=None, type=_FILE, help="向量缓存 where vectors are kept")
+def evaluate(write: bool, path: Path, vectors: Path | None) -> None:
+    """交叉验证和盲测；第一次要算全部向量，需要几分钟。Measures; the first time takes minutes."""
+    _settings_only()
+    from yishi.assistant.actions import train
+    from yishi.assistant.queries import phrases
+    from yishi.assistant.queries.report import report
+
+    found = train.evaluate(
+        lines=phrases.release_lines(),
+        blind=phrases.held_out_lines(),
+        store=train.VectorStore(vectors),
+        say=say,
+    )
+    said = report(found)
+    if write:
+        path.write_text(said, encoding="utf-8")
+        phrases.LEARNT.write_text(found.learnt, encoding="utf-8")
+    click.echo(said)

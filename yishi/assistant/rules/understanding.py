@@ -18,7 +18,7 @@ Vectors = Callable[[str], Sequence[float] | None]
 # the weights alone are believed from here on; below, the vector is worth its cost
 SURE_ENOUGH = 0.85
 # below this the honest answer is a question back
-ASK_BELOW = 0.45
+ASK_BELOW = 0.55
 # a part of the line is a wish of its own from here on
 OWN_WISH = 0.80
 # the vector of more is no better
