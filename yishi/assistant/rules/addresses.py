@@ -17,7 +17,7 @@ _PROVINCE = re.compile(
     r"|(?P<plain>河北|山西|辽宁|吉林(?!市)|黑龙江|江苏|浙江|安徽|福建|江西|山东|河南|湖北|湖南|广东"
     r"|海南(?!藏族)|四川|贵州|云南|陕西|甘肃|青海|台湾)省?"
 )
-_CITY = re.compile(r"([\u4e00-\u9fff]{2,10}?(?:自治州|地区|市(?!场|民|政|区|辖)|盟(?!路)))")
+_CITY = re.compile(r"([\u4e00-\u9fff]{2,10}?(?:自治州|地区|(?<![城超都])市(?!场|民|政|区|辖)|盟(?!路)))")
 _DISTRICT = re.compile(
     r"([\u4e00-\u9fff]{1,12}?(?:自治县|自治旗|林区|特区|开发区|新区|区|县|市(?!场|民"
     r"|政)|旗(?!舰|下|杆)))"
@@ -276,7 +276,7 @@ def _tidy_name(name: str) -> str:
 def _is_address(address: str, parts: Parts) -> bool:
     if len(address) < 4:
         return False
-    if parts.city and (parts.district or parts.street or parts.detail):
+    if parts.city and (parts.district or parts.street):
         return True
     has_road = (
         re.search(
@@ -294,4 +294,4 @@ def _is_address(address: str, parts: Parts) -> bool:
         )
         is not None
     )
-    return has_road and has_door
+    return has_door and (has_road or bool(parts.city))

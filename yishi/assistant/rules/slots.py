@@ -85,6 +85,7 @@ _ORDER = re.compile(
     r"|(?<![a-z0-9-])(?P<shop>\d{6}-\d{15})(?!\d)|(?<![a-z0-9-])(?P<long>\d{18,19})(?![a-z0-9])"
 )
 _TAIL = re.compile(r"(?:尾号|尾数|后四位|后4位|末四位)(?:是|为|:)?\s?(?P<tail>\d{4})(?!\d)")
+_NO_PERSON = frozenset(["辛苦", "辛苦了", "黄牛", "谢谢", "高兴", "不动", "许多", "马上", "应该", "任何"])
 _SURNAME = re.compile(rf"(?:我|本人|免贵)姓(?P<name>{SURNAME})")
 _NAMED = re.compile(
     rf"(?:我(?:的名字)?叫|我是(?=[\u4e00-\u9fff]{{2,3}}(?:[,.!;\s]|$))|名字(?:是|叫|:)|姓名(?:是|:)?"
@@ -243,4 +244,4 @@ def _persons(text: str, plain: str) -> list[Slot]:
     for each in _TITLED.finditer(plain):
         if not _NO_TITLED.search(plain[max(0, each.start() - 3) : each.start()]):
             found.append(_slot(Kind.PERSON, each["name"], text, each.span("name"), 0.8))
-    return found
+    return [slot for slot in found if slot.value not in _NO_PERSON]

@@ -35,7 +35,9 @@ _NOON = {"中午", "晌午", "正午", "午休"}
 _PART_WORDS = "|".join(
     sorted((name for name in _PARTS if len(name) > 1 and name != "下班"), key=len, reverse=True)
 )
-_PART = re.compile(rf"(?P<after>(?:晚上|傍晚)?(?:下班(?:以?后|之后|了)?|放学后))|(?P<name>{_PART_WORDS})")
+_PART = re.compile(
+    rf"(?P<after>(?:晚上|傍晚)?(?:下班(?:以?后|之后|了(?!吗|没)|(?=再?[送来取派]))|放学后))|(?P<name>{_PART_WORDS})"
+)
 _PART_OF_DAY = re.compile(
     r"的?\s?(?:(?P<after>(?:晚上|傍晚)?下班(?:以?后|之后)?)|(?P<name>" + _PART_WORDS + r"|早|晚|晨|夜))"
 )
@@ -68,10 +70,13 @@ class NoSuchHour(ValueError):
     """25点, 8:75, 上午15点: no clock shows it."""
 
 
+_GREETING = re.compile(r"(?:早上|上午|中午|下午|晚上)好(?![好多像几])")
+
+
 def read_part(text: str, place: int, *, after_day: bool) -> tuple[str, int] | None:
     """A part of the day (its name) and where the words end; 早 and 晚 alone only behind a day."""
     found = (_PART_OF_DAY if after_day else _PART).match(text, place)
-    if found is None:
+    if found is None or _GREETING.match(text, place):
         return None
     return ("下班" if found["after"] else found["name"]), found.end()
 

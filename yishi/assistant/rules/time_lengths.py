@@ -22,7 +22,7 @@ _LENGTH = _of()
 _WITHIN = re.compile(rf"{_LENGTH}\s?(?:之内|以内|内)")
 _BEFORE = re.compile(rf"{_LENGTH}\s?(?:之前|以前|前)(?!台|面|门)")
 _LATER = re.compile(rf"(?:再?过|再等|等)?{_LENGTH}\s?(?:之后|以后|后)(?!台|面|门|备)")
-_PASSING = re.compile(rf"(?:再?过|再等){_LENGTH}(?!了|没)")
+_PASSING = re.compile(rf"(?:(?<!超)过|再过|再等){_LENGTH}(?!了|没)")
 _LASTED = "等了?|拖了?|过了|走了|停了?|卡了?|放了?|滞留了?|晚了|超了?|都|已经|已|快|有|整整|足足"
 _STILL = "了|还?都?没|还?未|不动|不更新|不送|不派|都不|也不|还不|还在"
 _SINCE = re.compile(rf"(?:{_LASTED})+\s?(?P<all>{_LENGTH})|{_of('2')}(?=\s?(?:{_STILL}))")
@@ -62,9 +62,19 @@ def read_length(text: str, place: int) -> tuple[Length, int] | None:
     for pattern, shape in ((_WITHIN, "WITHIN"), (_BEFORE, "AGO"), (_LATER, "LATER"), (_PASSING, "LATER")):
         if found := pattern.match(text, place):
             return _length(found, shape)
-    if found := _SINCE.match(text, place):
+    if (found := _SINCE.match(text, place)) and _is_over(found, text):
         return _length(found, "SINCE", "" if found["all"] else "2")
     return None
+
+
+def _is_over(found: "re.Match[str]", text: str) -> bool:
+    """等了三天, 三天没动; but neither 还要等几天 nor 能放三天吗."""
+    if found["all"] is None:
+        return True
+    before = found[0][: -len(found["all"])]
+    return re.search("[了都已整足]", before) is not None or text[found.end() :].lstrip()[:1] in tuple(
+        "了还没不未才也"
+    )
 
 
 def _length(found: "re.Match[str]", shape: str, tail: str = "") -> tuple[Length, int] | None:
