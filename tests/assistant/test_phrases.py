@@ -11,38 +11,9 @@ from typing import NamedTuple
 import pytest
 
 import yishi
+from yishi.assistant.rules.intents import INTENTS
 
 FOLDER = Path(yishi.__file__).parent / "assistant" / "phrases"
-INTENTS = [
-    "track_parcel",
-    "when_arrive",
-    "delay_complaint",
-    "not_received_signed",
-    "lost",
-    "damaged",
-    "wrong_item_or_short",
-    "pickup_code",
-    "pickup_where_when",
-    "no_locker_preference",
-    "change_address_or_time",
-    "intercept_return",
-    "refuse",
-    "send_parcel",
-    "which_carrier",
-    "compensation",
-    "attitude_complaint",
-    "complaint_progress",
-    "invoice_or_fee",
-    "human_agent",
-    "praise_thanks",
-    "greeting_chitchat",
-    "contact_courier",
-    "service_hours",
-    "coverage",
-    "complaint_channel",
-    "misroute",
-    "other",
-]
 NEAR = 0.9
 
 
