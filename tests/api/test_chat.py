@@ -41,7 +41,11 @@ def say(public):
         assert answer.status_code == 200, answer.content.decode()
         return answer.json()
 
-    said.token = token
+    def under(key, text):
+        path = f"/public/chat/{token}/messages"
+        return public.post(path, {"text": text}, **{"Idempotency-Key": key}).json()
+
+    said.token, said.under = token, under
     return said
 
 
@@ -109,3 +113,38 @@ def test_what_was_said_is_read_after_a_point(parcel, say, public):
     assert [item["author"] for item in items] == ["CONSUMER", "ASSISTANT"]
     later = public.get(f"/public/chat/{say.token}/messages?after={items[0]['id']}").json()["items"]
     assert [item["author"] for item in later] == ["ASSISTANT"]
+
+
+def test_a_message_with_a_key_is_said_once(parcel, say, public):
+    path, key = f"/public/chat/{say.token}/messages", {"Idempotency-Key": "m-1"}
+    first = public.post(path, {"text": "转人工"}, **key)
+    again = public.post(path, {"text": "转人工"}, **key)
+    assert again.json() == first.json() and again["Idempotency-Replayed"] == "true"
+    assert "Idempotency-Replayed" not in first
+    other = public.post(path, {"text": "算了"}, **key)
+    assert (other.status_code, other.json()["type"]) == (422, "urn:yishi:error:idempotency_key_reused")
+    items = public.get(path).json()["items"]
+    assert [item["author"] for item in items] == ["CONSUMER", "ASSISTANT"]
+
+
+def test_a_wrong_code_under_a_key_counts(parcel, say):
+    say(f"{NUMBER} 帮我拦截")
+    say(CONSUMER_PHONE)
+    for attempt in range(6):
+        said = say.under(f"code-{attempt}", "0000")
+    assert "锁" in texts(said)
+
+
+def test_a_flood_is_told_to_wait(say, public):
+    path = f"/public/chat/{say.token}/messages"
+    answers = [public.post(path, {"text": f"在吗 {n}"}) for n in range(21)]
+    assert [answer.status_code for answer in answers[-2:]] == [200, 429]
+    assert int(answers[-1]["Retry-After"]) <= 60
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["😀😀😡", "<script>alert(1)</script>", "\u202e到没件快\u200b\u200d", "。。。", "哎" * 20_000, "\x00a"],
+)
+def test_odd_words_are_answered(say, text):
+    assert say(text)["replies"]

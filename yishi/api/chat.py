@@ -3,7 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils.translation import get_language
 from ninja import Router, Status
 
@@ -22,7 +22,7 @@ from yishi.conversations.queries.threads import (
     get_conversation,
     list_messages,
 )
-from yishi.conversations.rules import CONVERSATIONS_AN_HOUR, Channel
+from yishi.conversations.rules import CONVERSATIONS_AN_HOUR, MESSAGES_A_MINUTE_FROM_ONE, Channel
 from yishi.kit.clock import now
 from yishi.shipments.rules.waybills import normalise_waybill_no
 
@@ -47,14 +47,25 @@ def post_chat(request: HttpRequest, body: s.ChatIn | None = None) -> Any:
 
 
 @router.post("/chat/{chat_token}/messages", response={200: s.ChatAnswerOut, **REFUSALS}, auth=None)
-def post_message(request: HttpRequest, chat_token: str) -> Any:
+def post_message(request: HttpRequest, chat_token: str, response: HttpResponse) -> Any:
     """What the person says, and the assistant's answer: durable before it is answered. JSON, or multipart
-    with one part `message` (that JSON) and parts `attachments`."""
+    with one part `message` (that JSON) and parts `attachments`. An `Idempotency-Key` is the message's own
+    number: the same again is answered as the first time."""
+    limit_by_address(request, "chat message", MESSAGES_A_MINUTE_FROM_ONE, timedelta(minutes=1))
     talk = conversation_of_token(chat_token)
     body, uploads = read_with_files(request, s.ChatMessageIn, part="message", files="attachments")
     if body.proof:
         prove(conversation_id=talk.id, proof=body.proof, at=now())
-    received = receive(conversation_id=talk.id, text=body.text, uploads=uploads, at=now())
+    key = request.headers.get("Idempotency-Key", "")
+    received = receive(
+        conversation_id=talk.id,
+        text=body.text,
+        uploads=uploads,
+        external_id=f"key:{key}" if key else "",
+        at=now(),
+    )
+    if not received.is_new:
+        response["Idempotency-Replayed"] = "true"
     return _shape(take_turn(message_id=received.message_id, at=now()), get_conversation(talk.id))
 
 

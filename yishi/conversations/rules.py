@@ -79,6 +79,9 @@ FIRST_REPLY_WITHIN = timedelta(minutes=15)
 MESSAGES_A_MINUTE = 20
 MESSAGES_AN_HOUR = 200
 CONVERSATIONS_AN_HOUR = 30
+"""Begun from one address."""
+MESSAGES_A_MINUTE_FROM_ONE = 120
+"""Written from one address, in however many conversations: a family, an office or a program."""
 
 
 def moves_on(old: str, new: str) -> bool:

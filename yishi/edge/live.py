@@ -89,7 +89,12 @@ class Hub:
     def nudge_everybody(self) -> None:
         """After a gap nobody knows what was missed: every page looks again."""
         for listener in tuple(self._everybody):
-            for topic in listener.topics:
+            self.nudge_all_of(listener)
+
+    def nudge_all_of(self, listener: Listener) -> None:
+        """Whatever may have been missed; that somebody was typing then is of no use now."""
+        for topic in listener.topics:
+            if not topic.startswith("typing:"):
                 self._push(listener, topic)
 
     def _push(self, listener: Listener, topic: str | None) -> None:
@@ -143,8 +148,7 @@ async def listen(hub: Hub, scope: Scope, receive: Receive, send: Send) -> None:
     hub.join(listener)
     is_back = any(name == b"last-event-id" for name, _ in scope["headers"])
     if is_back:
-        for topic in listener.topics:
-            listener.waiting.put_nowait(topic)
+        hub.nudge_all_of(listener)
     watch = asyncio.ensure_future(_watch(receive, hub, listener))
     try:
         await _stream(listener, send)

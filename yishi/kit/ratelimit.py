@@ -38,6 +38,28 @@ def check_rate(*, kind: str, key: str, limit: int, window_s: int, at: datetime, 
         raise TooMany(retry_after_s=max(1, math.ceil(left.total_seconds())))
 
 
+_COUNT_ALL = """
+    INSERT INTO kit_rate_count AS c (key_hash, window_start, count)
+    SELECT *, 1 FROM unnest(%s::bytea[], %s::timestamptz[])
+    ON CONFLICT (key_hash) DO UPDATE SET
+        count = 1 + CASE WHEN c.window_start = excluded.window_start THEN c.count ELSE 0 END,
+        window_start = excluded.window_start
+    RETURNING key_hash, count
+"""
+
+
+def check_rates(*, kind: str, key: str, limits: Sequence[tuple[int, int]], at: datetime) -> None:
+    """`check_rate` for several (limit, seconds) at once, in one statement; the first that is passed tells."""
+    hashes = [keyed_hash(f"rate:{kind} {window_s}", key) for _limit, window_s in limits]
+    opened = [_opened(window_s, at) for _limit, window_s in limits]
+    rows = hot_cursor().execute(_COUNT_ALL, [hashes, opened], prepare=True).fetchall()
+    counts = {bytes(found): count for found, count in rows}
+    for (limit, window_s), found, since in zip(limits, hashes, opened, strict=True):
+        if counts[found] > limit:
+            left = since + timedelta(seconds=window_s) - at
+            raise TooMany(retry_after_s=max(1, math.ceil(left.total_seconds())))
+
+
 def count_once(*, kind: str, key: str, window_s: int, at: datetime) -> None:
     """Counts without a limit, for `counted` to tell; the key is stored as a keyed hash only."""
     opened = _opened(window_s, at)

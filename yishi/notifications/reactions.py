@@ -18,6 +18,7 @@ from yishi.cases.facts import (
     TaskGiven,
 )
 from yishi.claims.facts import ClaimOffered, ClaimPaid
+from yishi.conversations.actions.say import AT_ONCE
 from yishi.conversations.facts import MessageSaid
 from yishi.feeds.facts import AskingStopped, FeedFellSilent, UnknownCodesSeen
 from yishi.notifications.actions.cases import (
@@ -208,4 +209,5 @@ def on_claim_paid(fact: ClaimPaid) -> None:
 
 def on_message_said(fact: MessageSaid) -> None:
     """What is said elsewhere than on our own page goes out."""
-    send_message(message_id=fact.message_id, at=fact.at)
+    if fact.channel not in AT_ONCE:
+        send_message(message_id=fact.message_id, at=fact.at)

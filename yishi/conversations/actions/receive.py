@@ -1,5 +1,6 @@
 """A person wrote: on our page, by a channel, or as staff note it down for him."""
 
+import hashlib
 import io
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -30,9 +31,10 @@ from yishi.conversations.rules import (
 )
 from yishi.kit.errors import Refusal
 from yishi.kit.facts import announce
-from yishi.kit.files import Upload, store_upload
+from yishi.kit.files import MAX_BYTES, Upload, read_upload, store_upload
+from yishi.kit.idempotency import KeyReused
 from yishi.kit.models import StoredFile
-from yishi.kit.ratelimit import check_rate
+from yishi.kit.ratelimit import check_rates
 from yishi.kit.texts import clean_text
 from yishi.shipments.rules.waybills import normalise_waybill_no
 
@@ -63,12 +65,17 @@ def receive(
 ) -> Received:
     """What a person writes on our page. At most 20 a minute and 200 an hour.
 
-    Raises NotFound, Invalid (nothing in it, too long), TooManyRequests, and the refusals of files.
+    `external_id` is the page's or program's own number of it: the same again is the same message, and costs
+    nobody's limit. Raises NotFound, Invalid (nothing in it, too long), TooMany, KeyReused (the number of a
+    message that said something else), and the refusals of files.
     """
     kept = checked_text(text, is_required=not uploads)
     held = hold_conversation(conversation_id=conversation_id)
-    for limit, window_s in ((MESSAGES_A_MINUTE, 60), (MESSAGES_AN_HOUR, 3600)):
-        check_rate(kind=f"chat {window_s}", key=str(held.pk), limit=limit, window_s=window_s, at=at)
+    if external_id and (known := _known(held, external_id)) is not None:
+        _check_same(known, kept, uploads)
+        return Received(held.pk, known.pk, held.state, is_new=False)
+    limits = ((MESSAGES_A_MINUTE, 60), (MESSAGES_AN_HOUR, 3600))
+    check_rates(kind="chat", key=str(held.pk), limits=limits, at=at)
     files = [store_upload(upload=each, retention_class="EVIDENCE", at=at) for each in uploads]
     speaker = Participant.objects.filter(conversation=held, kind=Author.CONSUMER)
     if participant_id:
@@ -83,6 +90,19 @@ def receive(
         external_id=external_id,
     )
     return _take(held, line, files, at=at)
+
+
+def _known(held: Conversation, external_id: str) -> Message | None:
+    return Message.objects.filter(conversation=held, account=None, external_id=external_id).first()
+
+
+def _check_same(known: Message, text: str, uploads: Sequence[Upload]) -> None:
+    """Raises KeyReused unless text and files are those of the first time."""
+    files = Attachment.objects.filter(message=known).order_by("pk")
+    kept = [bytes(digest or b"") for digest in files.values_list("file__intake_sha256", flat=True)]
+    given = [hashlib.sha256(read_upload(upload=each, most=MAX_BYTES)).digest() for each in uploads]
+    if known.text != text or kept != given:
+        raise KeyReused
 
 
 def _kind_of(file: StoredFile) -> MessageKind:

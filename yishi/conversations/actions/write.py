@@ -1,4 +1,4 @@
-"""One message is written: the row, the conversation's times and the writer's in one statement."""
+"""One message is written: the row, the conversation's times, the writer's and the nudge in one statement."""
 
 import json
 import uuid
@@ -11,7 +11,7 @@ from yishi.conversations.actions.hold import topics_of
 from yishi.conversations.models.talk import Conversation
 from yishi.conversations.rules import Author, MessageState
 from yishi.kit.hot import hot_cursor
-from yishi.kit.live import nudge
+from yishi.kit.live import CHANNEL, words_of
 from yishi.kit.personal import seal
 
 # a repeat of the channel's own number writes nothing and returns no row
@@ -23,7 +23,7 @@ WITH written AS (
   VALUES (%(message_no)s, %(conversation)s, %(author_kind)s, %(author)s, %(participant)s, %(channel)s,
       %(account)s, %(kind)s, %(text)s, %(options)s::jsonb, %(data)s::jsonb, %(external_id)s, %(answers)s,
       %(is_automatic)s, %(state)s, '', %(at)s, %(due_at)s)
-  ON CONFLICT (account_id, external_id) WHERE external_id <> '' DO NOTHING
+  ON CONFLICT DO NOTHING
   RETURNING id),
 wrote AS (
   UPDATE conversations_participant SET wrote_at = %(at)s, read_up_to = (SELECT id FROM written)
@@ -33,8 +33,10 @@ moved AS (
      SET last_message_at = %(at)s, version = version + 1, state = %(new_state)s, channel = %(talk_channel)s,
          awaiting_since = %(awaiting_since)s, queued_at = %(queued_at)s, ended_at = %(ended_at)s,
          first_replied_at = %(first_replied_at)s
-   WHERE id = %(conversation)s AND EXISTS (SELECT 1 FROM written))
-SELECT id FROM written
+   WHERE id = %(conversation)s AND EXISTS (SELECT 1 FROM written)),
+told AS (
+  SELECT pg_notify(%(live)s, said) FROM unnest(%(said)s::text[]) AS said, written)
+SELECT id, (SELECT count(*) FROM told) FROM written
 """
 
 
@@ -65,7 +67,6 @@ def write_message(held: Conversation, line: Line, *, at: datetime) -> int | None
         return None
     held.version += 1
     held.last_message_at = at
-    nudge(*topics_of(held.pk, held.outlet.code if held.outlet else ""))
     return int(row[0])
 
 
@@ -94,4 +95,6 @@ def _values(held: Conversation, line: Line, at: datetime) -> dict[str, Any]:
         "queued_at": held.queued_at,
         "ended_at": held.ended_at,
         "first_replied_at": held.first_replied_at,
+        "live": CHANNEL,
+        "said": [words_of(topic) for topic in topics_of(held.pk, held.outlet.code if held.outlet else "")],
     }

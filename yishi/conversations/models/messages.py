@@ -14,7 +14,8 @@ from yishi.kit.personal import EncryptedText
 
 
 class Message(models.Model):
-    """One thing said. `external_id` is the channel's number of it: the same again is no new message.
+    """One thing said. `external_id` is the channel's number of it, on our own page the number that the page
+    gave it: the same again is no new message.
 
     `options` are the choices offered with it. `data` holds what the assistant understood and did, never
     personal data. `due_at` is when a held one is sent.
@@ -62,6 +63,11 @@ class Message(models.Model):
                 fields=["account", "external_id"],
                 condition=~models.Q(external_id=""),
                 name="conversations_message_once",
+            ),
+            models.UniqueConstraint(
+                fields=["conversation", "external_id"],
+                condition=models.Q(account__isnull=True) & ~models.Q(external_id=""),
+                name="conversations_message_once_here",
             ),
         ]
         indexes: ClassVar = [

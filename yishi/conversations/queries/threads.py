@@ -45,6 +45,7 @@ class MessageLine:
     text: str
     options: Sequence[Any]
     data: dict[str, Any]
+    external_id: str
     channel: str
     state: str
     failed_for: str
@@ -172,6 +173,7 @@ def _line(row: Message, files: tuple[FileLine, ...], seen: int) -> MessageLine:
         text=row.text,
         options=row.options,
         data=row.data,
+        external_id=row.external_id,
         channel=row.channel,
         state=row.state,
         failed_for=row.failed_for,
