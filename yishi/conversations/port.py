@@ -16,6 +16,7 @@ from yishi.feeds.port import PluginError as PluginError
 from yishi.feeds.port import SettingField as SettingField
 from yishi.feeds.port import SettingsRefused as SettingsRefused
 from yishi.feeds.port import Unreadable as Unreadable
+from yishi.shipments.rules.numbers import numbers_in as numbers_in
 
 
 @dataclass(frozen=True)
