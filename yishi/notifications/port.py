@@ -28,6 +28,15 @@ class PluginError(Exception):
 
 
 @dataclass(frozen=True)
+class SentFile:
+    """A file that goes with a message."""
+
+    name: str
+    content_type: str
+    body: bytes
+
+
+@dataclass(frozen=True)
 class Notice:
     """One message as a gateway gets it; `notice_id` is the same when it is sent again."""
 
@@ -38,6 +47,7 @@ class Notice:
     at: str
     # `room`, `subject`, `answers` (ids that this one answers), `is_person` (written by a person)
     extra: Mapping[str, Any] = field(default_factory=dict)
+    files: tuple[SentFile, ...] = ()
 
 
 class Line(Protocol):

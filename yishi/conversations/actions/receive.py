@@ -2,6 +2,7 @@
 
 import hashlib
 import io
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -116,8 +117,12 @@ def hear(*, account: ChannelAccount, said: Said, at: datetime) -> Received:
 
     Never refused: too long a text is cut with a word about it, a file that we cannot keep is named in it.
     """
-    before = Message.objects.filter(account=account, external_id=said.external_id).first()
-    if said.external_id and before is not None:
+    before = _known(account, said)
+    if before is not None and said.data.get("fingerprint") != before.data.get("fingerprint"):
+        # some programs give every letter the same number: another letter is another message
+        said = replace(said, external_id=f"{said.external_id} {said.data.get('fingerprint')}")
+        before = _known(account, said)
+    if before is not None:
         return Received(before.conversation_id, before.pk, before.conversation.state, is_new=False)
     person = Person(
         channel=Channel(account.channel), address=said.address, room=said.room, name=clean_text(said.name)[0]
@@ -140,6 +145,12 @@ def hear(*, account: ChannelAccount, said: Said, at: datetime) -> Received:
         is_automatic=said.is_automatic,
     )
     return _take(held, line, files, at=at, is_assisted=account.has_assistant)
+
+
+def _known(account: ChannelAccount, said: Said) -> Message | None:
+    if not said.external_id:
+        return None
+    return Message.objects.filter(account=account, external_id=said.external_id).first()
 
 
 def _thread(
@@ -165,7 +176,7 @@ def _thread(
 def _threads(account: ChannelAccount, said: Said, person: Person) -> list[Thread]:
     found: list[Thread] = []
     if said.answers:
-        ours = Message.objects.filter(message_no__in=[a for a in said.answers if _is_uuid(a)])
+        ours = Message.objects.filter(message_no__in=[a for a in said.answers if is_number(a)])
         theirs = Message.objects.filter(account=account, external_id__in=[a for a in said.answers if a])
         found += [_as_thread(each.conversation, "REPLY") for each in (*ours, *theirs)]
     same = Participant.objects.filter(
@@ -178,8 +189,12 @@ def _threads(account: ChannelAccount, said: Said, person: Person) -> list[Thread
     return found + [_as_thread(each.conversation, "ADDRESS") for each in newest]
 
 
-def _is_uuid(text: str) -> bool:
-    return len(text) in (32, 36) and text.replace("-", "").isalnum()
+_NUMBER = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}|[0-9a-f]{32}")
+
+
+def is_number(text: str) -> bool:
+    """Whether it can be the number of a message of ours; anything may stand in what a letter answers."""
+    return _NUMBER.fullmatch(text) is not None
 
 
 def _as_thread(talk: Conversation, found_by: str) -> Thread:

@@ -9,9 +9,9 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Q
 
-from yishi.conversations.actions.receive import hear
+from yishi.conversations.actions.receive import hear, is_number
 from yishi.conversations.actions.say import note_receipt
 from yishi.conversations.models.messages import Message, RawMessage
 from yishi.conversations.models.talk import ChannelAccount
@@ -94,7 +94,10 @@ def _hear(card: AccountCard, heard: Heard, *, at: datetime) -> tuple[tuple[int, 
 
 
 def _note(receipt: Receipt, account: ChannelAccount, *, at: datetime) -> None:
-    found = Message.objects.filter(account=account, data__sent_as=receipt.reference).first()
+    named = Q(data__sent_as=receipt.reference)
+    if is_number(receipt.reference):
+        named |= Q(message_no=receipt.reference)
+    found = Message.objects.filter(named, account=account).first()
     if found is not None:
         note_receipt(message_id=found.pk, state=MessageState(receipt.state), reason=receipt.reason, at=at)
 

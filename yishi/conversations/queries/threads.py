@@ -193,6 +193,12 @@ def get_message(message_id: int) -> tuple[int, MessageLine]:
     return row.conversation_id, _line(row, (), 0)
 
 
+def files_of(message_id: int) -> list[str]:
+    """The ids of a message's files."""
+    rows = Attachment.objects.filter(message_id=message_id).order_by("pk")
+    return [str(each) for each in rows.values_list("file_id", flat=True)]
+
+
 def proven_phone(proof: str) -> str:
     """The phone that a proof shows; '' where it counts no more."""
     return phone_of_proof(proof) if proof else ""

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from yishi.conversations.actions.say import AT_ONCE, note_receipt
-from yishi.conversations.queries.threads import get_conversation, get_message, recipient_of
+from yishi.conversations.queries.threads import files_of, get_conversation, get_message, recipient_of
 from yishi.conversations.rules import MessageState
 from yishi.notifications.actions.queue import queue_delivery
 from yishi.notifications.models import Delivery
@@ -42,6 +42,7 @@ def send_message(*, message_id: int, at: datetime) -> bool:
             "answers": list(whom.answers),
             "options": list(message.options),
             "is_person": message.author_kind == "AGENT",
+            "files": files_of(message_id),
         },
     )
     return True

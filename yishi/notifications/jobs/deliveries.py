@@ -21,6 +21,7 @@ from yishi.kit.personal import unseal
 from yishi.notifications.facts import DeliveryFailed
 from yishi.notifications.models import DeliveryAttempt
 from yishi.notifications.port import Line, Notice, PluginError, open_account_line, open_line
+from yishi.notifications.queries.attached import with_files
 from yishi.notifications.rules import CASE, CHANNELS, EMAIL, LEASE, MESSAGE, SMS, TALKED, next_try
 
 log = logging.getLogger(__name__)
@@ -222,7 +223,7 @@ def _send(line: Line, claimed: Claimed) -> tuple[str, PluginError | None]:
     if claimed.tries > 1 and next_try(kind=claimed.kind, tries=claimed.tries - 1) is None:
         return "", PluginError("its worker died each time", permanent=True)
     try:
-        return line.send(claimed.notice) or "", None
+        return line.send(with_files(claimed.notice)) or "", None
     except PluginError as error:
         return "", error
     except Exception as error:

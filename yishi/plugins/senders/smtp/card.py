@@ -7,5 +7,6 @@ CARD = Card(
     label="SMTP 邮件",
     channel="EMAIL",
     schemes=("smtp", "smtps"),
+    accounts=("mail",),
     docs="smtp://user:password@host:587?tls=starttls&from=care@example.cn; smtps:// for port 465",
 )

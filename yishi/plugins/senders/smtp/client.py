@@ -2,15 +2,29 @@
 
 import smtplib
 import ssl
+from collections.abc import Mapping
 from contextlib import suppress
-from datetime import datetime
-from email.message import EmailMessage
-from email.policy import SMTP as POLICY
-from email.utils import format_datetime
+from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
+from urllib.parse import parse_qs, unquote, urlsplit
 
 from yishi.notifications.port import TIMEOUT_S, Notice, PluginError
+from yishi.plugins.senders.smtp.letters import write_letter
+
+_PORTS = {"implicit": 465, "starttls": 587}
+
+
+@dataclass(frozen=True)
+class Gateway:
+    """A SMTP server and who writes by it; `name` is shown beside his address."""
+
+    host: str
+    tls: str
+    port: int
+    user: str
+    password: str
+    sender: str
+    name: str = ""
 
 
 def connect(url: str, home: Path) -> "SmtpLine":
@@ -18,28 +32,62 @@ def connect(url: str, home: Path) -> "SmtpLine":
     parts = urlsplit(url)
     if not parts.hostname:
         raise PluginError("the SMTP address names no host")
-    return SmtpLine(parts)
+    query = {name: values[-1] for name, values in parse_qs(parts.query).items()}
+    tls, user = (
+        query.get("tls", "implicit" if parts.scheme == "smtps" else "none"),
+        unquote(parts.username or ""),
+    )
+    return SmtpLine(
+        Gateway(
+            host=parts.hostname,
+            tls=tls,
+            port=parts.port or _PORTS.get(tls, 25),
+            user=user,
+            password=unquote(parts.password or ""),
+            sender=query.get("from") or (user if "@" in user else f"yishi@{parts.hostname}"),
+        )
+    )
+
+
+def connect_account(settings: Mapping[str, str], home: Path) -> "SmtpLine":
+    """A line by which a mailbox that people write to is answered, from its own address."""
+    said = {name: value.strip() for name, value in settings.items()}
+    address, host = said.get("address", ""), said.get("smtp_host", "")
+    if not host or "@" not in address:
+        raise PluginError("the account names no SMTP server or no address")
+    tls = said.get("smtp_tls") or "implicit"
+    port = said.get("smtp_port") or str(_PORTS.get(tls, 25))
+    if not port.isdecimal():
+        raise PluginError("the SMTP port is no number")
+    user = said.get("smtp_user") or said.get("user") or address
+    return SmtpLine(
+        Gateway(
+            host=host,
+            tls=tls,
+            port=int(port),
+            # a server on the same machine may want no login
+            user="" if user == "-" else user,
+            password=settings.get("smtp_password") or settings.get("password", ""),
+            sender=address,
+            name=said.get("name", ""),
+        )
+    )
 
 
 class SmtpLine:
     """One SMTP connection, opened when first needed and again after the server has closed it."""
 
-    def __init__(self, parts: SplitResult) -> None:
-        query = {name: values[-1] for name, values in parse_qs(parts.query).items()}
-        self._host = parts.hostname or ""
-        self._tls = query.get("tls", "implicit" if parts.scheme == "smtps" else "none")
-        self._port = parts.port or {"implicit": 465, "starttls": 587}.get(self._tls, 25)
-        self._user = unquote(parts.username or "")
-        self._password = unquote(parts.password or "")
-        self._sender = query.get("from") or (self._user if "@" in self._user else f"yishi@{self._host}")
+    def __init__(self, gateway: Gateway) -> None:
+        self._gateway = gateway
         self._server: smtplib.SMTP | None = None
 
     def send(self, notice: Notice) -> None:
         """Returns when the server has answered 250 to the whole message."""
-        message = self._message(notice)
+        at = self._gateway
+        message = write_letter(notice, sender=at.sender, name=at.name)
         server = self._open()
         try:
-            server.send_message(message, from_addr=self._sender, to_addrs=[notice.to])
+            server.send_message(message, from_addr=at.sender, to_addrs=[notice.to])
         except smtplib.SMTPRecipientsRefused as refused:
             code, _ = next(iter(refused.recipients.values()))
             raise PluginError(f"recipient refused: {code}", permanent=code >= 500) from refused
@@ -68,29 +116,13 @@ class SmtpLine:
         return self._server
 
     def _dial(self) -> smtplib.SMTP:
-        context = ssl.create_default_context()
-        if self._tls == "implicit":
-            server: smtplib.SMTP = smtplib.SMTP_SSL(
-                self._host, self._port, timeout=TIMEOUT_S, context=context
-            )
+        at, context = self._gateway, ssl.create_default_context()
+        if at.tls == "implicit":
+            server: smtplib.SMTP = smtplib.SMTP_SSL(at.host, at.port, timeout=TIMEOUT_S, context=context)
         else:
-            server = smtplib.SMTP(self._host, self._port, timeout=TIMEOUT_S)
-        if self._tls == "starttls":
+            server = smtplib.SMTP(at.host, at.port, timeout=TIMEOUT_S)
+        if at.tls == "starttls":
             server.starttls(context=context)
-        if self._user:
-            server.login(self._user, self._password)
+        if at.user:
+            server.login(at.user, at.password)
         return server
-
-    def _message(self, notice: Notice) -> EmailMessage:
-        message = EmailMessage(policy=POLICY)
-        try:
-            message["From"] = self._sender
-            message["To"] = notice.to
-            message["Subject"] = notice.heading
-        except ValueError as broken:
-            raise PluginError("a header would be broken", permanent=True) from broken
-        message["Message-ID"] = f"<{notice.notice_id}@{self._sender.partition('@')[2]}>"
-        message["Date"] = format_datetime(datetime.fromisoformat(notice.at))
-        message["Auto-Submitted"] = "auto-generated"
-        message.set_content(notice.body)
-        return message
