@@ -149,12 +149,12 @@ FLOW: Flow = {
     # talk: what we say goes out; who waits for a person has a promise
     assistant.TurnTaken: Reactions(),
     conversations.ConversationBegan: Reactions(),
-    # who writes by a channel is answered by the worker; on our own page the request has answered already
-    conversations.MessageReceived: Reactions(later=(helper.on_message_received,)),
+    # on our own page the request answers; by a channel, and where the request died, the worker does
+    conversations.MessageReceived: Reactions(now=(helper.on_message_received,)),
     conversations.MessageSaid: Reactions(now=(notices.on_message_said,)),
     conversations.ReplyAwaited: Reactions(),
     conversations.ReplyGiven: Reactions(),
-    conversations.ConversationQueued: Reactions(),
+    conversations.ConversationQueued: Reactions(now=(helper.on_conversation_queued,)),
     conversations.ConversationTaken: Reactions(),
     conversations.ConversationEnded: Reactions(),
     conversations.MessageNotDelivered: Reactions(),

@@ -120,3 +120,35 @@ class Turn(models.Model):
     class Meta:
         db_table = "assistant_turn"
         indexes: ClassVar = [models.Index(fields=["at"], name="assistant_turn_at")]
+
+
+class ModelUse(models.Model):
+    """What a language model was asked on one day for one purpose: calls, those that failed, tokens."""
+
+    day = models.DateField()
+    purpose = models.TextField()
+    calls = models.PositiveIntegerField(default=0)
+    failed = models.PositiveIntegerField(default=0)
+    tokens = models.PositiveBigIntegerField(default=0)
+
+    class Meta:
+        db_table = "assistant_model_use"
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["day", "purpose"], name="assistant_model_use_once")
+        ]
+
+
+class Errand(models.Model):
+    """Something that the assistant must still do: ANSWER a message, SUMMARY of a conversation."""
+
+    kind = models.TextField()
+    subject_id = models.BigIntegerField()
+    due_at = models.DateTimeField()
+    tries = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        db_table = "assistant_errand"
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["kind", "subject_id"], name="assistant_errand_once")
+        ]
+        indexes: ClassVar = [models.Index(fields=["due_at"], name="assistant_errand_due")]

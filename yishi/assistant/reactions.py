@@ -1,9 +1,24 @@
-"""The assistant answers what people write."""
+"""The assistant has something to do: noted in the same transaction, done by the worker outside of any."""
 
-from yishi.assistant.actions.turn import take_turn
-from yishi.conversations.facts import MessageReceived
+from datetime import timedelta
+
+from yishi.assistant.actions.errands import ANSWER, SUMMARY, note_errand
+from yishi.assistant.actions.language import SUMMARY as FOR_SUMMARY
+from yishi.assistant.actions.language import is_on
+from yishi.conversations.facts import ConversationQueued, MessageReceived
+
+# on our own page the request answers; the worker only where it died
+_REQUEST_FIRST = timedelta(seconds=10)
 
 
 def on_message_received(fact: MessageReceived) -> None:
-    """Answered once, however often this is worked off."""
-    take_turn(message_id=fact.message_id, at=fact.at)
+    """Who writes to the assistant gets an answer, whatever dies in between."""
+    if fact.state == "ASSISTANT" and not fact.is_automatic:
+        wait = _REQUEST_FIRST if fact.channel == "WEB" else timedelta(0)
+        note_errand(kind=ANSWER, subject_id=fact.message_id, due_at=fact.at + wait)
+
+
+def on_conversation_queued(fact: ConversationQueued) -> None:
+    """Whoever takes over reads two sentences, where a language model is set up."""
+    if is_on(FOR_SUMMARY):
+        note_errand(kind=SUMMARY, subject_id=fact.conversation_id, due_at=fact.at)

@@ -35,6 +35,11 @@ class Environment:
     departs_at: tuple[time, ...] = (time(19),)
     rounds_at: tuple[time, ...] = (time(7, 30), time(13, 30))
     stop_within_minutes: int = 30
+    model_url: str = ""
+    model_key: str = ""
+    model_name: str = ""
+    model_for: tuple[str, ...] = ()
+    model_tokens_a_day: int = 200_000
 
 
 def read_environment(env: dict[str, str] | None = None) -> Environment:
@@ -71,7 +76,34 @@ def read_environment(env: dict[str, str] | None = None) -> Environment:
         stop_within_minutes=_minutes(
             "YISHI_STOP_WITHIN_MINUTES", env.get("YISHI_STOP_WITHIN_MINUTES") or "30"
         ),
+        model_url=_model(env.get("YISHI_MODEL_URL", "")),
+        model_key=env.get("YISHI_MODEL_KEY", ""),
+        model_name=env.get("YISHI_MODEL_NAME", ""),
+        model_for=_purposes(env.get("YISHI_MODEL_FOR") or "wording,summary,question"),
+        model_tokens_a_day=_tokens(env.get("YISHI_MODEL_TOKENS_A_DAY") or "200000"),
     )
+
+
+def _model(url: str) -> str:
+    """A language model's address names its plug-in: openai+https://host/v1."""
+    name, _, address = url.partition("+")
+    if url and (not name.isidentifier() or urlsplit(address).scheme not in {"http", "https"}):
+        raise BadSetting(f"YISHI_MODEL_URL={url!r}; write it like openai+https://models.example.cn/v1")
+    return url
+
+
+def _purposes(said: str) -> tuple[str, ...]:
+    """What a language model is used for."""
+    parts = tuple(part.strip().upper() for part in said.split(",") if part.strip())
+    if not set(parts) <= {"WORDING", "SUMMARY", "QUESTION"}:
+        raise BadSetting(f"YISHI_MODEL_FOR={said!r}; write some of wording,summary,question")
+    return parts
+
+
+def _tokens(said: str) -> int:
+    if not said.isdecimal():
+        raise BadSetting(f"YISHI_MODEL_TOKENS_A_DAY={said!r} is no number")
+    return int(said)
 
 
 def _hours(said: str) -> tuple[int, ...]:

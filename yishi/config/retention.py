@@ -146,6 +146,8 @@ KEPT = {
     "cases.CaseConversation": WITH_ITS_PARENT,
     "assistant.Dialogue": WITH_ITS_PARENT,
     "assistant.Turn": WITH_ITS_PARENT,
+    "assistant.ModelUse": "one count a day, of nobody",
+    "assistant.Errand": "what is still to be done; gone when it is",
     "cases.WorkOrderSource": MASTER_DATA,
     "cases.WorkOrderWord": "what a source's word means: asked once, then known",
     "cases.WorkOrderDifference": WITH_ITS_PARENT,

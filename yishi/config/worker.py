@@ -57,6 +57,7 @@ LOOPS = (
     Loop("sms", "yishi.notifications.jobs.deliveries.sweep_due_sms", limit=50, rest_s=0.5),
     Loop("emails", "yishi.notifications.jobs.deliveries.sweep_due_emails", limit=50, rest_s=0.5),
     Loop("talks", "yishi.notifications.jobs.deliveries.sweep_due_talks", limit=50, rest_s=0.5),
+    Loop("answers", "yishi.assistant.jobs.sweep_errands", limit=20, rest_s=0.25),
     Loop("held messages", "yishi.conversations.jobs.sweep_due_messages", limit=50, rest_s=2.0),
     Loop("mailboxes", "yishi.conversations.jobs.sweep_due_accounts", limit=5, rest_s=2.0),
     Loop("webhooks", "yishi.notifications.jobs.webhooks.sweep_due_webhooks", limit=40, rest_s=0.5),

@@ -10,6 +10,7 @@ from datetime import datetime
 import msgspec
 from django.db import transaction
 
+from yishi.assistant.actions.errands import ANSWER, end_errand
 from yishi.assistant.actions.proving import Checked, check_code_of
 from yishi.assistant.actions.steps import STEPS, Answered, Course, Reply
 from yishi.assistant.facts import TurnTaken
@@ -153,6 +154,7 @@ def _keep(course: Course, *, took_ms: float) -> Answered:
     ids = _keep_replies(course)
     if course.is_over:
         end_conversation(conversation_id=course.talk.id, by=None, at=course.at)
+    end_errand(kind=ANSWER, subject_id=course.message.id)
     turn = Turn.objects.create(
         conversation_id=course.talk.id,
         message_id=course.message.id,

@@ -71,6 +71,14 @@ def hand_over(
 
 
 @transaction.atomic
+def add_to_handover(*, conversation_id: int, values: Mapping[str, Any], at: datetime) -> None:
+    """One more thing that whoever takes over should know."""
+    held = hold_conversation(conversation_id=conversation_id)
+    held.handover = {**held.handover, **values}
+    keep(held, "handover")
+
+
+@transaction.atomic
 def take(*, conversation_id: int, by: Viewer, at: datetime, from_colleague: bool = False) -> None:
     """This person answers from now on. Raises SomebodyElseAnswers unless `from_colleague`."""
     check_may_write(by)
