@@ -60,6 +60,8 @@ LOOPS = (
     Loop("answers", "yishi.assistant.jobs.sweep_errands", limit=20, rest_s=0.25),
     Loop("held messages", "yishi.conversations.jobs.sweep_due_messages", limit=50, rest_s=2.0),
     Loop("mailboxes", "yishi.conversations.jobs.sweep_due_accounts", limit=5, rest_s=2.0),
+    Loop("files of channels", "yishi.conversations.jobs.sweep_due_files", limit=10, rest_s=2.0),
+    Loop("late pieces", "yishi.conversations.jobs.sweep_late_parts", limit=50, rest_s=10.0),
     Loop("webhooks", "yishi.notifications.jobs.webhooks.sweep_due_webhooks", limit=40, rest_s=0.5),
     Loop("remaps", "yishi.shipments.jobs.sweep_remaps", limit=1, rest_s=2.0),
     Loop("replays", "yishi.feeds.jobs.sweep_replays", limit=20, rest_s=2.0),

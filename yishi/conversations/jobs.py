@@ -1,16 +1,18 @@
-"""Held messages whose time has come; letters that wait in a mailbox."""
+"""Held messages whose time has come; letters in a mailbox, files and pieces that are waited for."""
 
 import logging
 from datetime import datetime, timedelta
 
 from django.db import transaction
 
+from yishi.conversations.actions.pieces import keep_file, note_not_fetched
 from yishi.conversations.actions.say import send_held
-from yishi.conversations.actions.take_in import incoming_of, take_in
+from yishi.conversations.actions.take_in import incoming_of, join_late_parts, take_in
 from yishi.conversations.models.messages import Message
+from yishi.conversations.models.pieces import MessagePart, PendingFile
 from yishi.conversations.models.talk import ChannelAccount
 from yishi.conversations.port import PluginError
-from yishi.conversations.queries.accounts import account_card, fetchers
+from yishi.conversations.queries.accounts import account_card, fetchers, find_account, media
 
 log = logging.getLogger(__name__)
 
@@ -28,6 +30,36 @@ def sweep_due_messages(*, at: datetime, limit: int = 100) -> int:
 def sweep_due_accounts(*, at: datetime, limit: int = 5) -> int:
     """Fetches from mailboxes that are due; returns how many letters were taken in."""
     return sum(_fetch(pk, at=at) for pk in _claim(at, limit))
+
+
+def sweep_late_parts(*, at: datetime, limit: int = 50) -> int:
+    """Hears long messages whose missing pieces have been waited for long enough; returns how many."""
+    late = MessagePart.objects.filter(due_at__lte=at).values_list("account_id", "of_what").distinct()
+    return sum(join_late_parts(account_id=pk, of_what=of, at=at) for pk, of in list(late[:limit]))
+
+
+def sweep_due_files(*, at: datetime, limit: int = 10) -> int:
+    """Fetches files that a channel keeps for us; returns how many came."""
+    with transaction.atomic():
+        rows = PendingFile.objects.select_for_update(skip_locked=True).filter(due_at__lte=at)
+        ids = list(rows.order_by("due_at").values_list("pk", flat=True)[:limit])
+        PendingFile.objects.filter(pk__in=ids).update(due_at=at + AFTER_A_FAULT)
+    return sum(_fetch_file(pk, at=at) for pk in ids)
+
+
+def _fetch_file(pending_id: int, *, at: datetime) -> bool:
+    pending = PendingFile.objects.select_related("message").get(pk=pending_id)
+    card = find_account(pending.message.account_id or 0)
+    client = media().get(card.plugin) if card is not None else None
+    if card is None or client is None:
+        note_not_fetched(pending_id=pending_id, reason="no way in", is_final=True, at=at)
+        return False
+    try:
+        given = client.fetch_file(card.settings, pending.reference)
+    except PluginError as error:
+        note_not_fetched(pending_id=pending_id, reason=str(error), is_final=error.permanent, at=at)
+        return False
+    return keep_file(pending_id=pending_id, given=given, at=at)
 
 
 def _claim(at: datetime, limit: int) -> list[int]:

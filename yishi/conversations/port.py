@@ -24,7 +24,8 @@ class ChannelCard:
     """What the operator's pages and the command line show of a plug-in.
 
     `channel` is one of `rules.Channel`. `answer_within` is how many hours after a person wrote the channel
-    still takes an answer (WeChat: 48); None = always.
+    still takes an answer (WeChat: 48); None = always. `late_by` names the setting that, where it is filled,
+    lets an answer go out later still (a template).
     """
 
     name: str
@@ -33,6 +34,7 @@ class ChannelCard:
     settings: tuple[SettingField, ...] = ()
     docs: str = ""
     answer_within: int | None = None
+    late_by: str = ""
 
 
 @dataclass(frozen=True)
@@ -46,13 +48,23 @@ class GivenFile:
 
 
 @dataclass(frozen=True)
+class Part:
+    """Which piece of a long message this is: number `no` of `of`, counted from 1; `of_what` is the same in
+    all of them."""
+
+    of_what: str
+    no: int
+    of: int
+
+
+@dataclass(frozen=True)
 class Said:
     """One message of one person.
 
     `external_id` is the channel's own number of it: the same again is the same message. `address` is what
-    an answer is sent to (openid, mail address, phone, room). `answers` are ids of messages that it follows,
-    newest first, ours or the channel's. An automatic one (out of office, bounce) is kept and never answered.
-    `key` is what a menu or button carries; `kind` one of `rules.MessageKind`.
+    an answer is sent to (openid, mail address, phone); in a group it is `room/person`. `answers` are ids of
+    messages that it follows, newest first, ours or the channel's. An automatic one (out of office, bounce) is
+    kept and never answered. `key` is what a menu or button carries; `kind` one of `rules.MessageKind`.
     """
 
     external_id: str
@@ -68,6 +80,7 @@ class Said:
     answers: tuple[str, ...] = ()
     files: tuple[GivenFile, ...] = ()
     is_automatic: bool = False
+    part: Part | None = None
     data: Mapping[str, Any] = field(default_factory=dict)
 
 
@@ -137,6 +150,14 @@ class Letter:
     place: str
     body: bytes
     content_type: str = "message/rfc822"
+
+
+class Media(Protocol):
+    """A plug-in whose pictures and voices are fetched one by one (`MEDIA` in `card.py`), in the worker."""
+
+    def fetch_file(self, settings: Mapping[str, str], reference: str) -> GivenFile:
+        """The file behind a `GivenFile.reference`; an empty name keeps the one that was given. Raises
+        PluginError."""
 
 
 class Fetcher(Protocol):

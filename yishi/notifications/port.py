@@ -45,7 +45,8 @@ class Notice:
     heading: str
     body: str
     at: str
-    # `room`, `subject`, `answers` (ids that this one answers), `is_person` (written by a person)
+    # `room`, `subject`, `answers` (ids that this one answers), `is_person` (written by a person), `options`,
+    # `is_late` (the channel's time for plain answers is over), `mentions` (whom to call in a group)
     extra: Mapping[str, Any] = field(default_factory=dict)
     files: tuple[SentFile, ...] = ()
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from yishi.conversations.actions.begin import Begun, Person, address_hash, begin_conversation, join
 from yishi.conversations.actions.hold import checked_text, hold_conversation, outlet_code
+from yishi.conversations.actions.pieces import want_files
 from yishi.conversations.actions.write import Line, write_message
 from yishi.conversations.facts import ConversationQueued, MessageReceived, ReplyAwaited
 from yishi.conversations.models.messages import Attachment, Message
@@ -144,7 +145,10 @@ def hear(*, account: ChannelAccount, said: Said, at: datetime) -> Received:
         external_id=said.external_id,
         is_automatic=said.is_automatic,
     )
-    return _take(held, line, files, at=at, is_assisted=account.has_assistant)
+    received = _take(held, line, files, at=at, is_assisted=account.has_assistant)
+    if received.is_new:
+        want_files(message_id=received.message_id, files=said.files, at=at)
+    return received
 
 
 def _known(account: ChannelAccount, said: Said) -> Message | None:

@@ -11,6 +11,7 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import F, Q
 
+from yishi.conversations.actions.pieces import join_parts, keep_part
 from yishi.conversations.actions.receive import hear, is_number
 from yishi.conversations.actions.say import note_receipt
 from yishi.conversations.models.messages import Message, RawMessage
@@ -86,7 +87,8 @@ def _quarantine(raw: RawMessage, reason: str, detail: str) -> TakenIn:
 
 def _hear(card: AccountCard, heard: Heard, *, at: datetime) -> tuple[tuple[int, ...], int]:
     account = ChannelAccount.objects.get(pk=card.id)
-    received = [hear(account=account, said=said, at=at) for said in heard.said]
+    whole = [keep_part(account=account, said=one, at=at) if one.part else one for one in heard.said]
+    received = [hear(account=account, said=said, at=at) for said in whole if said is not None]
     for receipt in heard.receipts:
         _note(receipt, account, at=at)
     new = tuple(each.message_id for each in received if each.is_new)
@@ -100,6 +102,14 @@ def _note(receipt: Receipt, account: ChannelAccount, *, at: datetime) -> None:
     found = Message.objects.filter(named, account=account).first()
     if found is not None:
         note_receipt(message_id=found.pk, state=MessageState(receipt.state), reason=receipt.reason, at=at)
+
+
+@transaction.atomic
+def join_late_parts(*, account_id: int, of_what: str, at: datetime) -> bool:
+    """A message whose other pieces never came is heard as far as it goes."""
+    account = ChannelAccount.objects.get(pk=account_id)
+    said = join_parts(account_id=account_id, of_what=of_what, at=at)
+    return said is not None and hear(account=account, said=said, at=at).is_new
 
 
 @transaction.atomic

@@ -5,10 +5,13 @@ import json
 import pkgutil
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from functools import cache
 
+from django.db import models
+
 from yishi.conversations.models.talk import ChannelAccount
-from yishi.conversations.port import ChannelCard, ChannelPlugin, Fetcher
+from yishi.conversations.port import ChannelCard, ChannelPlugin, Fetcher, Media
 from yishi.kit.ids import token_hash
 
 
@@ -31,6 +34,12 @@ def fetchers() -> dict[str, Fetcher]:
     return {name: card.FETCHER for name, card in _cards().items() if hasattr(card, "FETCHER")}
 
 
+@cache
+def media() -> dict[str, Media]:
+    """Those whose files we fetch one by one."""
+    return {name: card.MEDIA for name, card in _cards().items() if hasattr(card, "MEDIA")}
+
+
 @dataclass(frozen=True, kw_only=True)
 class AccountCard:
     """One way in, with its settings in plain: for the plug-in and its client, never for a page."""
@@ -43,26 +52,41 @@ class AccountCard:
     settings: Mapping[str, str]
     is_paused: bool
     paused_reason: str
+    outlet_code: str = ""
 
     @property
     def reader(self) -> ChannelPlugin:
         return plugins()[self.plugin][1]
 
+    def takes_answer(self, *, wrote_at: datetime | None, at: datetime) -> bool:
+        """Whether the channel still takes an answer to somebody who wrote last at `wrote_at`."""
+        late_by = plugins()[self.plugin][0].late_by
+        return not self.is_late(wrote_at=wrote_at, at=at) or bool(late_by and self.settings.get(late_by))
+
+    def is_late(self, *, wrote_at: datetime | None, at: datetime) -> bool:
+        """Whether the channel's time for plain answers is over."""
+        hours = plugins()[self.plugin][0].answer_within
+        return hours is not None and (wrote_at is None or at - wrote_at > timedelta(hours=hours))
+
+
+def _rows() -> "models.QuerySet[ChannelAccount]":
+    return ChannelAccount.objects.select_related("outlet")
+
 
 def find_account_by_push(code: str, key: str) -> AccountCard | None:
     """The way in with this push address; None for a wrong key, and for one whose plug-in is gone."""
-    row = ChannelAccount.objects.filter(code=code, push_key_hash=token_hash(key)).first()
+    row = _rows().filter(code=code, push_key_hash=token_hash(key)).first()
     return account_card(row) if row is not None and row.plugin in plugins() else None
 
 
 def find_account(account_id: int) -> AccountCard | None:
-    row = ChannelAccount.objects.filter(pk=account_id).first()
+    row = _rows().filter(pk=account_id).first()
     return account_card(row) if row is not None else None
 
 
 def list_accounts() -> list[AccountCard]:
     """Every way in, in the order of their codes."""
-    return [account_card(row) for row in ChannelAccount.objects.order_by("code")]
+    return [account_card(row) for row in _rows().order_by("code")]
 
 
 def account_card(row: ChannelAccount) -> AccountCard:
@@ -75,4 +99,5 @@ def account_card(row: ChannelAccount) -> AccountCard:
         settings=json.loads(row.settings or "{}"),
         is_paused=row.is_paused,
         paused_reason=row.paused_reason,
+        outlet_code=row.outlet.code if row.outlet else "",
     )

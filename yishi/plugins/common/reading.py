@@ -6,7 +6,7 @@ import json
 import re
 from datetime import UTC, datetime, tzinfo
 from typing import Any
-from urllib.parse import unquote_to_bytes
+from urllib.parse import parse_qs, unquote_to_bytes
 
 import msgspec
 
@@ -131,3 +131,13 @@ def same(one: str | bytes, other: str | bytes) -> bool:
     """Whether two signatures are equal, in a time that does not tell how far they are."""
     left, right = (part.encode() if isinstance(part, str) else part for part in (one, other))
     return hmac.compare_digest(left, right)
+
+
+def query_value(query: str, name: str) -> str:
+    """The first value of a name in an address' query; '' where it says none, or beyond sense many."""
+    return parse_qs(query, max_num_fields=50).get(name, [""])[0] if query.count("&") < 50 else ""
+
+
+def is_fresh(second: str, at: datetime, *, within_s: int) -> bool:
+    """Whether this second since 1970 lies near `at`, before or after: what is older was sent again."""
+    return second.isascii() and second.isdigit() and abs(at.timestamp() - int(second[:15])) <= within_s

@@ -23,9 +23,9 @@ from yishi.feeds.port import (
     Unreadable,
 )
 from yishi.feeds.rules import KINDS
+from yishi.plugins.common.sealed import key_of, seal, signature_of, unseal
 from yishi.plugins.feeds.wechat.card import PLUGIN
 from yishi.plugins.feeds.wechat.mapping import ACTION, STATE, kind_of_action, kind_of_state
-from yishi.plugins.feeds.wechat.sealed import key_of, seal, signature_of, unseal
 
 ZONE = ZoneInfo("Asia/Shanghai")
 PAYLOADS = Path(yishi.__file__).parent / "plugins" / "feeds" / "wechat" / "payloads"

@@ -5,15 +5,14 @@ from collections.abc import Mapping
 from datetime import tzinfo
 from secrets import token_hex
 from typing import Any
-from urllib.parse import parse_qs
 
 from django.utils.translation import gettext_noop as _
 
 from yishi.feeds.port import BAD_SIGNATURE, QUERY, Answer, Card, Parsed, Pushed, SettingField, Unreadable
-from yishi.plugins.common.reading import load_json, same, word
+from yishi.plugins.common.reading import load_json, query_value, same, word
+from yishi.plugins.common.sealed import key_of, seal, signature_of, unseal
+from yishi.plugins.common.xml_body import is_xml, read_xml, write_xml
 from yishi.plugins.feeds.wechat.messages import read_message
-from yishi.plugins.feeds.wechat.sealed import key_of, seal, signature_of, unseal
-from yishi.plugins.feeds.wechat.xml_body import is_xml, read_xml, write_xml
 
 CARD = Card(
     name="wechat",
@@ -48,14 +47,14 @@ class WeChat:
             sealed = word(_envelope(body).get("Encrypt"))
         except Unreadable:
             return False
-        said = signature_of(token, _only(query, "timestamp"), _only(query, "nonce"), sealed)
-        return bool(sealed) and same(said, _only(query, "msg_signature").lower())
+        said = signature_of(token, query_value(query, "timestamp"), query_value(query, "nonce"), sealed)
+        return bool(sealed) and same(said, query_value(query, "msg_signature").lower())
 
     def greet(self, query: str, settings: Mapping[str, str]) -> Answer:
         """The console asks once with `echostr` and wants it back."""
         if not _is_signed(query, settings.get("token", "")):
             return _refused()
-        return Answer(200, _TEXT, _only(query, "echostr").encode())
+        return Answer(200, _TEXT, query_value(query, "echostr").encode())
 
     def parse(self, body: bytes, content_type: str, settings: Mapping[str, str], zone: tzinfo) -> Parsed:
         return read_message(_message(body, settings)[0], zone)
@@ -116,12 +115,8 @@ def _sealed(answer: bytes, app_id: str, pushed: Pushed) -> dict[str, str | int]:
 def _is_signed(query: str, token: str) -> bool:
     if not token:
         return True
-    expected = signature_of(token, _only(query, "timestamp"), _only(query, "nonce"))
-    return same(expected, _only(query, "signature").lower())
-
-
-def _only(query: str, name: str) -> str:
-    return parse_qs(query, max_num_fields=50).get(name, [""])[0] if query.count("&") < 50 else ""
+    expected = signature_of(token, query_value(query, "timestamp"), query_value(query, "nonce"))
+    return same(expected, query_value(query, "signature").lower())
 
 
 def _refused() -> Answer:

@@ -1,0 +1,255 @@
+"""An official account from the first word to our answer: signed, sealed, repeated, forged, out of time."""
+
+import json
+from datetime import timedelta
+
+import pytest
+import time_machine
+from django.test import Client
+
+from tests.fakes.chat_servers import APP_ID, APP_SECRET, chat_servers
+from tests.world import START
+from yishi.config.worker import sweep_all
+from yishi.conversations.actions.accounts import add_account
+from yishi.conversations.actions.say import say
+from yishi.conversations.actions.take_in import incoming_of, take_in
+from yishi.conversations.models.messages import Attachment, Message, RawMessage
+from yishi.conversations.models.talk import ChannelAccount, Conversation
+from yishi.conversations.queries.accounts import account_card
+from yishi.notifications.jobs.deliveries import sweep_due_talks
+from yishi.notifications.models import Delivery
+from yishi.people.rules import SYSTEM_VIEWER
+from yishi.plugins.common import wechat_api
+from yishi.plugins.common.sealed import key_of, seal, signature_of
+
+pytestmark = pytest.mark.django_db
+TOKEN, AES_KEY = "fake-token", "a" * 42 + "A"
+MINUTE = timedelta(minutes=1)
+
+
+@pytest.fixture
+def clock():
+    with time_machine.travel(START, tick=False) as traveller:
+        yield traveller
+
+
+@pytest.fixture
+def gateway(clock):
+    wechat_api._tokens.clear()
+    with chat_servers() as fake:
+        yield fake
+
+
+def settings_of(fake, **more):
+    return {"app_id": APP_ID, "app_secret": APP_SECRET, "token": TOKEN, "api_url": fake.url, **more}
+
+
+@pytest.fixture
+def way(world, gateway):
+    """`way(**settings)` sets an account up and gives the address that its pushes go to."""
+
+    def add(**more):
+        given = settings_of(gateway, **more)
+        _id, key = add_account(code="gzh", plugin="wechat", settings=given, by=SYSTEM_VIEWER, at=START)
+        return f"/channels/gzh/{key}"
+
+    return add
+
+
+def xml(**said):
+    lines = "".join(f"<{name}><![CDATA[{value}]]></{name}>" for name, value in said.items())
+    return f"<xml>{lines}</xml>"
+
+
+def text(words, number="1001", **more):
+    base = {"ToUserName": "gh_1", "FromUserName": "openid-1", "CreateTime": int(START.timestamp())}
+    return xml(**{**base, "MsgType": "text", "MsgId": number, "Content": words, **more})
+
+
+def query(at=START, *sealed, token=TOKEN):
+    second = str(int(at.timestamp()))
+    said = f"timestamp={second}&nonce=n1&signature={signature_of(token, second, 'n1')}"
+    return said + (f"&msg_signature={signature_of(token, second, 'n1', *sealed)}" if sealed else "")
+
+
+def push(address, body, said=None):
+    return Client().post(f"{address}?{said or query()}", body, content_type="text/xml")
+
+
+def sealed(words, key=AES_KEY, owner=APP_ID):
+    inner = seal(text(words).encode(), key_of(key), owner)
+    return xml(ToUserName="gh_1", Encrypt=inner), inner
+
+
+def test_the_console_asks_once(way):
+    address = way()
+    assert Client().get(f"{address}?{query()}&echostr=say-this").content == b"say-this"
+    assert Client().get(f"{address}?{query(token='other')}&echostr=say-this").status_code == 401
+    assert not RawMessage.objects.exists()
+
+
+def test_story_a_word_in_and_the_assistants_answer_out(way, gateway, clock):
+    address = way()
+    assert push(address, text("你好，在吗")).content == b"success"
+    sweep_all(at=START + MINUTE)
+    assert gateway.sent[0][1]["touser"] == "openid-1" and gateway.texts[0]
+    (talk,) = Conversation.objects.all()
+    assert push(address, text("转人工", "1002")).content == b"success"
+    sweep_all(at=START + 2 * MINUTE)
+    assert Conversation.objects.get() == talk and Conversation.objects.get().state == "QUEUED"
+    assert Message.objects.filter(author_kind="ASSISTANT", state="SENT").count() >= 2
+    assert gateway.asked_tokens == 1
+
+
+def test_replayed_a_hundred_times_is_one_message(way):
+    address = way()
+    answers = {push(address, text("在吗")).status_code for _time in range(100)}
+    # the same message pushed again in other words of its envelope
+    push(address, text("在吗", CreateTime=int(START.timestamp()) + 5))
+    assert answers == {200} and Message.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        query(token="other"),
+        query(START - timedelta(minutes=11)),
+        query(START + timedelta(minutes=11)),
+        query().replace("nonce=n1", "nonce=n2"),
+        query().replace("signature=", "signature=0"),
+        "",
+        "timestamp=٣&nonce=&signature=",
+    ],
+)
+def test_forged_and_stale_ones_are_refused(way, said):
+    address = way()
+    assert push(address, text("在吗"), said or "x=1").status_code == 401
+    assert not RawMessage.objects.exists() and ChannelAccount.objects.get().bad_signatures == 1
+
+
+def test_safe_mode_is_opened_and_altered_ones_are_refused(way):
+    address = way(aes_key=AES_KEY)
+    body, inner = sealed("在吗")
+    assert push(address, body, query(START, inner)).content == b"success"
+    assert Message.objects.get().text == "在吗"
+    altered = body.replace(inner[:8], "AAAAAAAA")
+    assert push(address, altered, query(START, inner)).status_code == 401
+    # nothing comes unsealed, and a plain signature is not enough
+    assert push(address, text("假的", "9"), query()).status_code == 401
+    assert push(address, body).status_code == 401
+    assert Message.objects.count() == 1
+
+
+def test_sealed_for_another_app_is_kept_and_not_heard(way):
+    address = way(aes_key=AES_KEY)
+    body, inner = sealed("在吗", owner="wx-other")
+    assert push(address, body, query(START, inner)).content == b"success"
+    assert RawMessage.objects.get().reason == "foreign_owner" and not Message.objects.exists()
+
+
+def test_a_picture_is_fetched_later(way):
+    address = way()
+    push(address, text("", MsgType="image", MediaId="media-1", PicUrl="http://127.0.0.1:1/x"))
+    assert Message.objects.get().kind == "PICTURE" and not Attachment.objects.exists()
+    sweep_all(at=START)
+    assert Attachment.objects.get().file.content_type.startswith("image/")
+
+
+def test_a_picture_that_is_gone_is_named(way):
+    address = way()
+    push(address, text("", MsgType="image", MediaId="media-gone"))
+    for hour in (0, 1, 2, 3, 4):
+        sweep_all(at=START + timedelta(hours=hour))
+    assert "没有收下" in Message.objects.filter(author_kind="CONSUMER").get().text
+
+
+@pytest.mark.parametrize(
+    ("more", "kind", "said"),
+    [
+        ({"MsgType": "voice", "MediaId": "m", "Recognition": "我的快递呢"}, "VOICE", "我的快递呢"),
+        ({"MsgType": "location", "Location_X": "31.9", "Location_Y": "118.8"}, "TEXT", "31.9,118.8"),
+        ({"MsgType": "event", "Event": "CLICK", "EventKey": "查快递"}, "EVENT", "查快递"),
+        ({"MsgType": "event", "Event": "subscribe", "EventKey": "qrscene_YT1"}, "EVENT", "YT1"),
+        ({"MsgType": "event", "Event": "SCAN", "EventKey": "YT1"}, "EVENT", "YT1"),
+    ],
+)
+def test_other_things_than_words(way, more, kind, said):
+    address = way()
+    push(address, text("", **more))
+    heard = Message.objects.get()
+    assert (heard.kind, heard.text) == (kind, said)
+
+
+def test_an_event_told_twice_is_one(way):
+    address = way()
+    event = {"MsgType": "event", "Event": "CLICK", "EventKey": "查快递"}
+    push(address, text("", number="", **event))
+    push(address, text("", number="", Ticket="x", **event))
+    assert Message.objects.count() == 1
+
+
+def answered(way, gateway, *, after, **more):
+    push(way(**more), text("在吗"))
+    talk = Conversation.objects.get()
+    # a colleague answers, some time later
+    number = say(conversation_id=talk.pk, text="您的快递今天到", by=None, at=START + after)
+    gateway.sent.clear()
+    sweep_due_talks(at=START + after)
+    return Message.objects.get(pk=number)
+
+
+def test_after_48_hours_it_is_visibly_not_sent(way, gateway):
+    message = answered(way, gateway, after=timedelta(hours=48, seconds=1))
+    assert (message.state, message.failed_for) == ("FAILED", "window_over") and gateway.sent == []
+    assert not Delivery.objects.exists()
+
+
+def test_at_48_hours_it_is_sent(way, gateway):
+    assert answered(way, gateway, after=timedelta(hours=48)).state == "SENT" and len(gateway.sent) == 1
+
+
+def test_after_48_hours_a_template_tells_him(way, gateway):
+    message = answered(way, gateway, after=timedelta(hours=60), template_id="tpl-1", template_field="thing2")
+    path, body = gateway.sent[0]
+    assert path == "/cgi-bin/message/template/send" and body["data"] == {
+        "thing2": {"value": "您的快递今天到"}
+    }
+    assert (message.state, message.data["sent_as"]) == ("SENT", "7001")
+
+
+@pytest.mark.parametrize(("status", "state"), [("success", "DELIVERED"), ("failed:user block", "FAILED")])
+def test_a_templates_end_is_a_receipt(way, gateway, status, state, clock):
+    message = answered(way, gateway, after=timedelta(hours=60), template_id="tpl-1")
+    account = ChannelAccount.objects.get()
+    end = text("", MsgType="event", Event="TEMPLATESENDJOBFINISH", MsgID="7001", Status=status)
+    card = account_card(account)
+    incoming = incoming_of(card, body=end.encode(), content_type="text/xml", headers={}, at=START)
+    take_in(card=card, incoming=incoming, at=START)
+    assert Message.objects.get(pk=message.pk).state == state
+
+
+def test_a_token_that_is_over_is_renewed_once(way, gateway):
+    push(way(), text("在吗"))
+    gateway.tokens.append("token-of-somebody-else")
+    wechat_api._tokens[gateway.url, APP_ID] = ("old", 1e12)
+    talk = Conversation.objects.get()
+    say(conversation_id=talk.pk, text="在", by=None, at=START)
+    sweep_due_talks(at=START)
+    assert gateway.texts == ["在"] and gateway.asked_tokens == 1
+
+
+@pytest.mark.parametrize(
+    ("code", "state", "reason"),
+    [
+        (45015, "FAILED", "window_over"),
+        (43004, "FAILED", "43004 refused"),
+        (45009, "QUEUED", ""),
+        (-1, "QUEUED", ""),
+        (48001, "QUEUED", ""),
+    ],
+)
+def test_what_the_api_refuses(way, gateway, code, state, reason):
+    gateway.refuse.append(code)
+    message = answered(way, gateway, after=MINUTE)
+    assert (message.state, message.failed_for) == (state, reason)
+    assert APP_SECRET not in json.dumps(list(Delivery.objects.values_list("attempts__error", flat=True)))
