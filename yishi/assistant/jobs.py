@@ -1,13 +1,20 @@
-"""The worker answers who wrote by a channel, and sums up what is handed over."""
+"""The worker's part: answers by channels, hand-overs summed up, models trained and followed."""
 
 import logging
-from datetime import datetime
+import subprocess
+import sys
+from datetime import datetime, timedelta
 
 from yishi.assistant.actions.errands import ANSWER, claim_errands, end_errand
 from yishi.assistant.actions.summary import summarise_handover
 from yishi.assistant.actions.turn import take_turn
+from yishi.assistant.actions.versions import keep_published
+from yishi.assistant.models import TrainedModel
 
 log = logging.getLogger(__name__)
+
+_TRAINING_MOST_S = 1_800
+_TRAINED_AGAIN = timedelta(hours=1)
 
 
 def sweep_errands(*, at: datetime, limit: int = 20) -> int:
@@ -24,3 +31,20 @@ def sweep_errands(*, at: datetime, limit: int = 20) -> int:
             continue
         end_errand(kind=kind, subject_id=subject_id)
     return len(errands)
+
+
+def sweep_training(*, at: datetime, limit: int) -> int:
+    """Trains the version that waits, in a process whose memory goes with it; a failed one is tried hourly."""
+    waiting = TrainedModel.objects.filter(due_at__lte=at).order_by("due_at")
+    number = waiting.values_list("version_no", flat=True).first()
+    if number is None:
+        return 0
+    TrainedModel.objects.filter(version_no=number).update(due_at=at + _TRAINED_AGAIN)
+    command = [sys.executable, "-m", "yishi.cli.main", "assistant", "train", str(number)]
+    subprocess.run(command, check=True, timeout=_TRAINING_MOST_S, stdout=subprocess.DEVNULL)
+    return 1
+
+
+def follow_published(*, at: datetime) -> None:
+    """What another machine published is used here too."""
+    keep_published()

@@ -60,15 +60,18 @@ class Miss(models.Model):
 class TrainedModel(models.Model):
     """One state of what was learnt: our phrases of that release and the operator's, with its figures.
 
-    At most one is published; none published means the release's own. `phrases` are the operator's phrases
-    it was trained with, so that it can be made again wherever its file is missing.
+    At most one is published; none published means the release's own. `phrases` are the operator's lines
+    (`[intent, text, second]`) it was trained with, so that it can be made again where its file is missing.
+    While `due_at` stands, it waits to be trained.
     """
 
     version_no = models.PositiveIntegerField(unique=True)
     phrases = models.JSONField(default=list)
-    content_hash = models.TextField()
+    content_hash = models.TextField(blank=True, default="")
     figures = models.JSONField(default=dict)
-    trained_at = models.DateTimeField()
+    asked_at = models.DateTimeField()
+    due_at = models.DateTimeField(null=True)
+    trained_at = models.DateTimeField(null=True)
     trained_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
     published_at = models.DateTimeField(null=True)
     published_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
@@ -79,6 +82,11 @@ class TrainedModel(models.Model):
         constraints: ClassVar = [
             models.UniqueConstraint(
                 fields=["is_published"], condition=models.Q(is_published=True), name="assistant_model_one"
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(
+                fields=["due_at"], condition=models.Q(due_at__isnull=False), name="assistant_model_due"
             ),
         ]
 

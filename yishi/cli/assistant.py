@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from yishi.cli.installation import home, say
+from yishi.cli.installation import home, installed, say
 
 if TYPE_CHECKING:
     from yishi.assistant.rules.understood import Understanding
@@ -131,5 +131,20 @@ def evaluate(write: bool, path: Path, vectors: Path | None) -> None:
     said = report(found)
     if write:
         path.write_text(said, encoding="utf-8")
-        phrases.LEARNT.write_text(found.learnt, encoding="utf-8")
+        kept = {**json.loads(found.learnt), "measured": train.measured(found)}
+        phrases.LEARNT.write_text(json.dumps(kept, ensure_ascii=False) + "\n", encoding="utf-8")
     click.echo(said)
+
+
+@assistant.command("train")
+@click.argument("version_no", type=int)
+def train(version_no: int) -> None:
+    """训练学习本的一个版本（后台会自己做）。Trains one version of the learning book."""
+    os.nice(10)
+    for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
+        os.environ.setdefault(name, "1")
+    with installed():
+        from yishi.assistant.actions.versions import train_version
+        from yishi.kit.clock import now
+
+        train_version(version_no=version_no, at=now())

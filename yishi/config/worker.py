@@ -79,11 +79,13 @@ LOOPS = (
     Loop("answers to work orders", "yishi.cases.jobs.sweep_order_answers", limit=5, rest_s=2.0),
     Loop("evidence packs", "yishi.claims.jobs.sweep_packs", limit=5, rest_s=2.0),
     Loop("penalty lines", "yishi.claims.jobs.sweep_penalty_records", limit=200, rest_s=30.0),
+    Loop("training", "yishi.assistant.jobs.sweep_training", limit=1, rest_s=5.0),
     Loop("settled cases", "yishi.cases.jobs.sweep_resolved", limit=50, rest_s=5.0),
 )
 
 PERIODIC = (
     Periodic("silent sources", "yishi.feeds.jobs.sweep_silent_sources", cron="* * * * *"),
+    Periodic("published model", "yishi.assistant.jobs.follow_published", cron="* * * * *"),
     Periodic("partitions", "yishi.shipments.jobs.sweep_partitions", cron="5 * * * *"),
     Periodic("lane times", "yishi.shipments.jobs.learn_lane_times", cron="10 18 * * *"),
     Periodic("history heads", "yishi.cases.actions.anchor.anchor_heads", cron="20 18 * * *"),

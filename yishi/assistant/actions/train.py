@@ -2,14 +2,14 @@
 
 import logging
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from yishi.assistant.queries.model import folder
 from yishi.assistant.queries.phrases import HeldOut
 from yishi.assistant.queries.vectors import embedder
-from yishi.assistant.rules.building import Line, build, fit, read_learnt, wanted, write_learnt
+from yishi.assistant.rules.building import Learnt, Line, build, fit, read_learnt, wanted, write_learnt
 from yishi.assistant.rules.features import grams
 from yishi.assistant.rules.intents import INTENTS
 from yishi.assistant.rules.measuring import Answer, Figures, figures
@@ -102,8 +102,8 @@ def evaluate(
         left = [line for line, own in zip(lines, fold, strict=True) if own == number]
         part = _learn(kept, vectors[fold != number], apart[fold != number], beside[fold != number])
         model = Model(build(kept, learnt=read_learnt(part)))
-        said += [_answer(line, model, store.one) for line in left]
-        said_without += [_answer(line, model, _no_vector) for line in left]
+        said += answers_to(left, model, store.one)
+        said_without += answers_to(left, model, _no_vector)
         say(f"fold {number + 1} measured")
     model = Model(build(lines, learnt=read_learnt(learnt)))
     clear = [line for line in blind if line.is_clear]
@@ -112,20 +112,48 @@ def evaluate(
         lines=len(lines),
         crossed=figures(said),
         crossed_without=figures(said_without),
-        clear=figures([_answer(line, model, store.one) for line in clear]),
-        clear_without=figures([_answer(line, model, _no_vector) for line in clear]),
-        doubtful=figures([_answer(line, model, store.one) for line in doubtful]),
+        clear=figures(answers_to(clear, model, store.one)),
+        clear_without=figures(answers_to(clear, model, _no_vector)),
+        doubtful=figures(answers_to(doubtful, model, store.one)),
         learnt=learnt,
     )
+
+
+def measured(found: Evaluation) -> dict[str, Any]:
+    """The figures that a release carries with it."""
+    return {
+        "clear": asdict(found.clear),
+        "crossed": asdict(found.crossed),
+        "doubtful": asdict(found.doubtful),
+    }
 
 
 def _no_vector(line: str) -> None:
     return None
 
 
-def _answer(line: Line | HeldOut, model: Model, vectors: Vectors) -> Answer:
-    found = understand_line(line.text, model=model, vectors=vectors)
-    return Answer(expected=line.intent, second=line.second, found=found)
+def answers_to(lines: Sequence[Line] | Sequence[HeldOut], model: Model, vectors: Vectors) -> list[Answer]:
+    """What the model says of lines whose meaning is known."""
+    return [
+        Answer(
+            expected=line.intent,
+            second=line.second,
+            found=understand_line(line.text, model=model, vectors=vectors),
+        )
+        for line in lines
+    ]
+
+
+def across_families(lines: Sequence[Line], learnt: Learnt) -> list[Answer]:
+    """Every line answered by weights that never saw its family; without vectors."""
+    from yishi.assistant.rules.training import folds
+
+    said, fold = [], folds([line.family for line in lines], FOLDS)
+    for number in range(FOLDS):
+        kept = [line for line, own in zip(lines, fold, strict=True) if own != number]
+        left = [line for line, own in zip(lines, fold, strict=True) if own == number]
+        said += answers_to(left, Model(build(kept, learnt=learnt)), _no_vector)
+    return said
 
 
 def _out_of_fold(

@@ -10,6 +10,7 @@ from datetime import datetime
 import msgspec
 from django.db import transaction
 
+from yishi.assistant.actions.book import note_miss
 from yishi.assistant.actions.errands import ANSWER, end_errand
 from yishi.assistant.actions.proving import Checked, check_code_of
 from yishi.assistant.actions.steps import STEPS, Answered, Course, Reply
@@ -168,6 +169,15 @@ def _keep(course: Course, *, took_ms: float) -> Answered:
         took_ms=took_ms,
         at=course.at,
     )
+    if not course.reading.read.is_sure:
+        note_miss(
+            text=course.reading.without_personal,
+            intent=turn.intent,
+            confidence=turn.confidence,
+            reason=turn.stage,
+            conversation_ref=str(course.talk.id),
+            at=course.at,
+        )
     announce(
         TurnTaken(
             conversation_id=course.talk.id,

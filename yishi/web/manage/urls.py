@@ -4,6 +4,7 @@ from django.urls import path
 
 from yishi.web.desk import doors
 from yishi.web.manage import (
+    assistant,
     calendars,
     case_type_book,
     case_types,
@@ -122,5 +123,13 @@ urlpatterns = [
     path("ledger", penalties.ledger, name="ledger"),
     path("claim-rules", claim_rules.rules, name="claim_rules"),
     path("claim-rules/<slug:what>", claim_rules.act, name="change_claim_rules"),
+    path("assistant", assistant.assistant, name="assistant"),
+    path("assistant/add", assistant.add, name="assistant_add"),
+    path("assistant/train", assistant.train, name="assistant_train"),
+    path("assistant/back", assistant.roll_back, name="assistant_back"),
+    path("assistant/misses/<int:miss_id>/drop", assistant.drop_miss, name="assistant_drop"),
+    path("assistant/lines/<int:phrase_id>/remove", assistant.remove, name="assistant_remove"),
+    path("assistant/versions/<int:version_no>", assistant.version, name="assistant_version"),
+    path("assistant/versions/<int:version_no>/publish", assistant.publish, name="assistant_publish"),
     path("<path:address>", doors.nowhere, name="nowhere"),
 ]
