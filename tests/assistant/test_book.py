@@ -17,11 +17,13 @@ from yishi.assistant.rules.measuring import Answer, figures
 from yishi.assistant.rules.understood import Guess, Understanding
 from yishi.kit.clock import now
 from yishi.kit.errors import NotAllowed
-from yishi.people.queries import viewer_of
+from yishi.people.queries import viewer_of_user
 
 
 def test_a_miss_is_kept_without_numbers(world: World) -> None:
-    note_miss(text="13900000001 说YT7712345678901不对", intent="other", confidence=0.3, reason="VECTORS", at=now())
+    note_miss(
+        text="13900000001 说YT7712345678901不对", intent="other", confidence=0.3, reason="VECTORS", at=now()
+    )
     note_miss(text="😀", intent="other", confidence=0.3, reason="VECTORS", at=now())
     (miss,) = list_misses()
     assert "139" not in miss.text and "7712" not in miss.text and "不对" in miss.text
@@ -40,7 +42,7 @@ def test_who_may_not_set_policies_changes_nothing(world: World) -> None:
     assert client.get("/manage/assistant").status_code == 403
     assert client.post("/manage/assistant/train").status_code == 403
     with pytest.raises(NotAllowed):
-        add_phrase(text="你好啊朋友", intent="other", by=viewer_of(world.lin), at=now())
+        add_phrase(text="你好啊朋友", intent="other", by=viewer_of_user(world.lin), at=now())
     assert not Phrase.objects.exists() and not TrainedModel.objects.exists()
 
 

@@ -68,7 +68,7 @@ def list_own_lines() -> list[OwnLine]:
             text=row.text,
             intent=row.intent,
             added_at=row.added_at,
-            added_by=row.added_by.get_full_name() or row.added_by.get_username() if row.added_by else "",
+            added_by=row.added_by.name or row.added_by.username if row.added_by else "",
         )
         for row in rows[:MOST]
     ]
