@@ -158,6 +158,7 @@ FLOW: Flow = {
     conversations.ConversationTaken: Reactions(),
     conversations.ConversationEnded: Reactions(),
     conversations.MessageNotDelivered: Reactions(),
+    conversations.AccountStopped: Reactions(later=(notices.on_account_stopped,)),
     conversations.CallHeard: Reactions(),
     # a step, a task, a hand-over has a clock like a case has
     cases.PromiseMade: Reactions(now=(clocks.on_promise_made,)),

@@ -76,6 +76,15 @@ class MessageNotDelivered(_ConversationFact):
 
 
 @dataclass(frozen=True, kw_only=True)
+class AccountStopped(Fact):
+    """A mailbox refuses us: nothing is fetched from it until an operator has mended its settings."""
+
+    account_id: int
+    code: str
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class CallHeard(Fact):
     """A telephone call went one step further; `step` as in `port.CallNews`."""
 

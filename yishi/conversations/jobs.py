@@ -8,11 +8,13 @@ from django.db import transaction
 from yishi.conversations.actions.pieces import keep_file, note_not_fetched
 from yishi.conversations.actions.say import send_held
 from yishi.conversations.actions.take_in import incoming_of, join_late_parts, take_in
+from yishi.conversations.facts import AccountStopped
 from yishi.conversations.models.messages import Message
 from yishi.conversations.models.pieces import MessagePart, PendingFile
 from yishi.conversations.models.talk import ChannelAccount
 from yishi.conversations.port import PluginError
 from yishi.conversations.queries.accounts import account_card, fetchers, find_account, media
+from yishi.kit.facts import announce
 
 log = logging.getLogger(__name__)
 
@@ -86,8 +88,7 @@ def _fetch(account_id: int, *, at: datetime) -> int:
             taken += 1
     except PluginError as error:
         log.warning("mailbox cannot be fetched", extra={"account": card.code})
-        paused = {"is_paused": True, "due_at": None} if error.permanent else {}
-        ChannelAccount.objects.filter(pk=account_id).update(paused_reason=str(error)[:300], **paused)
+        _note_fault(account, error, at=at)
         return taken
     ChannelAccount.objects.filter(pk=account_id).update(
         due_at=at + (FETCH_EVERY if taken < LETTERS_AT_ONCE else timedelta(0)),
@@ -95,3 +96,13 @@ def _fetch(account_id: int, *, at: datetime) -> int:
         **({"heard_at": at} if taken else {}),
     )
     return taken
+
+
+@transaction.atomic
+def _note_fault(account: ChannelAccount, error: PluginError, *, at: datetime) -> None:
+    """Shown with the account; one that refuses us is paused, and whoever keeps it is told."""
+    reason = str(error)[:300]
+    paused = {"is_paused": True, "due_at": None} if error.permanent else {}
+    ChannelAccount.objects.filter(pk=account.pk).update(paused_reason=reason, **paused)
+    if error.permanent:
+        announce(AccountStopped(account_id=account.pk, code=account.code, reason=reason, at=at))

@@ -19,7 +19,7 @@ from yishi.cases.facts import (
 )
 from yishi.claims.facts import ClaimOffered, ClaimPaid
 from yishi.conversations.actions.say import AT_ONCE
-from yishi.conversations.facts import MessageSaid
+from yishi.conversations.facts import AccountStopped, MessageSaid
 from yishi.feeds.facts import AskingStopped, FeedFellSilent, UnknownCodesSeen
 from yishi.notifications.actions.cases import (
     note_failure,
@@ -31,7 +31,7 @@ from yishi.notifications.actions.cases import (
     withdraw_deliveries,
 )
 from yishi.notifications.actions.claims import tell_of_money
-from yishi.notifications.actions.keepers import tell_feed_keepers
+from yishi.notifications.actions.keepers import tell_channel_keepers, tell_feed_keepers
 from yishi.notifications.actions.merged import tell_of_line
 from yishi.notifications.actions.parcels import follow_parcel, tell_of_slip, withdraw_slips
 from yishi.notifications.actions.queue import Kind, zone
@@ -179,6 +179,10 @@ def on_unknown_codes_seen(fact: UnknownCodesSeen) -> None:
 
 def on_asking_stopped(fact: AskingStopped) -> None:
     tell_feed_keepers(source_code=fact.source_code, matter="feed_refused", reason=fact.reason, at=fact.at)
+
+
+def on_account_stopped(fact: AccountStopped) -> None:
+    tell_channel_keepers(code=fact.code, says=fact.reason, at=fact.at)
 
 
 def on_case_opened_told(fact: CaseOpened) -> None:

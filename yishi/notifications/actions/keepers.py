@@ -30,6 +30,18 @@ def tell_feed_keepers(*, source_code: str, matter: str, at: datetime, **said: st
     )
 
 
+def tell_channel_keepers(*, code: str, says: str, at: datetime) -> int:
+    """The same of a way in by which people reach us: a mailbox refuses our login, or has no such folder."""
+
+    def values(language: str) -> Mapping[str, str]:
+        return {"name": code, "says": says}
+
+    subject = (FEED, f"channel {code}/stopped")
+    return _tell(
+        Permission.FEEDS_MANAGE, Kind.FEED_ALARM, subject, "/manage/", values, at, text="channel_alarm"
+    )
+
+
 def tell_policy_keepers(*, subject: str, name: str, says: str, at: datetime) -> int:
     """The same to those who keep policies: a rule (`rule/<number>`) broke."""
 
@@ -46,6 +58,8 @@ def _tell(
     page: str,
     values: Callable[[str], Mapping[str, str]],
     at: datetime,
+    *,
+    text: str = "",
 ) -> int:
     subject_kind, subject_id = subject
     told = Delivery.objects.filter(
@@ -61,7 +75,7 @@ def _tell(
             "link": f"{settings.ENVIRONMENT.web_origin}{page}",
         }
         letter = write_letter(
-            kind=kind,
+            kind=text or kind,
             channel=EMAIL,
             language=person.language,
             values={**shared, **values(person.language)},

@@ -1,5 +1,7 @@
 """Encodings, well and badly named, in texts and in headers."""
 
+# ruff: noqa: E501 - a letter a line
+
 from tests.plugins.channels.mail.letters import b64, head, letter, row, word
 
 SAYS = "您好，我的快递还没有到，请帮忙查一下"

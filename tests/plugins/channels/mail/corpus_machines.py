@@ -1,12 +1,17 @@
 """Bounces, receipts, automatic answers, letters of our own, threads."""
 
+# ruff: noqa: E501 - a letter a line
+
 from tests.plugins.channels.mail.letters import NO, OTHER, OURS, bounce, letter, multipart, part, row, word
 
 FAILED = "Reporting-MTA: dns; mx.example\n\nFinal-Recipient: rfc822; a@b.example\nAction: failed\nStatus: 5.1.1\nDiagnostic-Code: smtp; 550 5.1.1 no such user\n"
 
 
 def qq(text, **more):
-    return letter(text, **{"sender": "PostMaster@qq.example", "subject": word("系统退信"), "id": "<q@qq.example>", **more})
+    return letter(
+        text,
+        **{"sender": "PostMaster@qq.example", "subject": word("系统退信"), "id": "<q@qq.example>", **more},
+    )
 
 
 def machine(name, **more):

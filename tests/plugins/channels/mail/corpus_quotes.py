@@ -1,5 +1,7 @@
 """What a person wrote himself, above, below and between what he answers."""
 
+# ruff: noqa: E501 - a letter a line
+
 from tests.plugins.channels.mail.letters import NO, letter, multipart, part, row
 
 ANSWER = {"in_reply_to": "<x@yishi.example>", "subject": "Re: x"}

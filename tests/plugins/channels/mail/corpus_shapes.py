@@ -1,6 +1,19 @@
 """Trees, files, broken and hostile shapes."""
 
-from tests.plugins.channels.mail.letters import b64, encoded, head, letter, multipart, nested, part, row, tree, word
+# ruff: noqa: E501 - a letter a line
+
+from tests.plugins.channels.mail.letters import (
+    b64,
+    encoded,
+    head,
+    letter,
+    multipart,
+    nested,
+    part,
+    row,
+    tree,
+    word,
+)
 
 PHOTO = b"\xff\xd8\xff\xe0" + b"p" * 5_000
 DOT = b"GIF89a" + b"d" * 40

@@ -111,7 +111,9 @@ def nested(kind: str, *parts: bytes, boundary: str) -> bytes:
     return part(tree(kind, *parts, boundary=boundary), f'multipart/{kind}; boundary="{boundary}"')
 
 
-def bounce(status: str, *, original: str = OURS, domain: str = "yishi.example", returned: str = "", **more: str):
+def bounce(
+    status: str, *, original: str = OURS, domain: str = "yishi.example", returned: str = "", **more: str
+):
     """A delivery status notification as RFC 3464 has it."""
     back = returned or f"From: care@yishi.example\r\nMessage-ID: <{original}@{domain}>\r\nSubject: x\r\n"
     fields = {
@@ -122,7 +124,7 @@ def bounce(status: str, *, original: str = OURS, domain: str = "yishi.example", 
         **more,
     }
     return multipart(
-        'report; report-type=delivery-status',
+        "report; report-type=delivery-status",
         part("This is the mail system. Your message could not be delivered."),
         part(status.replace("\n", "\r\n"), "message/delivery-status"),
         part(back, "message/rfc822"),

@@ -101,7 +101,10 @@ class _Mailbox:
             if _BUSY.search(said):
                 raise
             raise PluginError(_("邮箱拒绝登录，请核对账号和授权码"), permanent=True) from refused
-        if "ID" in self._server.capabilities:
+        # a server says more of itself to whom it knows
+        told = self._server.capability()[1][-1]
+        self._can = frozenset((told.decode("ascii", "replace") if told else "").upper().split())
+        if "ID" in self._can:
             # some providers open no folder to a program that does not say its name
             with suppress(imaplib.IMAP4.error):
                 self._server._simple_command("ID", '("name" "Yishi" "version" "1")')  # type: ignore[attr-defined]
@@ -162,11 +165,11 @@ class _Mailbox:
         """Into the folder; where that cannot be they stay, marked."""
         name = _folder(folder)
         self._server.create(name)
-        if "MOVE" in self._server.capabilities:
+        if "MOVE" in self._can:
             self._server.uid("MOVE", uids, name)
         elif self._server.uid("COPY", uids, name)[0] == "OK":
             self._server.uid("STORE", uids, "+FLAGS.SILENT", r"(\Deleted)")
-            if "UIDPLUS" in self._server.capabilities:
+            if "UIDPLUS" in self._can:
                 self._server.uid("EXPUNGE", uids)
 
     def close(self) -> None:
