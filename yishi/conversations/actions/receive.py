@@ -118,11 +118,11 @@ def hear(*, account: ChannelAccount, said: Said, at: datetime) -> Received:
 
     Never refused: too long a text is cut with a word about it, a file that we cannot keep is named in it.
     """
-    before = _known(account, said)
+    before = _heard_before(account, said)
     if before is not None and said.data.get("fingerprint") != before.data.get("fingerprint"):
         # some programs give every letter the same number: another letter is another message
         said = replace(said, external_id=f"{said.external_id} {said.data.get('fingerprint')}")
-        before = _known(account, said)
+        before = _heard_before(account, said)
     if before is not None:
         return Received(before.conversation_id, before.pk, before.conversation.state, is_new=False)
     person = Person(
@@ -151,7 +151,7 @@ def hear(*, account: ChannelAccount, said: Said, at: datetime) -> Received:
     return received
 
 
-def _known(account: ChannelAccount, said: Said) -> Message | None:
+def _heard_before(account: ChannelAccount, said: Said) -> Message | None:
     if not said.external_id:
         return None
     return Message.objects.filter(account=account, external_id=said.external_id).first()

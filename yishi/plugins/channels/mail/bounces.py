@@ -75,10 +75,10 @@ def _report_of(top: Part) -> Part | None:
 def _state_of(report: Part | None, subject: str, text: str) -> tuple[str, str]:
     """(FAILED, DELIVERED, READ or '' where nothing is settled, the reason as it was said)."""
     if report is None:
-        reason = _REASON.search(text)
+        found = _REASON.search(text)
         if _PUT_OFF.search(f"{subject}\n{text[:2_000]}") and not re.search(r"\b5\.\d\.\d|\b55\d\b", text):
             return "", ""
-        return "FAILED", one_line(reason[0] if reason else subject)[:200]
+        return "FAILED", one_line(found[0] if found else subject)[:200]
     fields = _fields_of(report)
     if report.kind == "message/disposition-notification":
         is_read = any("displayed" in each.word("disposition") for each in fields)

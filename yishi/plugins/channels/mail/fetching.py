@@ -24,7 +24,7 @@ _BUSY = re.compile(
     rb"UNAVAILABLE|INUSE|LIMIT|too many|busy|try again|temporar|frequen|\xe7\xb9\x81\xe5\xbf\x99", re.I
 )
 
-imaplib.Commands.setdefault("ID", ("NONAUTH", "AUTH", "SELECTED"))  # type: ignore[attr-defined]
+imaplib.Commands.setdefault("ID", ("NONAUTH", "AUTH", "SELECTED"))
 
 
 class MailboxFetcher:
@@ -107,7 +107,7 @@ class _Mailbox:
         if "ID" in self._can:
             # some providers open no folder to a program that does not say its name
             with suppress(imaplib.IMAP4.error):
-                self._server._simple_command("ID", '("name" "Yishi" "version" "1")')  # type: ignore[attr-defined]
+                self._server._simple_command("ID", '("name" "Yishi" "version" "1")')
 
     def _open(self, folder: str) -> None:
         answer, _told = self._server.select(_folder(folder))
