@@ -152,11 +152,16 @@ FLOW: Flow = {
     # on our own page the request answers; by a channel, and where the request died, the worker does
     conversations.MessageReceived: Reactions(now=(helper.on_message_received,)),
     conversations.MessageSaid: Reactions(now=(notices.on_message_said,)),
-    conversations.ReplyAwaited: Reactions(),
-    conversations.ReplyGiven: Reactions(),
-    conversations.ConversationQueued: Reactions(now=(helper.on_conversation_queued,)),
-    conversations.ConversationTaken: Reactions(),
-    conversations.ConversationEnded: Reactions(),
+    conversations.ReplyAwaited: Reactions(now=(places.on_reply_awaited, clocks.on_reply_awaited)),
+    conversations.ReplyGiven: Reactions(now=(clocks.on_reply_given,)),
+    conversations.ConversationQueued: Reactions(
+        now=(places.on_conversation_queued, helper.on_conversation_queued)
+    ),
+    conversations.ConversationTaken: Reactions(now=(places.on_conversation_taken,)),
+    # whoever ended one has room for the next
+    conversations.ConversationEnded: Reactions(now=(places.on_conversation_ended,)),
+    conversations.CallBackAsked: Reactions(now=(clocks.on_call_back_asked,)),
+    conversations.CallBackEnded: Reactions(now=(clocks.on_call_back_ended,)),
     conversations.MessageNotDelivered: Reactions(),
     conversations.AccountStopped: Reactions(later=(notices.on_account_stopped,)),
     conversations.CallHeard: Reactions(),
@@ -184,6 +189,9 @@ FLOW: Flow = {
     sla.ClockWarned: Reactions(now=(notices.on_clock_warned,)),
     sla.ClockBreached: Reactions(now=(notices.on_clock_breached,)),
     sla.ClockEscalated: Reactions(now=(notices.on_clock_escalated,)),
+    # the inbox shows them; whoever is called has a row of his own
+    sla.TalkWarned: Reactions(),
+    sla.TalkPromiseBroken: Reactions(),
     notes.DeliveryFailed: Reactions(later=(notices.on_delivery_failed,)),
     feedback.RatingGiven: Reactions(now=(ratings.on_rating_given,)),
 }

@@ -76,7 +76,7 @@ def _shape(answered: Answered, talk: ConversationCard) -> dict[str, Any]:
         "intent": answered.intent,
         "confidence": round(answered.confidence, 3),
         "handed_over": talk.state in ("QUEUED", "WITH_AGENT"),
-        "queue": place_in_queue(talk) if is_waiting else None,
+        "queue": place_in_queue(talk, at=now()) if is_waiting else None,
         "actions": [dict(each) for each in answered.actions],
     }
 

@@ -57,6 +57,7 @@ RETENTION = (
     Retention(model="cases.Case", column="closed_at", days=CASE_DAYS),
     Retention(model="conversations.RawMessage", column="received_at", days=90),
     Retention(model="conversations.Draft", column="at", days=30),
+    Retention(model="conversations.CallBack", column="ended_at", days=WAYBILL_DAYS),
     # its messages and their links to files go with it; the files by their own line
     Retention(model="conversations.Conversation", column="ended_at", days=CASE_DAYS),
     Retention(model="shipments.Remap", column="asked_at", days=WAYBILL_DAYS, only={"due_at__isnull": True}),
@@ -141,6 +142,9 @@ KEPT = {
     "feeds.Source": MASTER_DATA,
     "conversations.ChannelAccount": MASTER_DATA,
     "conversations.Message": WITH_ITS_PARENT,
+    "conversations.Mention": WITH_ITS_PARENT,
+    "routing.TalkPlace": WITH_ITS_PARENT,
+    "routing.Away": "one row a person, replaced when he goes away again",
     "conversations.Participant": WITH_ITS_PARENT,
     "conversations.Attachment": WITH_ITS_PARENT,
     "conversations.PendingFile": WITH_ITS_PARENT,

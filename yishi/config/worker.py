@@ -52,6 +52,8 @@ class Periodic:
 LOOPS = (
     Loop("outbox", "yishi.kit.outbox.run_due", limit=50, rest_s=0.25),
     Loop("clocks", "yishi.sla.jobs.sweep_due_clocks", limit=50, rest_s=0.5),
+    Loop("clocks of talks", "yishi.sla.jobs.sweep_talk_clocks", limit=50, rest_s=1.0),
+    Loop("who answers", "yishi.routing.jobs.sweep_talks", limit=50, rest_s=2.0),
     Loop("promises anew", "yishi.sla.jobs.sweep_recomputes", limit=200, rest_s=2.0),
     # a loop a channel: a slow or dead gateway holds up nobody else
     Loop("sms", "yishi.notifications.jobs.deliveries.sweep_due_sms", limit=50, rest_s=0.5),

@@ -1,6 +1,7 @@
 """What has happened in conversations: who wrote, who waits, who took over."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from yishi.kit.facts import Fact
 
@@ -62,6 +63,8 @@ class ConversationQueued(_ConversationFact):
 class ConversationTaken(_ConversationFact):
     agent_id: int
     before_id: int | None = None
+    # taken or given by a person, not by routing
+    is_by_hand: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -91,3 +94,24 @@ class CallHeard(Fact):
     account_id: int
     call_id: int
     step: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class CallBackAsked(Fact):
+    """We promised to ring somebody; asked again, the promise is moved. `conversation_id` 0: none."""
+
+    call_back_id: int
+    conversation_id: int = 0
+    outlet_code: str = ""
+    wished_at: datetime
+    due_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class CallBackEnded(Fact):
+    """Rung (`is_made`), or not wanted any more."""
+
+    call_back_id: int
+    conversation_id: int = 0
+    outlet_code: str = ""
+    is_made: bool

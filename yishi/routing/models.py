@@ -1,4 +1,5 @@
-"""Who gets work: what people can and carry, what counts how much; and cases offered to other outlets."""
+"""Who gets work: what people can and carry, what counts how much; cases offered to other outlets; where
+conversations stand."""
 
 from typing import ClassVar
 
@@ -8,6 +9,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from yishi.cases.models.case import Case
+from yishi.conversations.models.talk import Conversation
 from yishi.network.models import Outlet
 from yishi.people.models import User
 
@@ -54,6 +56,8 @@ class Weights(models.Model):
     knows_days = models.PositiveSmallIntegerField(default=30)
     # minutes in service hours
     accept_within = models.PositiveSmallIntegerField(default=120)
+    # conversations at once
+    most_talks = models.PositiveSmallIntegerField(db_default=5, default=5)
 
     class Meta:
         db_table = "routing_weights"
@@ -110,3 +114,45 @@ class HandOver(models.Model):
                 name="routing_handover_answered",
             ),
         ]
+
+
+class TalkPlace(models.Model):
+    """Where a conversation stands and why: its place, its person or why it has none.
+
+    `due_at`: when it is looked at again; while it waits, soon; while somebody has it, at the end of his
+    shift. `was_on_shift`: he was on shift when he got it, so that it goes back when he goes home.
+    """
+
+    conversation = models.OneToOneField(
+        Conversation, primary_key=True, on_delete=models.CASCADE, related_name="+"
+    )
+    place_reason = models.TextField(default="")
+    reason = models.TextField(default="")
+    user = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
+    # who gave it back: it is not given to him again
+    refused_by = models.ForeignKey(
+        User, null=True, on_delete=models.SET_NULL, related_name="+", db_index=False
+    )
+    given_at = models.DateTimeField(null=True)
+    was_on_shift = models.BooleanField(default=False)
+    level = models.PositiveSmallIntegerField(default=0)
+    due_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "routing_talk_place"
+        indexes: ClassVar = [
+            models.Index(fields=["due_at"], condition=Q(due_at__isnull=False), name="routing_talk_due"),
+            models.Index(fields=["user", "given_at"], name="routing_talk_given"),
+        ]
+
+
+class Away(models.Model):
+    """Somebody is on shift but not there just now; gone by itself at `until_at`."""
+
+    user = models.OneToOneField(User, primary_key=True, on_delete=models.CASCADE, related_name="+")
+    reason = models.TextField(default="")
+    from_at = models.DateTimeField()
+    until_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "routing_away"

@@ -1,4 +1,5 @@
-"""New cases find their place; a person who asks for somebody higher gets him; an offer ends with its case."""
+"""New cases and conversations find their place; a person who asks for somebody higher gets him; an offer ends
+with its case."""
 
 from django.utils.translation import gettext as _
 
@@ -11,8 +12,17 @@ from yishi.cases.facts import (
     CaseResolved,
     CaseWithdrawn,
 )
+from yishi.conversations.facts import (
+    ConversationEnded,
+    ConversationQueued,
+    ConversationTaken,
+    ReplyAwaited,
+)
+from yishi.conversations.rules import State
+from yishi.network.queries import find_outlet
 from yishi.routing.actions.handovers import end_offers
 from yishi.routing.actions.route import hand_up, route_case
+from yishi.routing.actions.talks import fill_room, note_taken, place_talk, return_if_gone
 
 
 def on_case_opened(fact: CaseOpened) -> None:
@@ -40,3 +50,23 @@ def on_case_assigned(fact: CaseAssigned) -> None:
 
 def on_case_ended(fact: CaseResolved | CaseWithdrawn | CaseClosed | CaseMerged) -> None:
     end_offers(case_id=fact.case_id, at=fact.at)
+
+
+def on_conversation_queued(fact: ConversationQueued) -> None:
+    place_talk(conversation_id=fact.conversation_id, reason=fact.reason, at=fact.at)
+
+
+def on_conversation_taken(fact: ConversationTaken) -> None:
+    note_taken(
+        conversation_id=fact.conversation_id, user_id=fact.agent_id, is_by_hand=fact.is_by_hand, at=fact.at
+    )
+
+
+def on_reply_awaited(fact: ReplyAwaited) -> None:
+    return_if_gone(conversation_id=fact.conversation_id, at=fact.at)
+
+
+def on_conversation_ended(fact: ConversationEnded) -> None:
+    outlet = find_outlet(fact.outlet_code) if fact.outlet_code else None
+    if fact.state_before == State.WITH_AGENT and outlet is not None:
+        fill_room(outlet_id=outlet.id, at=fact.at)

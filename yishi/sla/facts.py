@@ -40,3 +40,26 @@ class ClockEscalated(ClockFact):
     who: str = ""
     user_id: int | None = None
     user_ids: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class TalkClockFact(Fact):
+    """About a promise of a conversation (`CONVERSATION`) or of a call-back (`CALL_BACK`)."""
+
+    clock_id: int
+    subject_kind: str
+    subject_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class TalkWarned(TalkClockFact):
+    """`share` percent of the time in which a person should answer has passed."""
+
+    share: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class TalkPromiseBroken(TalkClockFact):
+    """Nobody answered in time; `level` is who has been called: 1 the manager, 2 head office."""
+
+    level: int

@@ -1,12 +1,14 @@
 """The clock sweep: its cost depends on what is due, not on what is open."""
 
 import logging
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from django.db import connection, transaction
 
 from yishi.sla.actions.act import act_on_clock
 from yishi.sla.actions.recompute import recompute_batch
+from yishi.sla.actions.talks import act_on_talk_clock
 from yishi.sla.models.clocks import SlaClock
 
 log = logging.getLogger(__name__)
@@ -17,9 +19,22 @@ AGAIN_AFTER_ERROR = timedelta(minutes=1)
 # both rows in one go and never waiting: whoever answers a case takes the case first, then its clocks
 _CLAIM = """
 SELECT k.id FROM sla_clock k JOIN cases_case c ON c.id = coalesce(k.case_id, k.subject_id)
- WHERE k.act_at <= %s
+ WHERE k.act_at <= %s AND k.subject_kind NOT IN ('CONVERSATION', 'CALL_BACK')
  ORDER BY k.act_at, k.id LIMIT %s
    FOR UPDATE OF c, k SKIP LOCKED
+"""
+
+
+# a conversation before its clock, as everybody takes them; a call-back's clock stands alone
+_CLAIM_TALKS = """
+SELECT k.id FROM sla_clock k JOIN conversations_conversation c ON c.id = k.subject_id
+ WHERE k.act_at <= %(at)s AND k.subject_kind = 'CONVERSATION'
+ ORDER BY k.act_at, k.id LIMIT %(size)s
+   FOR UPDATE OF c, k SKIP LOCKED
+"""
+_CLAIM_CALL_BACKS = """
+SELECT k.id FROM sla_clock k WHERE k.act_at <= %(at)s AND k.subject_kind = 'CALL_BACK'
+ ORDER BY k.act_at, k.id LIMIT %(size)s FOR UPDATE SKIP LOCKED
 """
 
 
@@ -44,13 +59,29 @@ def _sweep_batch(at: datetime, size: int) -> int:
     return len(ids)
 
 
-def _act(clock_id: int, at: datetime) -> None:
+def _act(clock_id: int, at: datetime, deed: Callable[..., object] = act_on_clock) -> None:
     """One clock that cannot be acted on does not hold up the others: it is tried again in a minute."""
     try:
-        act_on_clock(clock_id=clock_id, at=at)
+        with transaction.atomic():
+            deed(clock_id=clock_id, at=at)
     except Exception:
         log.exception("clock could not be acted on", extra={"clock": clock_id})
         SlaClock.objects.filter(pk=clock_id).update(act_at=at + AGAIN_AFTER_ERROR)
+
+
+def sweep_talk_clocks(*, at: datetime, limit: int = 200) -> int:
+    """Acts on due clocks of conversations and call-backs; returns how many."""
+    return sum(_sweep_talks(claim, at, limit) for claim in (_CLAIM_TALKS, _CLAIM_CALL_BACKS))
+
+
+@transaction.atomic
+def _sweep_talks(claim: str, at: datetime, size: int) -> int:
+    with connection.cursor() as cursor:
+        cursor.execute(claim, {"at": at, "size": min(size, BATCH)})
+        ids = [row[0] for row in cursor.fetchall()]
+    for clock_id in ids:
+        _act(clock_id, at, act_on_talk_clock)
+    return len(ids)
 
 
 def sweep_recomputes(*, at: datetime, limit: int = 500) -> int:

@@ -1,4 +1,4 @@
-"""What happens to a case moves its promises."""
+"""What happens to a case or a conversation moves its promises."""
 
 from datetime import timedelta
 
@@ -24,6 +24,7 @@ from yishi.cases.facts import (
     RegulatorLifted,
     RegulatorNoticed,
 )
+from yishi.conversations.facts import CallBackAsked, CallBackEnded, ReplyAwaited, ReplyGiven
 from yishi.sla.actions.beside import end_promise, start_promise
 from yishi.sla.actions.change import meet_clocks, note_reply, restart_clocks, stop_clocks
 from yishi.sla.actions.external import move_external
@@ -32,6 +33,13 @@ from yishi.sla.actions.pauses import follow_status
 from yishi.sla.actions.recompute import recompute_case
 from yishi.sla.actions.regulator import start_regulator
 from yishi.sla.actions.start import start_clocks
+from yishi.sla.actions.talks import (
+    CALL_BACK,
+    CONVERSATION,
+    end_talk_clock,
+    start_call_back_clock,
+    start_reply_clock,
+)
 
 _SETTLED = ("FIRST_RESPONSE", "NEXT_UPDATE", "RESOLUTION", "EXTERNAL", "APPEAL_RIGHT")
 _REGULATOR = "REGULATOR_12305"
@@ -142,3 +150,21 @@ def on_regulator_noticed(fact: RegulatorNoticed) -> None:
 
 def on_regulator_lifted(fact: RegulatorLifted) -> None:
     meet_clocks(case_id=fact.case_id, kinds=("REGULATOR",), at=fact.at)
+
+
+def on_reply_awaited(fact: ReplyAwaited) -> None:
+    start_reply_clock(conversation_id=fact.conversation_id, at=fact.at)
+
+
+def on_reply_given(fact: ReplyGiven) -> None:
+    end_talk_clock(
+        subject_kind=CONVERSATION, subject_id=fact.conversation_id, is_kept=fact.is_answered, at=fact.at
+    )
+
+
+def on_call_back_asked(fact: CallBackAsked) -> None:
+    start_call_back_clock(call_back_id=fact.call_back_id, due_at=fact.due_at, at=fact.at)
+
+
+def on_call_back_ended(fact: CallBackEnded) -> None:
+    end_talk_clock(subject_kind=CALL_BACK, subject_id=fact.call_back_id, is_kept=fact.is_made, at=fact.at)

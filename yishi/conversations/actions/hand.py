@@ -7,6 +7,8 @@ from typing import Any
 from django.db import transaction
 
 from yishi.conversations.actions.hold import check_may_write, hold_conversation, keep, outlet_code
+from yishi.conversations.actions.lines import add_line
+from yishi.conversations.actions.mentions import call_colleagues
 from yishi.conversations.actions.say import SomebodyElseAnswers
 from yishi.conversations.facts import (
     ConversationEnded,
@@ -89,21 +91,27 @@ def take(*, conversation_id: int, by: Viewer, at: datetime, from_colleague: bool
     if held.state == State.WITH_AGENT and not from_colleague:
         assert held.assignee is not None
         raise SomebodyElseAnswers(name=held.assignee.name or held.assignee.username)
-    _give(held, me, at=at)
+    _give(held, me, at=at, by_id=me)
 
 
 @transaction.atomic
-def give(*, conversation_id: int, user_id: int, at: datetime, by: Viewer | None = None) -> None:
-    """Given to a colleague by a person, or by routing (`by` None)."""
+def give(
+    *, conversation_id: int, user_id: int, at: datetime, by: Viewer | None = None, why: str = ""
+) -> None:
+    """Given to a colleague by a person, or by routing (`by` None) with its reason."""
     if by is not None:
         check_may_write(by)
     held = hold_conversation(conversation_id=conversation_id)
     if held.state == State.WITH_AGENT and held.assignee_id == user_id:
         return
-    _give(held, user_id, at=at)
+    _give(held, user_id, at=at, by_id=person_of(by) if by else None, why=why)
+    if by is not None:
+        call_colleagues(
+            conversation_id=held.pk, user_ids=[user_id], kind="GIVEN", by_user_id=person_of(by), at=at
+        )
 
 
-def _give(held: Conversation, user_id: int, *, at: datetime) -> None:
+def _give(held: Conversation, user_id: int, *, at: datetime, by_id: int | None = None, why: str = "") -> None:
     before = held.assignee_id if held.state == State.WITH_AGENT else None
     held.state, held.assignee_id, held.ended_at = State.WITH_AGENT, user_id, None
     keep(held, "state", "assignee_id", "ended_at")
@@ -113,9 +121,11 @@ def _give(held: Conversation, user_id: int, *, at: datetime) -> None:
             outlet_code=outlet_code(held),
             agent_id=user_id,
             before_id=before,
+            is_by_hand=by_id is not None,
             at=at,
         )
     )
+    add_line(held, {"deed": "GIVEN", "to": user_id, "by": by_id, "why": why}, at=at)
 
 
 @transaction.atomic
@@ -124,6 +134,7 @@ def give_back(*, conversation_id: int, by: Viewer | None, at: datetime, reason: 
     if by is not None:
         check_may_write(by)
     held = hold_conversation(conversation_id=conversation_id, must_be_open=True)
+    before = held.assignee_id
     held.state, held.assignee, held.queued_at = State.QUEUED, None, held.queued_at or at
     keep(held, "state", "assignee", "queued_at")
     announce(
@@ -131,6 +142,9 @@ def give_back(*, conversation_id: int, by: Viewer | None, at: datetime, reason: 
             conversation_id=held.pk, outlet_code=outlet_code(held), skill=held.skill, reason=reason, at=at
         )
     )
+    if by is not None or reason != "GIVEN_BACK":
+        by_id = person_of(by) if by else None
+        add_line(held, {"deed": "BACK", "by": by_id, "from": before, "why": reason}, at=at)
 
 
 @transaction.atomic
@@ -154,6 +168,8 @@ def end_conversation(*, conversation_id: int, by: Viewer | None, at: datetime) -
     held.state, held.ended_at, held.awaiting_since, held.queued_at = State.ENDED, at, None, None
     keep(held, "state", "ended_at", "awaiting_since", "queued_at")
     place_code = outlet_code(held)
+    if by is not None:
+        add_line(held, {"deed": "ENDED", "by": person_of(by)}, at=at)
     announce(ConversationEnded(conversation_id=held.pk, outlet_code=place_code, state_before=before, at=at))
     if was_waiting:
         announce(ReplyGiven(conversation_id=held.pk, outlet_code=place_code, is_answered=False, at=at))

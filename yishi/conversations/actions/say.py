@@ -14,6 +14,7 @@ from yishi.conversations.actions.hold import (
     outlet_code,
     tell,
 )
+from yishi.conversations.actions.mentions import call_colleagues
 from yishi.conversations.actions.write import Line, write_message
 from yishi.conversations.facts import MessageNotDelivered, MessageSaid, ReplyGiven
 from yishi.conversations.models.messages import Attachment, Draft, Message
@@ -100,6 +101,7 @@ def _say(
     whom = to.order_by("-wrote_at", "-pk").first()
     is_person, was_waiting = by is not None, held.awaiting_since is not None
     if is_person and due is None:
+        note_wait(held, at)
         held.awaiting_since = None
         held.first_replied_at = held.first_replied_at or at
     message_id = write_message(
@@ -127,6 +129,13 @@ def _say(
     if by is not None:
         Draft.objects.filter(conversation=held, user_id=person_of(by)).delete()
     return message_id
+
+
+def note_wait(held: Conversation, at: datetime) -> None:
+    """How long the person waited for the first answer of a person, where this is it."""
+    if held.awaiting_since is not None and held.first_replied_at is None:
+        held.waited_s = max(0, int((at - held.awaiting_since).total_seconds()))
+        held.save(update_fields=["waited_s"])
 
 
 def _state_when_said(channel: str) -> MessageState:
@@ -165,6 +174,7 @@ def send_held(*, message_id: int, at: datetime) -> bool:
     message.state, message.due_at, message.at = _state_when_said(held.channel), None, at
     message.channel = held.channel
     message.save(update_fields=["state", "due_at", "at", "channel"])
+    note_wait(held, at)
     was_waiting, held.awaiting_since = held.awaiting_since is not None, None
     held.first_replied_at, held.last_message_at = held.first_replied_at or at, at
     keep(held, "awaiting_since", "first_replied_at", "last_message_at")
@@ -207,6 +217,14 @@ def add_inner_note(
         at=at,
     )
     assert message_id is not None
+    call_colleagues(
+        conversation_id=held.pk,
+        user_ids=mentioned,
+        kind="NOTE",
+        message_id=message_id,
+        by_user_id=person_of(by),
+        at=at,
+    )
     return message_id
 
 

@@ -49,6 +49,8 @@ class Conversation(models.Model):
     queued_at = models.DateTimeField(null=True)
     awaiting_since = models.DateTimeField(null=True)
     first_replied_at = models.DateTimeField(null=True)
+    # seconds that the person waited for that first answer
+    waited_s = models.PositiveIntegerField(null=True)
     ended_at = models.DateTimeField(null=True)
     entry_point = models.TextField(default="")
     previous = models.ForeignKey("self", null=True, on_delete=models.SET_NULL, related_name="+")
@@ -76,6 +78,11 @@ class Conversation(models.Model):
             ),
             models.Index(fields=["waybill_no"], name="conversations_waybill"),
             models.Index(fields=["last_message_at"], name="conversations_last"),
+            models.Index(
+                fields=["first_replied_at"],
+                condition=models.Q(first_replied_at__isnull=False),
+                name="conversations_replied",
+            ),
         ]
 
     @property

@@ -27,6 +27,7 @@ LIMITS: Mapping[str, tuple[int, int]] = {
     "most_open": (1, MOST_OPEN),
     "knows_days": (0, 400),
     "accept_within": (1, 10_080),
+    "most_talks": (1, 50),
 }
 
 

@@ -23,6 +23,9 @@ class ClockKind(models.TextChoices):
     CLAIM = "CLAIM", _("理赔")
     INTERCEPT = "INTERCEPT", _("拦截")
     APPEAL_RIGHT = "APPEAL_RIGHT", _("可向邮政管理部门申诉")
+    # of conversations
+    MESSAGE_REPLY = "MESSAGE_REPLY", _("会话回复")
+    CALL_BACK = "CALL_BACK", _("回电")
 
 
 class Counting(models.TextChoices):

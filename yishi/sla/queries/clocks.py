@@ -66,7 +66,7 @@ def clocks_of_case(case_id: int) -> list[ClockCard]:
     """The newest clock of each kind, in a fixed order; those that ended without an outcome are left out."""
     rows = SlaClock.objects.filter(subject_id=case_id, subject_kind="CASE", stopped_at__isnull=True)
     newest = {row.kind: row for row in rows.order_by("id")}
-    return [_card(newest[kind]) for kind in _KINDS if kind in newest]
+    return [card_of(newest[kind]) for kind in _KINDS if kind in newest]
 
 
 def clock_of(*, subject_kind: str, subject_id: int) -> ClockCard | None:
@@ -74,10 +74,11 @@ def clock_of(*, subject_kind: str, subject_id: int) -> ClockCard | None:
     row = SlaClock.objects.filter(
         subject_kind=subject_kind, subject_id=subject_id, met_at__isnull=True, stopped_at__isnull=True
     ).first()
-    return _card(row) if row else None
+    return card_of(row) if row else None
 
 
-def _card(row: SlaClock) -> ClockCard:
+def card_of(row: SlaClock) -> ClockCard:
+    """A clock's row as pages are told of it."""
     return ClockCard(
         id=row.pk,
         kind=row.kind,
