@@ -23,6 +23,7 @@ from yishi.network.queries import find_outlet
 from yishi.routing.actions.handovers import end_offers
 from yishi.routing.actions.route import hand_up, route_case
 from yishi.routing.actions.talks import fill_room, note_taken, place_talk, return_if_gone
+from yishi.routing.queries.talks import may_be_gone
 
 
 def on_case_opened(fact: CaseOpened) -> None:
@@ -63,7 +64,8 @@ def on_conversation_taken(fact: ConversationTaken) -> None:
 
 
 def on_reply_awaited(fact: ReplyAwaited) -> None:
-    return_if_gone(conversation_id=fact.conversation_id, at=fact.at)
+    if may_be_gone(fact.conversation_id, fact.at):
+        return_if_gone(conversation_id=fact.conversation_id, at=fact.at)
 
 
 def on_conversation_ended(fact: ConversationEnded) -> None:

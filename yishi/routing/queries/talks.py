@@ -87,6 +87,20 @@ def roster_of(talk: Conversation, at: datetime) -> Roster:
     return Roster(tuple(shifts), tuple(people.values()), has_roster)
 
 
+_MAY_BE_GONE = """
+SELECT (p.was_on_shift AND (p.due_at IS NULL OR p.due_at <= %(at)s))
+    OR EXISTS (SELECT 1 FROM routing_away a WHERE a.user_id = p.user_id AND a.until_at > %(at)s)
+  FROM routing_talk_place p WHERE p.conversation_id = %(id)s
+"""
+
+
+def may_be_gone(conversation_id: int, at: datetime) -> bool:
+    """Whether whoever has it is away, or his shift has ended: cheap, as every message that waits asks it."""
+    values = {"id": conversation_id, "at": at}
+    row = hot_cursor().execute(_MAY_BE_GONE, values, prepare=True).fetchone()
+    return bool(row and row[0])
+
+
 def keeps_roster(outlet_id: int) -> bool:
     """Whether an outlet writes down who is on duty."""
     query = "SELECT EXISTS (SELECT 1 FROM network_duty_shift WHERE outlet_id = %s)"

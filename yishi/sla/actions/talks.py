@@ -8,15 +8,15 @@ from typing import Any
 
 from django.db import transaction
 
-from yishi.conversations.queries.threads import get_conversation
 from yishi.conversations.rules import FIRST_REPLY_WITHIN
 from yishi.kit.facts import announce
-from yishi.network.queries import find_outlet
+from yishi.kit.hot import hot_cursor
 from yishi.routing.actions.talks import hand_up_talk
 from yishi.sla.actions.change import state_of
+from yishi.sla.actions.start import PoliciesInMotion
 from yishi.sla.facts import TalkPromiseBroken, TalkWarned
 from yishi.sla.models.clocks import SlaClock
-from yishi.sla.queries.policies import current_shelf, shelf
+from yishi.sla.queries.policies import Shelf, shelf
 from yishi.sla.rules.clocks import HALF, MOST, Deed, broke_at, deed_at, marks, next_act
 
 CONVERSATION, CALL_BACK = "CONVERSATION", "CALL_BACK"
@@ -24,32 +24,55 @@ TALKS = (CONVERSATION, CALL_BACK)
 REPLY = "MESSAGE_REPLY"
 
 
+# one statement in the way of a message; checked against the version of what counts, once a conversation
+_START = """
+INSERT INTO sla_clock (subject_kind, subject_id, kind, law_id, calendar_id, given_at, started_at, within,
+  half_at, most_at, due_at, act_at, escalate_within, paused_for, has_used_pause, warned_share,
+  escalation_level)
+SELECT 'CONVERSATION', %(id)s, 'MESSAGE_REPLY', %(law)s, %(calendar)s, %(at)s, %(started)s, %(within)s,
+       %(half)s, %(most)s, %(due)s, %(half)s, %(within)s, '0 s', false, 0, 0
+ WHERE (SELECT version FROM sla_setup LIMIT 1) = %(version)s
+ON CONFLICT (subject_kind, subject_id, kind) WHERE met_at IS NULL AND stopped_at IS NULL DO UPDATE
+   SET warned_share = sla_clock.warned_share
+RETURNING id
+"""
+
+
 @transaction.atomic
 def start_reply_clock(*, conversation_id: int, at: datetime) -> None:
     """Somebody waits for a person from now on: the clock of his outlet's hours begins, unless one runs."""
-    if _running(CONVERSATION, conversation_id):
-        return
-    talk = get_conversation(conversation_id)
-    outlet = find_outlet(talk.outlet_code) if talk.outlet_code else None
-    limit = current_shelf().limit(REPLY, province="", at=at)
+    for is_fresh in (False, True, True):
+        known = shelf(fresh=is_fresh)
+        if hot_cursor().execute(_START, _values(known, conversation_id, at), prepare=True).fetchone():
+            return
+    raise PoliciesInMotion
+
+
+def _values(known: Shelf, conversation_id: int, at: datetime) -> dict[str, Any]:
+    limit = known.limit(REPLY, province="", at=at)
     within = limit.within if limit and limit.within else FIRST_REPLY_WITHIN
-    calendar_id, calendar = shelf().hours_of(outlet.id if outlet else None)
+    # most operators have one calendar: then nobody asks which outlet it is
+    outlet_id = _outlet_of(conversation_id) if len(known.calendars) > 1 else None
+    calendar_id, calendar = known.hours_of(outlet_id)
     given = marks(at, within, calendar)
-    SlaClock.objects.create(
-        subject_kind=CONVERSATION,
-        subject_id=conversation_id,
-        kind=REPLY,
-        law_id=limit.id if limit else None,
-        calendar_id=calendar_id,
-        given_at=at,
-        started_at=given.started_at,
-        within=within,
-        half_at=given.half_at,
-        most_at=given.most_at,
-        due_at=given.due_at,
-        act_at=given.half_at,
-        escalate_within=within,
-    )
+    return {
+        "id": conversation_id,
+        "law": limit.id if limit else None,
+        "calendar": calendar_id,
+        "at": at,
+        "within": within,
+        "started": given.started_at,
+        "half": given.half_at,
+        "most": given.most_at,
+        "due": given.due_at,
+        "version": known.version,
+    }
+
+
+def _outlet_of(conversation_id: int) -> int | None:
+    query = "SELECT outlet_id FROM conversations_conversation WHERE id = %s"
+    row = hot_cursor().execute(query, [conversation_id], prepare=True).fetchone()
+    return row[0] if row else None
 
 
 @transaction.atomic
