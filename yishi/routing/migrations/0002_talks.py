@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('conversations', '0003_inbox'),
+        ('conversations', '0004_inbox'),
         ('people', '0002_shared_accounts'),
         ('routing', '0001_people_and_handovers'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),

@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('consignees', '0002_notice_choice'),
-        ('conversations', '0002_said_once_here'),
+        ('conversations', '0003_members_and_pieces'),
         ('network', '0001_initial'),
         ('shipments', '0011_stops'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
