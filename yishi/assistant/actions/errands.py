@@ -13,7 +13,8 @@ MOST_TRIES = 5
 
 def note_errand(*, kind: str, subject_id: int, due_at: datetime) -> None:
     """Something to do at `due_at`; noted twice it is done once."""
-    Errand.objects.get_or_create(kind=kind, subject_id=subject_id, defaults={"due_at": due_at})
+    row = Errand(kind=kind, subject_id=subject_id, due_at=due_at)
+    Errand.objects.bulk_create([row], ignore_conflicts=True)
 
 
 def end_errand(*, kind: str, subject_id: int) -> None:
