@@ -4,10 +4,10 @@ import pytest
 
 from tests.world import START, World
 from yishi.kit.errors import NotAllowed, NotFound, Stale
-from yishi.knowledge.actions import UnknownVariable, archive_reply, note_use, save_reply
+from yishi.knowledge.actions.replies import UnknownVariable, archive_reply, note_use, save_reply
 from yishi.knowledge.models import Reply, ReplyVersion
-from yishi.knowledge.queries import access_reply, find_replies, list_replies, versions_of
-from yishi.knowledge.rules import fill, score, unknown_variables, variables_of
+from yishi.knowledge.queries.replies import access_reply, find_replies, list_replies, versions_of
+from yishi.knowledge.rules.replies import fill, score, unknown_variables, variables_of
 
 BODY = "{姓名}您好，运单 {运单号} 正在查，{ due }前回复您。"
 

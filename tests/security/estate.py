@@ -32,7 +32,7 @@ from yishi.claims.actions.recover import ask_recovery
 from yishi.claims.models.claim import Claim, ClaimState
 from yishi.feeds.models import FilePerson
 from yishi.kit.clock import now
-from yishi.knowledge.actions import save_reply
+from yishi.knowledge.actions.replies import save_reply
 from yishi.network.actions import add_duty_shift, add_outlet
 from yishi.network.models import DutyShift
 from yishi.notifications.actions.webhooks import add_webhook

@@ -1,4 +1,4 @@
-"""`yishi migrate`: the schema of this release, and the static files under their hashed names."""
+"""`yishi migrate`: the schema of this release, its articles, static files under their hashed names."""
 
 import hashlib
 import os
@@ -16,7 +16,11 @@ def migrate() -> None:
     with installed():
         from django.core.management import call_command
 
+        from yishi.kit.clock import now
+        from yishi.knowledge.actions.shipped import ship_articles
+
         call_command("migrate", interactive=False, verbosity=0)
+        ship_articles(at=now())
         _collect_static()
         note_prepared(home(), os.environ["DATABASE_URL"])
 

@@ -4,8 +4,8 @@ from datetime import datetime
 
 from yishi.automation.actions.macros import save_macro
 from yishi.automation.queries.macros import list_macros
-from yishi.knowledge.actions import save_reply
-from yishi.knowledge.queries import list_replies
+from yishi.knowledge.actions.replies import save_reply
+from yishi.knowledge.queries.replies import list_replies
 from yishi.people.queries import get_user_id
 from yishi.people.rules import SYSTEM_VIEWER, Role, Viewer
 

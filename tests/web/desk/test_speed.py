@@ -18,7 +18,7 @@ from yishi.cases.queries.cards import CaseCard, get_case
 from yishi.cases.queries.history import list_timeline
 from yishi.kit.clock import now
 from yishi.kit.models import Reveal
-from yishi.knowledge.actions import save_reply
+from yishi.knowledge.actions.replies import save_reply
 from yishi.knowledge.models import Reply
 
 STEPS = [{"do": "reply", "text": "{姓名}您好，{网点}在查"}, {"do": "tag", "tag": "要回访"}]

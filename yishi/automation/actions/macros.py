@@ -20,7 +20,7 @@ from yishi.cases.actions.tasks import give_task, press_case
 from yishi.cases.actions.views import add_tag
 from yishi.cases.queries.cards import CaseCard, access_case
 from yishi.kit.errors import Invalid, NotAllowed, NotFound, Refusal
-from yishi.knowledge.rules import variables_of
+from yishi.knowledge.rules.replies import variables_of
 from yishi.network.queries import find_outlet
 from yishi.people.queries import person_of, require
 from yishi.people.rules import Permission, Viewer

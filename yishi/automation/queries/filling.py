@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from yishi.cases.queries.cards import CaseCard
 from yishi.cases.rules.status import NEVER, OPEN_STATUSES
 from yishi.consignees.queries import masked_contact, see_contact
-from yishi.knowledge.rules import fill, variables_of
+from yishi.knowledge.rules.replies import fill, variables_of
 from yishi.network.queries import carrier_names, find_outlet_card
 from yishi.people.queries import staff_names
 from yishi.people.rules import Viewer

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
 from typing import Any
 
-from yishi.knowledge.rules import unknown_variables
+from yishi.knowledge.rules.replies import unknown_variables
 
 # in the order in which they are done: giving the case away comes last, so that everything before is in sight
 ORDER = ("note", "reply", "tag", "priority", "press", "task", "status", "assign", "settle")

@@ -24,17 +24,17 @@ from yishi.cases.queries.search_sight import (
     unread_hits,
     values_of,
 )
-from yishi.cases.rules.search import (
+from yishi.cases.rules.search import score
+from yishi.consignees.models import Contact
+from yishi.kit.fulltext import (
     Part,
     Piece,
     end_query,
     parts_of,
     query_of,
-    score,
     snippet,
     without_personal,
 )
-from yishi.consignees.models import Contact
 from yishi.kit.personal import keyed_hash, mask_name, mask_phone, normalise_phone
 from yishi.kit.texts import clean_text
 from yishi.people.queries import require

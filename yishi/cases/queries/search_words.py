@@ -5,8 +5,8 @@ from typing import NamedTuple
 
 from yishi.cases.models.case import Case
 from yishi.cases.models.history import Audience, Author, TimelineEntry
-from yishi.cases.rules.search import vector_of, without_personal
 from yishi.consignees.models import Contact
+from yishi.kit.fulltext import vector_of, without_personal
 
 # what the person said weighs more than what was answered
 _WEIGHTS = {Author.CONSUMER.value: "A"}

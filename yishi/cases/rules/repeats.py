@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from yishi.cases.rules.categories import URGENT_CATEGORIES
-from yishi.cases.rules.search import fold, plain, tokens_of
+from yishi.kit.fulltext import fold, plain, tokens_of
 
 SAME_WITHIN = timedelta(seconds=60)
 

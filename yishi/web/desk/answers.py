@@ -14,8 +14,8 @@ from yishi.cases.actions.status import change_status
 from yishi.cases.queries.cards import CaseCard
 from yishi.cases.rules.status import WAITING_STATUSES
 from yishi.kit.errors import Invalid
-from yishi.knowledge.actions import note_use
-from yishi.knowledge.rules import variables_of
+from yishi.knowledge.actions.replies import note_use
+from yishi.knowledge.rules.replies import variables_of
 from yishi.network.queries import list_outlets
 from yishi.people.queries import list_colleagues
 from yishi.people.rules import Permission, Viewer

@@ -20,7 +20,7 @@ from yishi.cases.rules.audiences import audience_of
 from yishi.cases.rules.status import OPEN_STATUSES
 from yishi.kit.clock import now
 from yishi.kit.errors import NotFound, Refusal, Stale
-from yishi.knowledge.queries import ReplyCard, access_reply, find_replies
+from yishi.knowledge.queries.replies import ReplyCard, access_reply, find_replies
 from yishi.network.queries import OutletCard, list_outlets
 from yishi.people.queries import Colleague, list_colleagues
 from yishi.people.rules import Permission, Viewer

@@ -13,9 +13,9 @@ from yishi.cases.queries.cards import access_case
 from yishi.cases.rules.categories import CATEGORIES
 from yishi.kit.clock import now
 from yishi.kit.errors import NotAllowed, NotFound, Refusal
-from yishi.knowledge.actions import archive_reply, save_reply
-from yishi.knowledge.queries import ReplyCard, access_reply, find_replies, list_replies, versions_of
-from yishi.knowledge.rules import VARIABLES
+from yishi.knowledge.actions.replies import archive_reply, save_reply
+from yishi.knowledge.queries.replies import ReplyCard, access_reply, find_replies, list_replies, versions_of
+from yishi.knowledge.rules.replies import VARIABLES
 from yishi.network.queries import list_outlets
 from yishi.people.rules import Permission, Viewer
 from yishi.web.desk.choices import scopes

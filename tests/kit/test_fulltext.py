@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from yishi.cases.rules.search import end_query, fold, parts_of, plain, query_of, snippet, tokens_of, vector_of
+from yishi.kit.fulltext import end_query, fold, parts_of, plain, query_of, snippet, tokens_of, vector_of
 
 TEXT = "今天快递员态度很差，打电话也没人接。Call me: ＹＴ８８"
 

@@ -9,8 +9,8 @@ from django.db.models import F
 from yishi.kit.errors import Invalid, NotAllowed, NotFound, Stale
 from yishi.kit.phrases import joined
 from yishi.knowledge.models import Reply, ReplyScope, ReplyVersion
-from yishi.knowledge.queries import visible_to
-from yishi.knowledge.rules import unknown_variables
+from yishi.knowledge.queries.replies import visible_to
+from yishi.knowledge.rules.replies import unknown_variables
 from yishi.network.queries import find_outlet
 from yishi.people.queries import person_of, require
 from yishi.people.rules import Permission, Viewer

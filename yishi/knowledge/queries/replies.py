@@ -8,7 +8,7 @@ from django.db.models import Q, QuerySet
 
 from yishi.kit.errors import NotFound
 from yishi.knowledge.models import Reply, ReplyScope, ReplyVersion
-from yishi.knowledge.rules import score
+from yishi.knowledge.rules.replies import score
 from yishi.people.rules import Permission, Viewer
 
 MOST = 300
