@@ -181,7 +181,9 @@ def words_about(article_id: int, *, most: int = 20) -> list[FeedbackLine]:
 
 
 def _counts(article_id: int | None = None) -> dict[tuple[int, int], tuple[int, int]]:
-    rows = ArticleFeedback.objects.filter(**({"article_id": article_id} if article_id else {}))
+    rows = ArticleFeedback.objects.all()
+    if article_id is not None:
+        rows = rows.filter(article_id=article_id)
     counted = rows.values_list("article_id", "version").annotate(
         yes=Count("pk", filter=Q(is_helped=True)), no=Count("pk", filter=Q(is_helped=False))
     )

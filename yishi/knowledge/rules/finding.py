@@ -27,8 +27,8 @@ _PARTICLES = frozenset("的了吗呢吧啊呀嘛哦么")
 _SAID_ALWAYS = (
     "a an the is are was to of for in on at my me i you it do does did can could how what when where which"
     " who why not no and or be been am have has with from this that there please want need would will if so"
-    " 怎么 怎样 什么 为什 多少 我的 你们 你好 请问 一下 可以 可不 不可 能不 不能 是不 不是 有没 没有 这个 那个"
-    " 办啊 我要 我想 想要 想问 问一 知道 快递 包裹 件快 递公 公司 一个 因为 所以 还有 现在 今天 到底"
+    " 怎么 怎样 什么 为什 多少 我的 你们 你好 请问 一下 可以 可不 不可 能不 不能 是不 不是 有没 没有 这个"
+    " 那个 办啊 我要 我想 想要 想问 问一 知道 快递 包裹 件快 递公 公司 一个 因为 所以 还有 现在 今天 到底"
 )
 _EMPTY = frozenset(_SAID_ALWAYS.split())
 
