@@ -194,6 +194,7 @@ FLOW: Flow = {
     sla.TalkPromiseBroken: Reactions(),
     notes.DeliveryFailed: Reactions(later=(notices.on_delivery_failed,)),
     feedback.RatingGiven: Reactions(now=(ratings.on_rating_given,)),
+    feedback.TalkRated: Reactions(),
 }
 
 # programs of others are told of these as well (webhooks), always LATER

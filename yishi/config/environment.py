@@ -40,6 +40,7 @@ class Environment:
     model_name: str = ""
     model_for: tuple[str, ...] = ()
     model_tokens_a_day: int = 200_000
+    widget_origins: tuple[str, ...] = ()
 
 
 def read_environment(env: dict[str, str] | None = None) -> Environment:
@@ -81,6 +82,7 @@ def read_environment(env: dict[str, str] | None = None) -> Environment:
         model_name=env.get("YISHI_MODEL_NAME", ""),
         model_for=_purposes(env.get("YISHI_MODEL_FOR") or "wording,summary,question"),
         model_tokens_a_day=_tokens(env.get("YISHI_MODEL_TOKENS_A_DAY") or "200000"),
+        widget_origins=_origins(env.get("YISHI_WIDGET_ORIGINS", "")),
     )
 
 
@@ -104,6 +106,18 @@ def _tokens(said: str) -> int:
     if not said.isdecimal():
         raise BadSetting(f"YISHI_MODEL_TOKENS_A_DAY={said!r} is no number")
     return int(said)
+
+
+def _origins(said: str) -> tuple[str, ...]:
+    """Other sites that may show our chat in a frame."""
+    origins = [part.strip().rstrip("/") for part in said.split(",") if part.strip()]
+    for origin in origins:
+        if not re.fullmatch(r"https?://[A-Za-z0-9.-]+(:\d{1,5})?", origin):
+            raise BadSetting(
+                f"YISHI_WIDGET_ORIGINS: {origin!r} is no web origin; write them like"
+                " https://shop.example.cn,https://www.shop.example.cn"
+            )
+    return tuple(origins)
 
 
 def _hours(said: str) -> tuple[int, ...]:

@@ -155,6 +155,7 @@ KEPT = {
     "conversations.MessagePart": "a minute: joined to its message, or taken as it is",
     "conversations.Member": WITH_ITS_PARENT,
     "conversations.MemberCode": WITH_ITS_PARENT,
+    "feedback.TalkRating": WITH_ITS_PARENT,
     "cases.CaseConversation": WITH_ITS_PARENT,
     "assistant.Dialogue": WITH_ITS_PARENT,
     "assistant.Turn": WITH_ITS_PARENT,

@@ -1,4 +1,4 @@
-"""Taking a rating: once, for a settled case, by the person whose case it is."""
+"""Taking a rating: once, for a settled case or a talk that has ended, by the person whose it is."""
 
 from datetime import datetime
 
@@ -6,8 +6,9 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from yishi.cases.models.case import Case
-from yishi.feedback.facts import RatingGiven
-from yishi.feedback.models import Rating
+from yishi.conversations.queries.threads import get_conversation
+from yishi.feedback.facts import RatingGiven, TalkRated
+from yishi.feedback.models import Rating, TalkRating
 from yishi.feedback.rules import HIGHEST, LOWEST, MAX_COMMENT, SETTLED
 from yishi.kit.errors import Invalid, NotFound, Refusal
 from yishi.kit.facts import announce
@@ -26,6 +27,18 @@ class NotSettledYet(Refusal):
     """处理完以后才能评价"""
 
     code = "not_settled_yet"
+
+
+class TalkAlreadyRated(Refusal):
+    """这次会话已经评价过了，谢谢"""
+
+    code = "already_rated"
+
+
+class NotEndedYet(Refusal):
+    """会话结束以后才能评价"""
+
+    code = "not_ended_yet"
 
 
 @transaction.atomic
@@ -47,6 +60,24 @@ def rate_case(*, case_id: int, score: int, comment: str, at: datetime) -> int:
     withdraw_deliveries(kind=Kind.RATING_REQUEST, case_id=case_id)
     announce(RatingGiven(case_id=case_id, case_no=case.case_no, rating_id=rating.pk, score=score, at=at))
     return rating.pk
+
+
+@transaction.atomic
+def rate_talk(*, conversation_id: int, score: int, comment: str = "", at: datetime) -> None:
+    """Keeps what the person thinks of a conversation that has ended.
+
+    Raises Invalid, NotFound, NotEndedYet, or TalkAlreadyRated the second time.
+    """
+    text, _removed = clean_text(comment)
+    _check(score, text)
+    if get_conversation(conversation_id).is_open:
+        raise NotEndedYet
+    _row, is_new = TalkRating.objects.get_or_create(
+        conversation_id=conversation_id, defaults={"score": score, "comment": text, "at": at}
+    )
+    if not is_new:
+        raise TalkAlreadyRated
+    announce(TalkRated(conversation_id=conversation_id, score=score, at=at))
 
 
 def _check(score: int, comment: str) -> None:

@@ -13,3 +13,11 @@ class RatingGiven(Fact):
     case_no: str
     rating_id: int
     score: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class TalkRated(Fact):
+    """A conversation that has ended was rated, 1 to 5; the comment stays in its table."""
+
+    conversation_id: int
+    score: int

@@ -1,4 +1,4 @@
-"""What people think of how they were treated: one rating for each settled case."""
+"""What people think of how they were treated: one rating for each settled case, one for each talk."""
 
 from typing import ClassVar
 
@@ -17,4 +17,23 @@ class Rating(models.Model):
         db_table = "feedback_rating"
         constraints: ClassVar = [
             models.CheckConstraint(condition=models.Q(score__range=(1, 5)), name="feedback_rating_score"),
+        ]
+
+
+class TalkRating(models.Model):
+    """One to five for how a person was answered in a conversation that has ended, given once."""
+
+    conversation = models.OneToOneField(
+        "conversations.Conversation", on_delete=models.CASCADE, related_name="rating"
+    )
+    score = models.PositiveSmallIntegerField()
+    comment = models.TextField(blank=True, default="")
+    at = models.DateTimeField()
+
+    class Meta:
+        db_table = "feedback_talk_rating"
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=models.Q(score__range=(1, 5)), name="feedback_talk_rating_score"
+            ),
         ]

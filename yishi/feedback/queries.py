@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from yishi.feedback.models import Rating
+from yishi.feedback.models import Rating, TalkRating
 
 
 @dataclass(frozen=True)
@@ -16,4 +16,10 @@ class RatingCard:
 def find_rating(case_id: int) -> RatingCard | None:
     """The rating of a case, or None."""
     row = Rating.objects.filter(case_id=case_id).first()
+    return RatingCard(row.score, row.comment, row.at) if row else None
+
+
+def find_talk_rating(conversation_id: int) -> RatingCard | None:
+    """The rating of a conversation, or None."""
+    row = TalkRating.objects.filter(conversation_id=conversation_id).first()
     return RatingCard(row.score, row.comment, row.at) if row else None

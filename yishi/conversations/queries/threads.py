@@ -14,6 +14,7 @@ from yishi.conversations.models.talk import Conversation, Participant
 from yishi.conversations.rules import Author, MessageKind, MessageState, State
 from yishi.kit.errors import NotFound
 from yishi.kit.ids import token_hash
+from yishi.kit.models import StoredFile
 from yishi.people.queries import within_scope
 from yishi.people.rules import Permission, Viewer
 
@@ -31,6 +32,7 @@ class FileLine:
     content_type: str
     size: int
     words: str
+    has_thumbnail: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -150,13 +152,14 @@ def list_messages(conversation_id: int, *, for_person: bool, after: int = 0) -> 
     newest = list(rows.select_related("author").order_by("-pk")[:PAGE])[::-1]
     files: dict[int, list[FileLine]] = {}
     for each in Attachment.objects.filter(message__in=newest).select_related("file").order_by("pk"):
-        line = FileLine(each.file.pk, each.file.name, each.file.content_type, each.file.size, each.words)
+        file = each.file
+        line = FileLine(file.pk, file.name, file.content_type, file.size, each.words, file.has_thumbnail)
         files.setdefault(each.message_id, []).append(line)
-    seen = _seen_up_to(conversation_id, for_person=for_person)
+    seen = seen_up_to(conversation_id, for_person=for_person)
     return [_line(row, tuple(files.get(row.pk, ())), seen) for row in newest]
 
 
-def _seen_up_to(conversation_id: int, *, for_person: bool) -> int:
+def seen_up_to(conversation_id: int, *, for_person: bool) -> int:
     """How far the other side has read."""
     rows = Participant.objects.filter(conversation_id=conversation_id)
     other = rows.exclude(kind=Author.CONSUMER) if for_person else rows.filter(kind=Author.CONSUMER)
@@ -238,6 +241,15 @@ def recipient_of(message_id: int) -> Recipient | None:
         answers=tuple(theirs.order_by("-pk").values_list("external_id", flat=True)[:10]),
         last_wrote_at=whom.wrote_at,
     )
+
+
+def file_for_person(conversation_id: int, file_id: UUID) -> StoredFile:
+    """A file that the person sent or was sent in his conversation. Raises NotFound."""
+    shown = Message.objects.filter(conversation_id=conversation_id).exclude(_HIDDEN)
+    found = Attachment.objects.filter(message__in=shown, file_id=file_id).select_related("file").first()
+    if found is None:
+        raise NotFound()
+    return found.file
 
 
 def list_files_of_person(conversation_id: int) -> list[UUID]:

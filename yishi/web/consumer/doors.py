@@ -13,6 +13,7 @@ from django.http import HttpRequest, HttpResponse
 
 from yishi.consignees.queries import phone_of_proof
 from yishi.consignees.rules import PROOF_WITHIN
+from yishi.conversations.rules import CONVERSATIONS_AN_HOUR, MESSAGES_A_MINUTE_FROM_ONE, SAME_MATTER
 from yishi.kit.personal import normalise_phone
 from yishi.kit.ratelimit import check_rate, client_address, rate_key
 from yishi.shipments.actions.walks import watch_look_up
@@ -27,7 +28,10 @@ PHOTOS_AN_HOUR = 40
 CODES_AN_HOUR = 5
 CODES_AN_HOUR_FROM_ONE = 20
 TRIES_AN_HOUR = 60
+CHAT_LOOKS_A_MINUTE = 600
 PROOF_COOKIE = "yishi_proof"
+WAY_COOKIE = "yishi_chat"
+"""Holds the token of the talk that this browser began: only to find the way back to it."""
 
 
 def address_of(request: HttpRequest) -> str:
@@ -79,6 +83,28 @@ def check_words(case_id: int, at: datetime) -> None:
     check_rate(kind="words", key=str(case_id), limit=WORDS_AN_HOUR, window_s=3600, at=at)
 
 
+def check_chat(request: HttpRequest, at: datetime) -> None:
+    """Raises TooMany beyond 30 conversations an hour begun from one address, counted with the API's."""
+    check_rate(kind="chat", key=address_of(request), limit=CONVERSATIONS_AN_HOUR, window_s=3600, at=at)
+
+
+def check_chat_message(request: HttpRequest, at: datetime) -> None:
+    """Raises TooMany beyond 120 messages a minute from one address, counted with the API's; each
+    conversation bears 20 a minute itself."""
+    limit = MESSAGES_A_MINUTE_FROM_ONE
+    check_rate(kind="chat message", key=address_of(request), limit=limit, window_s=60, at=at)
+
+
+def check_chat_reading(request: HttpRequest, at: datetime) -> None:
+    """Raises TooMany beyond 600 looks a minute from one address."""
+    check_rate(kind="chat look", key=address_of(request), limit=CHAT_LOOKS_A_MINUTE, window_s=60, at=at)
+
+
+def check_typing(conversation_id: int, at: datetime) -> None:
+    """Raises TooMany beyond 30 signs a minute that somebody is typing."""
+    check_rate(kind="typing", key=str(conversation_id), limit=30, window_s=60, at=at)
+
+
 def poster_of(request: HttpRequest) -> str:
     """The outlet whose poster led here (`?o=`), or ''."""
     code = request.POST.get("o", "") or request.GET.get("o", "")
@@ -105,3 +131,19 @@ def keep_proof(response: HttpResponse, proof: str) -> None:
 
 def forget_proof(response: HttpResponse) -> None:
     response.delete_cookie(PROOF_COOKIE, samesite="Lax")
+
+
+def keep_way(response: HttpResponse, token: str) -> None:
+    """This browser finds back to its talk while it is the same matter."""
+    response.set_cookie(
+        WAY_COOKIE,
+        token,
+        max_age=SAME_MATTER,
+        secure=settings.SESSION_COOKIE_SECURE,
+        httponly=True,
+        samesite="Lax",
+    )
+
+
+def forget_way(response: HttpResponse) -> None:
+    response.delete_cookie(WAY_COOKIE, samesite="Lax")

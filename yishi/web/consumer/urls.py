@@ -1,8 +1,21 @@
-"""The consumer's addresses: look up, scan, mine, parcel, complain, progress, rate, poster. No account."""
+"""The consumer's addresses: look up, scan, mine, chat, parcel, complain, progress, rate. No account."""
 
 from django.urls import path
 
-from yishi.web.consumer.views import acts, complain, label, look_up, mine, parcel, plain, progress, rate, stop
+from yishi.web.consumer.views import (
+    acts,
+    chat,
+    complain,
+    label,
+    look_up,
+    mine,
+    parcel,
+    plain,
+    progress,
+    rate,
+    stop,
+    talk,
+)
 
 app_name = "consumer"
 urlpatterns = [
@@ -16,11 +29,23 @@ urlpatterns = [
     path("poster/<str:outlet_code>.pdf", plain.poster, name="poster"),
     path("complain/fields", complain.fields, name="type_fields"),
     path("complain", complain.complain, name="complain_anyway"),
+    path("chat", chat.begin, name="chat"),
+    path("chat/<str:token>", chat.talk, name="talk"),
+    path("chat/<str:token>/lines", talk.lines, name="talk_lines"),
+    path("chat/<str:token>/live", talk.live, name="talk_live"),
+    path("chat/<str:token>/typing", talk.typing, name="talk_typing"),
+    path("chat/<str:token>/end", talk.end, name="talk_end"),
+    path("chat/<str:token>/rate", talk.rate, name="talk_rate"),
+    path("chat/<str:token>/transcript.txt", talk.transcript, name="talk_transcript"),
+    path("chat/<str:token>/files/<uuid:file_id>", talk.file, name="talk_file"),
+    path("widget.js", talk.widget, name="widget"),
     path("t/<str:waybill_no>", parcel.parcel, name="parcel"),
     path("t/<str:waybill_no>/complain", complain.complain, name="complain"),
+    path("t/<str:waybill_no>/chat", chat.begin, name="chat_of_parcel"),
     path("t/<str:waybill_no>/stop", stop.stop, name="stop"),
     path("c/<str:token>", progress.progress, name="progress"),
     path("c/<str:token>/rate", rate.rate, name="rate"),
     path("c/<str:token>/photos/<uuid:file_id>", progress.photo, name="photo"),
+    path("c/<str:case_token>/chat", chat.begin, name="chat_of_case"),
     path("c/<str:token>/<str:verb>", acts.act, name="act"),
 ]

@@ -7,10 +7,13 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
+NOBODY = "'none'"
+
 
 @lru_cache
-def content_policy(live_origin: str, *, has_scanner: bool = False) -> str:
-    """The policy of a page; only a page with the scanner may compile WebAssembly (never `eval`)."""
+def content_policy(live_origin: str, *, has_scanner: bool = False, framed_by: tuple[str, ...] = ()) -> str:
+    """The policy of a page; only a page with the scanner may compile WebAssembly (never `eval`), only the
+    widget's pages may stand in frames of the sites that the operator named."""
     parts = urlsplit(live_origin)
     scanner = " 'wasm-unsafe-eval'" if has_scanner else ""
     return "; ".join(
@@ -24,7 +27,7 @@ def content_policy(live_origin: str, *, has_scanner: bool = False) -> str:
             f"connect-src 'self' {parts.scheme}://{parts.netloc}",
             "form-action 'self'",
             "base-uri 'none'",
-            "frame-ancestors 'none'",
+            f"frame-ancestors {' '.join(framed_by) if framed_by else NOBODY}",
         ]
     )
 
@@ -33,6 +36,18 @@ def allow_scanner(response: HttpResponse) -> HttpResponse:
     """Gives this one answer the policy of a page with the scanner."""
     live = settings.ENVIRONMENT.live_origin
     response["Content-Security-Policy"] = content_policy(live, has_scanner=True)
+    return response
+
+
+def allow_frame(response: HttpResponse) -> HttpResponse:
+    """Lets this one answer stand in a frame of the sites of YISHI_WIDGET_ORIGINS, and of no other."""
+    settled = settings.ENVIRONMENT
+    if settled.widget_origins:
+        response["Content-Security-Policy"] = content_policy(
+            settled.live_origin, framed_by=settled.widget_origins
+        )
+        # the older header knows no list of sites
+        response.xframe_options_exempt = True  # type: ignore[attr-defined]
     return response
 
 
