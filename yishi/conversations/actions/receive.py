@@ -73,7 +73,7 @@ def receive(
     """
     kept = checked_text(text, is_required=not uploads)
     held = hold_conversation(conversation_id=conversation_id)
-    if external_id and (known := _known(held, external_id)) is not None:
+    if external_id and (known := _said_here(held, external_id)) is not None:
         _check_same(known, kept, uploads)
         return Received(held.pk, known.pk, held.state, is_new=False)
     limits = ((MESSAGES_A_MINUTE, 60), (MESSAGES_AN_HOUR, 3600))
@@ -94,7 +94,7 @@ def receive(
     return _take(held, line, files, at=at)
 
 
-def _known(held: Conversation, external_id: str) -> Message | None:
+def _said_here(held: Conversation, external_id: str) -> Message | None:
     return Message.objects.filter(conversation=held, account=None, external_id=external_id).first()
 
 
