@@ -18,7 +18,7 @@ from yishi.assistant.rules.understanding import SURE_ENOUGH, VECTOR_CHARACTERS, 
 from yishi.assistant.rules.weights import Model
 
 if TYPE_CHECKING:
-    from yishi.assistant.rules.training import Floats
+    from yishi.assistant.rules.training import Floats, Integers
 
 log = logging.getLogger(__name__)
 
@@ -157,7 +157,7 @@ def across_families(lines: Sequence[Line], learnt: Learnt) -> list[Answer]:
 
 
 def _out_of_fold(
-    lines: Sequence[Line], vectors: "Floats", fold: "Floats", say: Callable[[str], None]
+    lines: Sequence[Line], vectors: "Floats", fold: "Integers", say: Callable[[str], None]
 ) -> "tuple[Floats, Floats]":
     """For each line the scores of weights and of the head that never saw its family."""
     import numpy as np
@@ -168,7 +168,7 @@ def _out_of_fold(
     beside, rows = np.zeros_like(apart), [grams(normalise(line.text)) for line in lines]
     for number in range(FOLDS):
         kept, left = np.flatnonzero(fold != number), np.flatnonzero(fold == number)
-        known = [lines[row] for row in kept]
+        known = [lines[int(row)] for row in kept]
         lexical = fit(known)
         unseen = Sparse([rows[row] for row in left], dict(lexical.columns), lexical.rarity)
         apart[left] = unseen.times(lexical.weights) + lexical.bias

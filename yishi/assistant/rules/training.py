@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     Floats = NDArray[np.float32]
+    Integers = NDArray[np.int64]
 
 SEED = 20_261
 BATCH = 64
@@ -106,7 +107,7 @@ def fit_dense(
     return scaled.T, weights[-1] - middle @ scaled
 
 
-def best_temperature(scores: "Floats", expected: "NDArray[np.int64]") -> float:
+def best_temperature(scores: "Floats", expected: "Integers") -> float:
     """The temperature that makes the shares most likely for what was expected."""
     import numpy as np
 
@@ -117,7 +118,7 @@ def best_temperature(scores: "Floats", expected: "NDArray[np.int64]") -> float:
     return min((float(t) for t in np.geomspace(0.3, 5.0, 60)), key=surprise)
 
 
-def folds(families: Sequence[str], count: int) -> "NDArray[np.int64]":
+def folds(families: Sequence[str], count: int) -> "Integers":
     """The fold of each line; a family stays together, and the same family always falls the same way."""
     import numpy as np
 
