@@ -1,5 +1,6 @@
 """`/channels/{code}/{key}`: what official accounts, robots and call centres push, answered in their words."""
 
+from django.conf import settings
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseNotFound
 from django.urls import path
@@ -8,9 +9,10 @@ from django.views.decorators.http import require_http_methods
 
 from yishi.api import problems
 from yishi.api.push import body_of, wrapped
+from yishi.assistant.actions.telephone import lead_caller
 from yishi.conversations.actions.accounts import note_bad_signature
 from yishi.conversations.actions.take_in import incoming_of, take_in
-from yishi.conversations.port import QUERY, Incoming
+from yishi.conversations.port import QUERY, Incoming, VoicePlugin
 from yishi.conversations.queries.accounts import AccountCard, find_account_by_push
 from yishi.feeds.port import BAD_SIGNATURE, TAKEN, UNREADABLE
 from yishi.kit.clock import now
@@ -39,6 +41,8 @@ def hear(request: HttpRequest, code: str, key: str) -> HttpResponse:
             return wrapped(card.reader.answer(incoming, TAKEN))
         with transaction.atomic():
             taken = take_in(card=card, incoming=incoming, at=incoming.at)
+        if isinstance(card.reader, VoicePlugin) and (asked := card.reader.pressed(incoming)) is not None:
+            return wrapped(card.reader.speak(incoming, lead_caller(card=card, asked=asked, at=incoming.at)))
         return wrapped(card.reader.answer(incoming, UNREADABLE if taken.is_quarantined else TAKEN))
     except DATABASE_AWAY:
         return problems.unavailable()
@@ -48,6 +52,7 @@ def _incoming(card: AccountCard, request: HttpRequest, body: bytes) -> Incoming:
     headers = {name.lower(): value for name, value in request.headers.items()}
     headers[QUERY] = request.META.get("QUERY_STRING", "")
     headers[":method"] = request.method or ""
+    headers[":url"] = f"{settings.ENVIRONMENT.web_origin}{request.get_full_path()}"
     return incoming_of(card, body=body, content_type=request.content_type or "", headers=headers, at=now())
 
 

@@ -8,7 +8,7 @@ conversations, and it sends nothing: every answer is a Delivery of `notification
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 from yishi.feeds.port import QUERY as QUERY
 from yishi.feeds.port import Answer as Answer
@@ -169,3 +169,38 @@ class Fetcher(Protocol):
 
     def done(self, settings: Mapping[str, str], places: list[str]) -> None:
         """Says that these are stored with us: they are not given again."""
+
+
+@dataclass(frozen=True)
+class MenuRequest:
+    """A telephone asks what to say next; `step` is the one that we named last, '' at the beginning."""
+
+    call_id: str
+    caller: str = ""
+    step: str = ""
+    digits: str = ""
+    wrong: int = 0
+
+
+@dataclass(frozen=True)
+class Spoken:
+    """What the caller hears; then `gathers` digits, a recording, a person, or the end."""
+
+    text: str
+    step: str = ""
+    wrong: int = 0
+    gathers: int = 0
+    records: bool = False
+    dials: str = ""
+    ends: bool = False
+
+
+@runtime_checkable
+class VoicePlugin(Protocol):
+    """A channel whose calls are led through a spoken menu. Pure, like `ChannelPlugin`."""
+
+    def pressed(self, incoming: Incoming) -> MenuRequest | None:
+        """What the telephone asks; None for news that wants no answer."""
+
+    def speak(self, incoming: Incoming, spoken: Spoken) -> Answer:
+        """The answer in the dialect of the call centre."""

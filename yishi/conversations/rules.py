@@ -134,3 +134,26 @@ def state_after_writing(state: str, *, has_agent: bool, is_assisted: bool) -> St
     if has_agent:
         return State.QUEUED
     return State.ASSISTANT if is_assisted else State.QUEUED
+
+
+# ---- telephone
+
+ANSWERED_WITHIN = timedelta(seconds=30)
+"""Calls are to be answered within this (product.md 3.6); a bare mobile is never counted as measured."""
+
+_AFTER_STEP = {
+    "RINGING": ("RINGING",),
+    "ANSWERED": ("RINGING", "ANSWERED"),
+    "MISSED": ("RINGING",),
+    "ENDED": ("RINGING", "ANSWERED"),
+}
+
+
+def call_after(state: str, step: str) -> str:
+    """A call's state after a step; steps come late and twice, and an end is an end. A call that ends before
+    anybody answered was missed."""
+    if step not in _AFTER_STEP or state not in _AFTER_STEP[step]:
+        return state
+    if step == "ENDED":
+        return "ENDED" if state == "ANSWERED" else "MISSED"
+    return step

@@ -11,6 +11,7 @@ from yishi.assistant.rules.dialogue import Policy
 
 FOLDER = Path(__file__).parent.parent / "policies"
 LANGUAGES = ("zh", "en")
+_NO_POLICY = frozenset({"texts", "voice"})
 SLOTS = frozenset({"parcel", "phone", "time", "address", "text", "goods", "amount", "place", "wish"})
 
 
@@ -21,7 +22,7 @@ class BadPolicy(Exception):
 @cache
 def policies() -> Mapping[str, Policy]:
     """Every policy by its intent. BadPolicy where a file holds a fault."""
-    found = {path.stem: _read(path) for path in sorted(FOLDER.glob("*.yaml")) if path.stem != "texts"}
+    found = {path.stem: _read(path) for path in sorted(FOLDER.glob("*.yaml")) if path.stem not in _NO_POLICY}
     for policy in found.values():
         unknown = [each for each in policy.offers if each.startswith("intent:") and each[7:] not in found]
         if unknown:
@@ -33,6 +34,13 @@ def policies() -> Mapping[str, Policy]:
 def texts() -> Mapping[str, Mapping[str, str]]:
     """Sentences that belong to no single intent."""
     said: dict[str, Mapping[str, str]] = yaml.safe_load((FOLDER / "texts.yaml").read_text(encoding="utf-8"))
+    return said
+
+
+@cache
+def voice_texts() -> Mapping[str, Mapping[str, str]]:
+    """What the spoken menu of the telephone says."""
+    said: dict[str, Mapping[str, str]] = yaml.safe_load((FOLDER / "voice.yaml").read_text(encoding="utf-8"))
     return said
 
 

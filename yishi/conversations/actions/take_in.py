@@ -11,6 +11,7 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import F, Q
 
+from yishi.conversations.actions.calls import hear_call
 from yishi.conversations.actions.pieces import join_parts, keep_part
 from yishi.conversations.actions.receive import hear, is_number
 from yishi.conversations.actions.say import note_receipt
@@ -89,6 +90,8 @@ def _hear(card: AccountCard, heard: Heard, *, at: datetime) -> tuple[tuple[int, 
     account = ChannelAccount.objects.get(pk=card.id)
     whole = [keep_part(account=account, said=one, at=at) if one.part else one for one in heard.said]
     received = [hear(account=account, said=said, at=at) for said in whole if said is not None]
+    for news in heard.calls:
+        hear_call(account=account, news=news, at=at)
     for receipt in heard.receipts:
         _note(receipt, account, at=at)
     new = tuple(each.message_id for each in received if each.is_new)

@@ -53,6 +53,7 @@ class AccountCard:
     is_paused: bool
     paused_reason: str
     outlet_code: str = ""
+    outlet_id: int | None = None
 
     @property
     def reader(self) -> ChannelPlugin:
@@ -100,4 +101,5 @@ def account_card(row: ChannelAccount) -> AccountCard:
         is_paused=row.is_paused,
         paused_reason=row.paused_reason,
         outlet_code=row.outlet.code if row.outlet else "",
+        outlet_id=row.outlet_id,
     )

@@ -7,11 +7,10 @@ from django.db import transaction
 
 from yishi.consignees.actions import issue_code
 from yishi.kit.personal import normalise_phone
+from yishi.kit.ratelimit import check_rate
 from yishi.notifications.actions.queue import Kind, operator_name, queue_delivery
-from yishi.notifications.queries.letters import (
-    write_letter,
-)
-from yishi.notifications.rules import SMS
+from yishi.notifications.queries.letters import Letter, write_letter
+from yishi.notifications.rules import SMS, one_line
 
 
 @transaction.atomic
@@ -34,3 +33,23 @@ def send_code(*, phone: str, at: datetime, language: str = "zh-hans") -> tuple[u
         at=at,
     )
     return issued.code_id, issued.expires_at
+
+
+@transaction.atomic
+def send_pickup_code(*, phone: str, waybill_no: str, code: str, place: str, at: datetime) -> None:
+    """The pickup code again, to the phone that stands on the record and to no other; once an hour a parcel.
+
+    Raises TooManyRequests.
+    """
+    check_rate(kind="pickup code", key=f"{phone}:{waybill_no}", limit=3, window_s=3600, at=at)
+    text = f"【{operator_name('zh-hans')}】快递 {waybill_no} 取件码 {code}，{place}"
+    queue_delivery(
+        kind=Kind.MESSAGE,
+        subject_kind="PARCEL_CODE",
+        subject_id=waybill_no,
+        channel=SMS,
+        to=phone,
+        letter=Letter("", one_line(text, 300)),
+        language="zh-hans",
+        at=at,
+    )

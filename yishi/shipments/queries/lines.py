@@ -41,6 +41,18 @@ class OwnShipment:
     address: str
 
 
+# letters before the digits of the numbers that are in use (rules/numbers.py)
+_LETTERS = ("SF", "YT", "JD", "JDV", "JT", "ZT", "ZTO", "ST", "STO", "YD", "DP", "DPK", "LP", "BEST", "TT")
+_MOST_ENDINGS = 2
+
+
+def numbers_ending(digits: str) -> list[str]:
+    """Up to two waybill numbers that are these digits, or end with them after letters: a telephone has none."""
+    exact = [prefix + digits for prefix in _LETTERS]
+    rows = Shipment.objects.filter(waybill_no__in=[digits, *exact], merged_into__isnull=True)
+    return list(dict.fromkeys(rows.values_list("waybill_no", flat=True)))[:_MOST_ENDINGS]
+
+
 _NEWEST_FIRST = (F("last_event_at").desc(nulls_last=True), "carrier", "waybill_no")
 
 
