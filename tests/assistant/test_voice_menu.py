@@ -36,5 +36,14 @@ def test_what_is_heard_next(pressed, is_open, step, says):
 
 def test_everything_that_is_said_has_words():
     said = set(voice_texts())
-    assert {"start", "again", "number", "number_again", "tracked", "not_found", "code_sent", "no_code"} <= said
+    assert {
+        "start",
+        "again",
+        "number",
+        "number_again",
+        "tracked",
+        "not_found",
+        "code_sent",
+        "no_code",
+    } <= said
     assert {"complain", "complaint_taken", "agent", "closed", "call_back"} <= said

@@ -47,7 +47,7 @@ _MOST_ENDINGS = 2
 
 
 def numbers_ending(digits: str) -> list[str]:
-    """Up to two waybill numbers that are these digits, or end with them after letters: a telephone has none."""
+    """Up to two waybill numbers that are these digits, letters before them or not."""
     exact = [prefix + digits for prefix in _LETTERS]
     rows = Shipment.objects.filter(waybill_no__in=[digits, *exact], merged_into__isnull=True)
     return list(dict.fromkeys(rows.values_list("waybill_no", flat=True)))[:_MOST_ENDINGS]

@@ -1,4 +1,4 @@
-"""Telephone by a call centre that speaks the TwiML dialect: its calls are led by XML, its steps are pushed."""
+"""Telephone by a call centre that speaks the TwiML dialect: calls are led by XML, their steps are pushed."""
 
 import base64
 import hmac
