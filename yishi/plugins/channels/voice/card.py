@@ -24,7 +24,8 @@ CARD = ChannelCard(
     settings=(SettingField("secret", _("签名密钥"), is_secret=True, is_required=True),),
     docs=_(
         "每一步推一条 JSON：call_id、step（RINGING、ANSWERED、ENDED、MISSED、RECORDED、DIGITS）、"
-        "happened_at、caller、called、answered_by、digits、recording、is_measured。头 Yishi-Time 是秒，Yishi-Signature 是"
+        "happened_at、caller、called、answered_by、digits、recording、is_measured。"
+        "头 Yishi-Time 是秒，Yishi-Signature 是"
         ' HMAC-SHA256(密钥, 秒 + "." + 内容) 的十六进制，五分钟内有效。'
     ),
 )
