@@ -31,7 +31,7 @@ class CallLine:
 
 @dataclass(frozen=True)
 class AnswerTimes:
-    """Of `measured` calls `in_time` were answered within 30 s; `unmeasured` ones are never counted as good."""
+    """Of `measured` calls `in_time` were answered within 30 s; `unmeasured` ones never count as good."""
 
     measured: int
     in_time: int

@@ -8,6 +8,8 @@ from django.db.models import F, Q
 
 from yishi.consignees.queries import find_contact_ids
 from yishi.kit.personal import log_look
+from yishi.people.queries import within_scope
+from yishi.people.rules import Viewer
 from yishi.shipments.models import Shipment, ShipmentDetails, TrackingEvent
 from yishi.shipments.queries.public import MOST_EVENTS, PublicEvent, PublicShipment
 
@@ -105,6 +107,15 @@ def is_party(*, phone: str, shipment_id: int) -> bool:
     contacts = find_contact_ids(phone)
     mine = Q(consignee_id__in=contacts) | Q(shipper_id__in=contacts)
     return bool(contacts) and ShipmentDetails.objects.filter(mine, pk=shipment_id).exists()
+
+
+def list_parcels_of_phone(*, viewer: Viewer, phone: str) -> list[ParcelLine]:
+    """The parcels that a phone gets or sends, within a viewer's outlets, the latest moved first: states only."""
+    contacts = find_contact_ids(phone)
+    if not contacts:
+        return []
+    whose = Q(details__consignee_id__in=contacts) | Q(details__shipper_id__in=contacts)
+    return list(_lines(whose & within_scope(viewer, "outlet__code")))
 
 
 def _lines(whose: Q) -> tuple[ParcelLine, ...]:
