@@ -60,6 +60,7 @@ RETENTION = (
     Retention(model="conversations.RawMessage", column="received_at", days=90),
     Retention(model="conversations.Draft", column="at", days=30),
     Retention(model="conversations.CallBack", column="ended_at", days=WAYBILL_DAYS),
+    Retention(model="conversations.Call", column="rang_at", days=CASE_DAYS),
     # its messages and their links to files go with it; the files by their own line
     Retention(model="conversations.Conversation", column="ended_at", days=CASE_DAYS),
     Retention(model="shipments.Remap", column="asked_at", days=WAYBILL_DAYS, only={"due_at__isnull": True}),

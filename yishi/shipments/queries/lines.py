@@ -110,7 +110,7 @@ def is_party(*, phone: str, shipment_id: int) -> bool:
 
 
 def list_parcels_of_phone(*, viewer: Viewer, phone: str) -> list[ParcelLine]:
-    """The parcels that a phone gets or sends, within a viewer's outlets, the latest moved first; no persons."""
+    """The parcels of a phone within a viewer's outlets, the latest moved first; nothing of persons."""
     contacts = find_contact_ids(phone)
     if not contacts:
         return []
