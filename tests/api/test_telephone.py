@@ -1,4 +1,4 @@
-"""A telephone call over HTTP: signed news, a spoken menu, a recording that waits; forged and stale are refused."""
+"""A telephone call over HTTP: signed news, a spoken menu, a recording; forged and stale ones are refused."""
 
 import base64
 import hmac
