@@ -43,7 +43,7 @@ def lead_caller(*, card: AccountCard, asked: MenuRequest, at: datetime) -> Spoke
 
 
 def _looked_up(ask: Ask, asked: MenuRequest, *, opens_at: datetime, at: datetime) -> str:
-    says, values = ask.says, {}
+    says, values = ask.says, dict[str, str]()
     if ask.looks_up == "track":
         says, values = _tracked(asked.digits, at=at)
     elif ask.looks_up == "code":

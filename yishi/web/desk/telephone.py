@@ -55,7 +55,7 @@ def _page(
         "masked": mask_phone(plain) if plain else "",
         "is_asked": bool(phone),
         "parcels": parcels,
-        "rows": rows_of(cases[:_MOST], at),
+        "rows": rows_of(cases[:_MOST], at=at),
         "calls": list_calls(viewer=viewer, most=40),
         "times": answer_times(viewer=viewer, since=at - timedelta(days=_DAYS), until=at),
         "days": _DAYS,

@@ -79,7 +79,7 @@ def parts(card: ConversationCard, token: str, *, mark: str, is_looking: bool) ->
         "rows": talks.rows_of(lines, since=datetime.fromtimestamp(second, UTC) if second else None, at=at),
         "mark": talks.mark_of(lines, mark),
         "seen": seen_up_to(card.id, for_person=True),
-        "queue": talks.waits(place_in_queue(card)) if card.state == State.QUEUED else None,
+        "queue": talks.waits(place_in_queue(card, at=at)) if card.state == State.QUEUED else None,
         "rating": find_talk_rating(card.id) if not card.is_open else None,
         "scores": range(1, 6),
     }
