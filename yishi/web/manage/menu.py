@@ -45,6 +45,7 @@ GROUPS: tuple[tuple[Text, tuple[Entry, ...]], ...] = (
             Entry("rules", _("自动规则"), "manage:rules", _POLICIES),
             Entry("assistant", _("智能助手"), "manage:assistant", _POLICIES),
             Entry("claim_rules", _("理赔规则"), "manage:claim_rules", _POLICIES),
+            Entry("articles", _("帮助文章"), "manage:articles", _POLICIES),
         ),
     ),
     (

@@ -4,6 +4,7 @@ from django.urls import path
 
 from yishi.web.desk import doors
 from yishi.web.manage import (
+    articles,
     assistant,
     calendars,
     case_type_book,
@@ -79,6 +80,11 @@ urlpatterns = [
     path("rates/export", rates_export.export, name="rates_export"),
     path("promises", promises.promises, name="promises"),
     path("promises/<int:rule_id>/end", promises.end, name="end_promise"),
+    path("articles", articles.articles, name="articles"),
+    path("new-article", articles.new, name="new_article"),
+    path("articles/<int:article_id>", articles.one, name="article"),
+    path("articles/<int:article_id>/<slug:what>", articles.change, name="change_article"),
+    path("articles/questions/<int:question_id>/settle", articles.settle, name="settle_question"),
     path("case-types", case_types.types, name="case_types"),
     path("case-types/book", case_type_book.book, name="case_type_book"),
     path("case-types/export.yaml", case_type_book.export, name="export_case_types"),
