@@ -39,6 +39,7 @@ _NOBODY = re.compile(
     re.I,
 )
 _READ_MOST = 100_000
+_SAID_MOST = 10_000
 _RETURNED = ("text/rfc822-headers", "message/rfc822-headers", "message/rfc822")
 
 
@@ -75,8 +76,10 @@ def _report_of(top: Part) -> Part | None:
 def _state_of(report: Part | None, subject: str, text: str) -> tuple[str, str]:
     """(FAILED, DELIVERED, READ or '' where nothing is settled, the reason as it was said)."""
     if report is None:
-        found = _REASON.search(text)
-        if _PUT_OFF.search(f"{subject}\n{text[:2_000]}") and not re.search(r"\b5\.\d\.\d|\b55\d\b", text):
+        found = _REASON.search(text[:_SAID_MOST])
+        if _PUT_OFF.search(f"{subject}\n{text[:2_000]}") and not re.search(
+            r"\b5\.\d\.\d|\b55\d\b", text[:_SAID_MOST]
+        ):
             return "", ""
         return "FAILED", one_line(found[0] if found else subject)[:200]
     fields = _fields_of(report)

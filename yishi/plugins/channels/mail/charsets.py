@@ -95,12 +95,18 @@ def _strictly(body: bytes, codec: str, is_cut: bool) -> str | None:
 
 
 def _leniently(body: bytes, codecs_: tuple[str, ...], is_cut: bool) -> Decoded:
-    texts = [
-        codecs.getincrementaldecoder(name or "utf-8")("replace").decode(body, final=not is_cut)
-        for name in codecs_
-    ]
-    best = min(texts, key=lambda text: text.count(LOST))
-    return Decoded(best, best.count(LOST))
+    """By the one of these that loses least of the beginning."""
+    if len(codecs_) > 1:
+        beginning = body[: _SAMPLE * 4]
+        least = min(codecs_, key=lambda name: _with_losses(beginning, name, is_cut=True).count(LOST))
+    else:
+        least = codecs_[0]
+    text = _with_losses(body, least, is_cut=is_cut)
+    return Decoded(text, text.count(LOST))
+
+
+def _with_losses(body: bytes, codec: str, *, is_cut: bool) -> str:
+    return codecs.getincrementaldecoder(codec or "utf-8")("replace").decode(body, final=not is_cut)
 
 
 @cache

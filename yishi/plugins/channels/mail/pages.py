@@ -3,7 +3,7 @@
 import html
 import re
 
-MOST_HTML = 1_000_000
+MOST_HTML = 400_000
 _QUOTED_BEYOND = 1_000
 _BREAKS = frozenset(
     {

@@ -3,10 +3,12 @@
 import re
 from dataclasses import dataclass
 
-_LINES = 400
+# what lies beyond is in the raw letter; a mark of a program is never longer than a line of a page
+MOST_SIGNS = 200_000
+_LONGEST_MARK = 300
 # programs' own marks of a letter below: what follows is not his
 _BELOW = re.compile(
-    r"\s*[>\s]*(?:[-_—=*]{2,}\s*(?:原始邮件|原邮件|原始信件|原始郵件|原始訊息|回复的原邮件|原始メッセージ"
+    r"[>\s]*(?:[-_—=*]{2,}\s*(?:原始邮件|原邮件|原始信件|原始郵件|原始訊息|回复的原邮件|原始メッセージ"
     r"|Original Message|Original|Reply Message|Replied Message)\s*[-_—=*]{2,})\s*",
     re.I,
 )
@@ -27,12 +29,12 @@ _DATED = re.compile(
     r"|\d{1,2}:\d{2}|\b\d{1,2}\s(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)|[\w.+-]+@[\w-]+\.",
     re.I,
 )
-_FROM_LINE = re.compile(r"\s*[*>\s]*(?:发件人|發件人|寄件者|寄件人|From|De|差出人)[*\s]*[：:]", re.I)
+_FROM_LINE = re.compile(r"[*>\s]*(?:发件人|發件人|寄件者|寄件人|From|De|差出人)[*\s]*[：:]", re.I)
 _DAY_LINE = re.compile(
-    r"\s*[*>\s]*(?:发送时间|发送日期|日期|时间|寄件日期|傳送時間|發送時間|Sent|Date|送信日時)[*\s]*[：:]",
+    r"[*>\s]*(?:发送时间|发送日期|日期|时间|寄件日期|傳送時間|發送時間|Sent|Date|送信日時)[*\s]*[：:]",
     re.I,
 )
-_SUBJECT_LINE = re.compile(r"\s*[*>\s]*(?:主题|主旨|主題|标题|Subject|件名)[*\s]*[：:]", re.I)
+_SUBJECT_LINE = re.compile(r"[*>\s]*(?:主题|主旨|主題|标题|Subject|件名)[*\s]*[：:]", re.I)
 _QUOTED = re.compile(r"\s{0,3}(?:>|＞|&gt;)")
 _SIGNATURE = re.compile(r"-- ?")
 _SENT_FROM = re.compile(
@@ -60,24 +62,20 @@ class Stripped:
 
 def strip_quotes(text: str) -> Stripped:
     """What is new in a letter; of one that is handed on, also what is handed on."""
-    lines = text.replace("\r\n", "\n").replace("\r", "\n").replace("\u2028", "\n").split("\n")
+    lines = text[:MOST_SIGNS].replace("\r\n", "\n").replace("\r", "\n").replace("\u2028", "\n").split("\n")
     kept = _without_quotes(lines)
     own = "\n".join(_without_signature(kept)).strip()
     has_quote = sum(map(bool, map(str.strip, kept))) < sum(map(bool, map(str.strip, lines)))
     return Stripped(re.sub(r"\n{3,}", "\n\n", own), has_quote)
 
 
-def is_forward(text: str) -> bool:
-    """Whether something is handed on in it."""
-    return any(_FORWARDED.match(line) for line in text.split("\n")[:_LINES])
-
-
 def _without_quotes(lines: list[str]) -> list[str]:
     kept: list[str] = []
+    marks = [line if len(line) <= _LONGEST_MARK else "" for line in lines]
     place, size = 0, len(lines)
     while place < size:
-        line = lines[place]
-        if _BELOW.fullmatch(line) or _is_header_block(lines, place):
+        line = marks[place]
+        if _BELOW.fullmatch(line) or _is_header_block(marks, place):
             break
         if _FORWARDED.fullmatch(line):
             # handed on: that is what he wants to show
@@ -85,13 +83,13 @@ def _without_quotes(lines: list[str]) -> list[str]:
         if _QUOTED.match(line):
             place += 1
             continue
-        if count := _attribution(lines, place):
+        if count := _attribution(marks, place):
             after = _next_written(lines, place + count)
             if after is None or not _QUOTED.match(lines[after]):
                 break
             place = after
             continue
-        kept.append(line)
+        kept.append(lines[place])
         place += 1
     while kept and re.fullmatch(r"[\s_]*", kept[-1]):
         kept.pop()
@@ -104,6 +102,8 @@ def _attribution(lines: list[str], place: int) -> int:
         return 0
     for count in (1, 2, 3):
         some = [line.strip() for line in lines[place : place + count]]
+        if not some[-1].endswith((":", "：")):
+            continue
         said = " ".join(some)
         if len(said) > 400 or not all(some) or (count > 1 and any(_QUOTED.match(line) for line in some[1:])):
             return 0
@@ -133,12 +133,12 @@ def _next_written(lines: list[str], place: int) -> int | None:
 
 
 def _without_signature(lines: list[str]) -> list[str]:
+    written = 0
+    total = sum(1 for line in lines if line.strip())
     for number, line in enumerate(lines):
-        rest = [each for each in lines[number + 1 :] if each.strip()]
-        if _SIGNATURE.fullmatch(line) and len(rest) <= _LONGEST_SIGNATURE:
+        written += bool(line.strip())
+        is_end = _SIGNATURE.fullmatch(line) and total - written <= _LONGEST_SIGNATURE
+        if is_end or (written > 1 and _LEGAL.match(line[:_LONGEST_MARK])):
             lines = lines[:number]
             break
-        if _LEGAL.match(line) and number and any(each.strip() for each in lines[:number]):
-            lines = lines[:number]
-            break
-    return [line for line in lines if not _SENT_FROM.fullmatch(line)]
+    return [line for line in lines if len(line) > _LONGEST_MARK or not _SENT_FROM.fullmatch(line)]

@@ -17,7 +17,7 @@ from yishi.plugins.channels.mail.pages import text_of_html
 from yishi.plugins.channels.mail.parts import Letter, Part, open_letter
 from yishi.plugins.channels.mail.quoting import strip_quotes
 
-MOST_TEXT = 1_000_000
+MOST_TEXT = 400_000
 MOST_FILES = 20
 MOST_OF_FILES = 20 * 1024 * 1024
 # a smaller picture within a page is a line, a dot or a smiley of its program
