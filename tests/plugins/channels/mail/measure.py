@@ -31,7 +31,12 @@ def measure(path: Path) -> dict[str, object]:
     except Unreadable as unreadable:
         came = unreadable.reason
     took = time.process_time() - begin
-    return {"name": path.name, "came": came, "s": round(took, 2), "mb": (_kilobytes("VmHWM") - before) // 1024}
+    return {
+        "name": path.name,
+        "came": came,
+        "s": round(took, 2),
+        "mb": (_kilobytes("VmHWM") - before) // 1024,
+    }
 
 
 if __name__ == "__main__":

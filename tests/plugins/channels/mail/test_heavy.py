@@ -1,5 +1,7 @@
 """Letters made to cost memory and time (numbers.md, F10): ≤ 64 MB at the peak, ≤ 2 s of work each."""
 
+# ruff: noqa: E501 - a letter a line
+
 import base64
 import json
 import os
