@@ -4,6 +4,7 @@
 """
 
 import hashlib
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -76,3 +77,12 @@ def _lock(scope_hash: bytes, key_hash: bytes) -> None:
 
 def _hashes(scope: str, key: str) -> tuple[bytes, bytes]:
     return hashlib.sha256(scope.encode()).digest(), hashlib.sha256(key.encode()).digest()
+
+
+def answers_of(*, scope: str, keys: Collection[str]) -> dict[str, str]:
+    """Which of these keys have been answered in this scope, with the answers; one statement."""
+    hashed = {_hashes(scope, key)[1]: key for key in keys}
+    rows = StoredAnswer.objects.filter(
+        scope_hash=hashlib.sha256(scope.encode()).digest(), key_hash__in=list(hashed), status__isnull=False
+    )
+    return {hashed[bytes(row.key_hash)]: row.body for row in rows}
