@@ -86,6 +86,9 @@ _DESK = {
     "desk/exports/<int:export_id>/file": nobodys(CARE, "GET"),
     "desk/day": Door(CARE),
     "desk/day/paste": Door(CARE, "POST", {"text": "771200000017402"}),
+    "desk/paste": Door(CARE),
+    "desk/talk-note": Door(CARE),
+    "desk/talk-note/category": Door(CARE, "POST", {"text": "没收到"}),
     "desk/day/act": Door(CARE, "POST", {"no": "771200000017402"}),
     "desk/files/<uuid:file_id>/original": Door(CARE, is_of_outlet=True),
 }

@@ -46,19 +46,11 @@ class Asked:
     value: str = ""
 
 
+_SAME_NAME = "URGE INTERCEPT RETURN RESCHEDULE REDIRECT PICKUP_CODE DAMAGED SHORT LOST ATTITUDE"
 CATEGORY = {
-    Ask.URGE: "URGE",
-    Ask.CALL: "DELIVERY_SERVICE",
-    Ask.INTERCEPT: "INTERCEPT",
-    Ask.RETURN: "RETURN",
-    Ask.RESCHEDULE: "RESCHEDULE",
-    Ask.REDIRECT: "REDIRECT",
-    Ask.PICKUP_CODE: "PICKUP_CODE",
-    Ask.DAMAGED: "DAMAGED",
-    Ask.SHORT: "SHORT",
+    **{Ask(name): name for name in _SAME_NAME.split()},
     Ask.NOT_RECEIVED: "SIGNED_NOT_RECEIVED",
-    Ask.LOST: "LOST",
-    Ask.ATTITUDE: "ATTITUDE",
+    Ask.CALL: "DELIVERY_SERVICE",
     Ask.WISH: "DELIVERY_SERVICE",
     Ask.TRACK: "ENQUIRY",
 }
@@ -150,9 +142,7 @@ _FROM_INTENT = {
     "attitude_complaint": Ask.ATTITUDE,
     "complaint_progress": Ask.TRACK,
     "contact_courier": Ask.CALL,
-    "misroute": Ask.OTHER,
-    "complaint_channel": Ask.OTHER,
-    "human_agent": Ask.OTHER,
+    **dict.fromkeys(("misroute", "complaint_channel", "human_agent"), Ask.OTHER),
 }
 
 

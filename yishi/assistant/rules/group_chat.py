@@ -97,12 +97,13 @@ def _row(number: str, draft: _Draft, *, at: datetime, zone: str) -> ChatRow:
 
 _WEIGHT = {ask: place for place, ask in enumerate((
     Ask.OVER, Ask.INTERCEPT, Ask.RETURN, Ask.LOST, Ask.DAMAGED, Ask.NOT_RECEIVED, Ask.SHORT, Ask.REDIRECT,
-    Ask.RESCHEDULE, Ask.WISH, Ask.PICKUP_CODE, Ask.CLAIM, Ask.ATTITUDE, Ask.URGE, Ask.CALL, Ask.OTHER, Ask.TRACK,
+    Ask.RESCHEDULE, Ask.WISH, Ask.PICKUP_CODE, Ask.CLAIM, Ask.ATTITUDE, Ask.URGE, Ask.CALL, Ask.OTHER,
+    Ask.TRACK,
 ))}  # fmt: skip
 
 
 def _settled(asks: list[Asked]) -> tuple[Asked, ...]:
-    """The weightiest first. What is said to be over leaves nothing to do; looking it up is in every answer."""
+    """The weightiest first. What is over leaves nothing to do; looking it up is in every answer."""
     if any(one.ask is Ask.OVER for one in asks):
         asks = [one for one in asks if one.ask is Ask.OVER]
     if len(asks) > 1:

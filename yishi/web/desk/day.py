@@ -156,11 +156,11 @@ def _table(
 ) -> dict[str, Any]:
     """The rows, and the key under which whatever is done to them happens once."""
     cases = open_cases_of(viewer=viewer, waybill_nos=numbers)
-    rows = [_row(no, known.get(no), cases.get(no, [])) for no in numbers]
+    rows = [row_for(no, known.get(no), cases.get(no, [])) for no in numbers]
     return {"rows": rows, "key": key, "may_act": viewer.may(Permission.CASE_WRITE)}
 
 
-def _row(number: str, parcel: ParcelLine | None, cases: Sequence[OpenCase]) -> Row:
+def row_for(number: str, parcel: ParcelLine | None, cases: Sequence[OpenCase]) -> Row:
     case = cases[0] if cases else None
     return Row(
         waybill_no=number,
