@@ -14,6 +14,7 @@ from tests.world import CONSUMER_PHONE, World
 from yishi.cases.models.case import Case
 from yishi.cases.models.talks import CaseConversation
 from yishi.consignees.queries import preferences_of_contact
+from yishi.conversations.models.calls import Call
 from yishi.conversations.models.talk import Conversation
 from yishi.kit.clock import now
 from yishi.shipments.models import Shipment, ShipmentDetails
@@ -129,5 +130,7 @@ def test_a_note_alone_and_a_refused_one(world: World, lin: Client) -> None:
     answer = lin.post("/desk/talk-note", {**NOTE, "phone": "", "do": "case"})
     assert answer.status_code == 422 and NOTE["text"] in answer.content.decode()
     assert Conversation.objects.count() == 1
+    assert lin.post("/desk/talk-note", {**NOTE, "channel": "PHONE", "do": "note"}).status_code == 302
+    assert Call.objects.get().caller == CONSUMER_PHONE
     what = lin.post("/desk/talk-note/category", {"text": "杯子碎了"}).content.decode()
     assert 'value="DAMAGED" selected' in what

@@ -19,6 +19,7 @@ from yishi.cases.queries.cards import access_case
 from yishi.cases.rules.categories import CATEGORIES
 from yishi.consignees.actions import keep_contact
 from yishi.conversations.actions.begin import Person
+from yishi.conversations.actions.calls import enter_call
 from yishi.conversations.actions.hand import end_conversation, take
 from yishi.conversations.actions.receive import note_down
 from yishi.conversations.rules import Channel
@@ -64,10 +65,13 @@ def _keep(said: dict[str, str], *, wants_case: bool, by: Viewer, at: datetime) -
     phone = normalise_phone(said["phone"])
     contact_id = keep_contact(phone=phone, name=said["name"], at=at) if phone else None
     channel = Channel(said["channel"])
-    person = Person(channel=channel, address=phone, name=said["name"], contact_id=contact_id)
-    kept = note_down(person=person, text=said["text"], waybill_no=number, at=at)
+    if channel == Channel.PHONE:
+        talk_id = enter_call(caller=phone, text=said["text"], waybill_no=number, by=by, at=at)
+    else:
+        person = Person(channel=channel, address=phone, name=said["name"], contact_id=contact_id)
+        talk_id = note_down(person=person, text=said["text"], waybill_no=number, at=at).conversation_id
     # whoever notes it has dealt with it: it waits in nobody's queue
-    take(conversation_id=kept.conversation_id, by=by, at=at)
+    take(conversation_id=talk_id, by=by, at=at)
     case_no = ""
     if wants_case:
         complaint = Complaint(
@@ -81,10 +85,10 @@ def _keep(said: dict[str, str], *, wants_case: bool, by: Viewer, at: datetime) -
             language=translation.get_language() or "zh-hans",
         )
         filed = file_complaint(complaint=complaint, by=by, at=at)
-        link_conversation(case_id=filed.case_id, conversation_id=kept.conversation_id, at=at)
+        link_conversation(case_id=filed.case_id, conversation_id=talk_id, at=at)
         case_no = filed.case_no
     if said["is_over"]:
-        end_conversation(conversation_id=kept.conversation_id, by=by, at=at)
+        end_conversation(conversation_id=talk_id, by=by, at=at)
     return case_no
 
 
