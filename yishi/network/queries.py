@@ -11,7 +11,7 @@ from django.db.models import Q
 
 from yishi.kit.errors import NotFound
 from yishi.kit.hot import hot_cursor
-from yishi.network.models import Carrier, Courier, DutyShift, Merchant, Outlet, ServiceArea
+from yishi.network.models import Carrier, Courier, DutyShift, Merchant, Outlet, ServiceArea, Station
 from yishi.network.rules import Area, Shift, person_on_duty, plain_place, serving_outlet
 from yishi.people.queries import within_scope
 from yishi.people.rules import Viewer
@@ -123,6 +123,21 @@ def find_outlet_for_address(*, city: str, district: str, address: str) -> int | 
         "outlet_id", "city", "district", "keyword", "priority"
     )
     return serving_outlet((Area(*row) for row in rows), city=city, district=district, address=address)
+
+
+@dataclass(frozen=True)
+class StationHours:
+    """When a station is open, every day the same."""
+
+    name: str
+    opens: time
+    closes: time
+
+
+def station_hours(outlet_id: int) -> list[StationHours]:
+    """The stations of an outlet whose hours are on record."""
+    rows = Station.objects.filter(outlet_id=outlet_id, opens__isnull=False, closes__isnull=False)
+    return [StationHours(*row) for row in rows.order_by("code").values_list("name", "opens", "closes")]
 
 
 def who_is_on_duty(outlet_id: int, at: datetime) -> int | None:

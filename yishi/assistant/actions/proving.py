@@ -29,10 +29,12 @@ class Checked:
     is_over: bool = False
 
 
-def send_code_to(phone: str, *, language: str, at: datetime) -> Sent:
-    """A fresh code to this phone, at most five an hour; the answer is the same whether we know it or not."""
+def send_code_to(phone: str, *, asker: int, language: str, at: datetime) -> Sent:
+    """A fresh code to this phone, at most five an hour a phone and a conversation (`asker`); the answer is the
+    same whether we know it or not."""
     plain = normalise_phone(phone)
     try:
+        check_rate(kind="code of a talk", key=str(asker), limit=5, window_s=3600, at=at)
         check_rate(kind="code", key=plain, limit=5, window_s=3600, at=at)
         code_id, _until = send_code(phone=plain, at=at, language=language)
     except Invalid:

@@ -12,22 +12,16 @@ from yishi.assistant.actions.telling import Done, Talk
 from yishi.assistant.models import Miss
 from yishi.assistant.queries.policies import language_of, policies, texts
 from yishi.assistant.queries.reading import Reading
-from yishi.assistant.rules.dialogue import (
-    Kind,
-    Move,
-    Policy,
-    State,
-    Waiting,
-    after_tool,
-    begin,
-    go_on,
-    next_of_later,
-)
+from yishi.assistant.rules.dialogue import after_tool, begin, category_of_case, go_on, next_of_later
+from yishi.assistant.rules.moves import Kind, Move, Policy, State, Waiting
+from yishi.cases.queries.talks import case_of_conversation
+from yishi.consignees.queries import phone_of_proof
 from yishi.conversations.actions.hand import hand_over, know_of
 from yishi.conversations.queries.threads import (
     ConversationCard,
     MessageLine,
     list_files_of_person,
+    list_messages,
 )
 from yishi.shipments.queries.parcels import find_shipment_refs
 
@@ -43,14 +37,16 @@ TOOLS: Mapping[str, Callable[[Talk], Done]] = {
         telling.say_only,
         changing.open_case,
         changing.rebook,
-        changing.redirect,
         changing.intercept,
         changing.extend_custody,
         changing.set_preference,
         changing.add_to_case,
+        changing.book_pickup,
+        changing.call_back,
     )
 }
 _PRIORITY = {"RISK": 2, "ANGRY": 1}
+_MOST_SAID_BACK = 120
 
 
 @dataclass(frozen=True)
@@ -89,7 +85,8 @@ class Course:
 
     @property
     def language(self) -> str:
-        return language_of(self.talk.language)
+        """His own: whoever writes English is answered in English."""
+        return "en" if self.state.slots.get("english") else language_of(self.talk.language)
 
     def say(self, words: Mapping[str, str], values: Mapping[str, str] | None = None) -> None:
         text = words[self.language].format_map(_Values(values or {})).strip()
@@ -115,27 +112,47 @@ def _policy(course: Course) -> Policy:
 
 
 def _ask(course: Course, move: Move) -> Move | None:
-    own = course.state.slots.get("proof")
-    if move.name == "parcel" and own and "listed" not in course.state.slots:
-        # whoever has proven his phone need not know a number
-        found = telling.find_parcels(_talk(course))
-        course.state = replace(course.state, slots={**course.state.slots, "listed": "1"})
-        if found.outcome == "one":
-            slots = {**course.state.slots, "parcel": found.parcels[0]}
-            course.say(texts()["your_parcel"], found.values)
-            return go_on(policies(), replace(course.state, slots=slots, waiting=None))
-        if found.outcome == "many":
-            course.say(texts()["which_parcel"], found.values)
-            course.offer({number: f"parcel:{number}" for number in found.parcels})
-            return None
-    course.say(texts()[f"ask_{move.name}"])
     if move.name == "parcel":
-        course.offer({texts()["option_human"][course.language]: "human"})
+        return _ask_parcel(course)
+    policy, language = _policy(course), course.language
+    course.say(policy.asks.get(move.name) or texts()[f"ask_{move.name}"])
+    if move.name == "wish":
+        kinds = ("NO_LOCKER", "NO_STATION", "DOOR")
+        course.offer({texts()[f"wish_{kind}"][language]: f"slot:wish:{kind}" for kind in kinds})
+    return None
+
+
+def _ask_parcel(course: Course) -> Move | None:
+    """Whoever named several, or has proven his phone, chooses; else the number is asked for."""
+    slots, said = course.state.slots, texts()
+    if slots.get("parcels"):
+        found = telling.name_parcels(_talk(course))
+    elif course.state.is_proven and not slots.get("listed"):
+        course.state = replace(course.state, slots={**slots, "listed": "1"})
+        found = telling.find_parcels(_talk(course))
+    else:
+        course.say(said["ask_parcel"])
+        course.offer({said["option_human"][course.language]: "human"})
+        return None
+    if found.outcome == "one":
+        slots = {**course.state.slots, "parcel": found.parcels[0], "parcels": ""}
+        course.say(said["your_parcel"], found.values)
+        return go_on(policies(), replace(course.state, slots=slots, waiting=None))
+    if found.outcome == "many":
+        course.told.append("name_parcels:many")
+        course.say(said["which_parcel"], found.values)
+        course.offer({number: f"slot:parcel:{number}" for number in found.parcels})
+        return None
+    course.say(said["none_of_them" if slots.get("parcels") else "no_parcel"])
+    course.offer({said["option_human"][course.language]: "human"})
     return None
 
 
 def _confirm(course: Course, move: Move) -> Move | None:
-    course.say(_policy(course).confirm, {**_shown(course), **_parcel_values(course)})
+    values = {**_shown(course), **_parcel_values(course)}
+    if course.state.slots.get("parcel") and "waybill_no" not in values and "parcel" in _policy(course).needs:
+        return _unknown(course)
+    course.say(_policy(course).confirm, values)
     said = texts()
     course.offer({said["option_yes"][course.language]: "yes", said["option_no"][course.language]: "no"})
     return None
@@ -149,27 +166,48 @@ def _parcel_values(course: Course) -> Mapping[str, str]:
 
 def _shown(course: Course) -> dict[str, str]:
     """Slots as a text may name them; what proves the person is none of them."""
-    return {name: value for name, value in course.state.slots.items() if name not in ("proof", "code_id")}
+    slots = {k: v for k, v in course.state.slots.items() if k not in ("proof", "code_id")}
+    wishes = [each for each in slots.get("wish", "").split(",") if each]
+    talk_words = {"wish_said": changing.wishes_said(wishes, course.language)}
+    said = slots.get("text") or slots.get("said", "")
+    chosen = [slots[name] for name in ("time", "address") if slots.get(name) and slots[name] not in said]
+    return {**slots, **talk_words, "text": "；".join([_short(said), *chosen])}
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= _MOST_SAID_BACK else text[:_MOST_SAID_BACK] + "…"
 
 
 def _do(course: Course, move: Move) -> Move | None:
-    policy = _policy(course)
+    policy = _policy(course) if course.state.intent else policies()["other"]
     done = TOOLS[move.name](_talk(course))
     course.told.append(f"{move.name}:{done.outcome}")
     if done.action:
         course.actions.append({"name": done.action, "ok": done.is_ok, "ref": done.ref})
     course.say(policy.says.get(done.outcome) or texts()[done.outcome], {**_shown(course), **done.values})
-    if done.outcome == "unknown" and "parcel" in policy.needs:
-        # a number that nobody knows is asked for again, and does not stay
-        slots = {k: v for k, v in course.state.slots.items() if k != "parcel"}
-        course.state = replace(course.state, slots=slots, waiting=Waiting("SLOT", "parcel"))
+    if done.outcome == "unknown" and not done.is_done:
+        _ask_again_for(course, "parcel" if "parcel" in policy.needs else "address")
         return None
+    if done.action == "open_case" and done.ref:
+        course.state = replace(course.state, slots={**course.state.slots, "case_no": done.ref})
     course.state = after_tool(policies(), course.state, outcome=done.outcome, is_done=done.is_done)
     later, rest = next_of_later(course.state)
     if later:
         return begin(policies(), replace(rest, waiting=None), later)
     course.offer(_offers(course, policy, is_done=done.is_done))
     return None
+
+
+def _unknown(course: Course) -> None:
+    """A number that nobody knows is asked for again, and does not stay."""
+    course.say(texts()["unknown"], {"waybill_no": course.state.slots.get("parcel", "")})
+    _ask_again_for(course, "parcel")
+
+
+def _ask_again_for(course: Course, name: str) -> None:
+    slots = {k: v for k, v in course.state.slots.items() if k != name}
+    course.state = replace(course.state, slots=slots, waiting=Waiting("SLOT", name))
+    course.offer({texts()["option_human"][course.language]: "human"})
 
 
 def _offers(course: Course, policy: Policy, *, is_done: bool) -> dict[str, str]:
@@ -183,7 +221,9 @@ def _offers(course: Course, policy: Policy, *, is_done: bool) -> dict[str, str]:
 
 
 def _send_code(course: Course, move: Move) -> Move | None:
-    sent = send_code_to(course.state.slots["phone"], language=course.talk.language, at=course.at)
+    sent = send_code_to(
+        course.state.slots["phone"], asker=course.talk.id, language=course.talk.language, at=course.at
+    )
     course.say(texts()[sent.outcome], sent.values)
     if sent.code_id:
         slots = {**course.state.slots, "code_id": sent.code_id}
@@ -205,7 +245,8 @@ def _check_code(course: Course, move: Move) -> Move | None:
             course.state = replace(course.state, slots=slots, waiting=Waiting("SLOT", "phone"))
         return None
     slots = {k: v for k, v in course.state.slots.items() if k not in ("code_id", "code")}
-    slots["proof"] = checked.proof
+    # the phone that the code went to, whatever else was named meanwhile
+    slots = {**slots, "proof": checked.proof, "phone": phone_of_proof(checked.proof)}
     know_of(conversation_id=course.talk.id, is_proven=True, contact_id=checked.contact_id, at=course.at)
     course.say(texts()["proven"])
     return go_on(policies(), replace(course.state, slots=slots, is_proven=True, waiting=None))
@@ -222,6 +263,28 @@ def _choices(course: Course, move: Move) -> Move | None:
 
 def _say(course: Course, move: Move) -> Move | None:
     course.say(texts()[move.name])
+    return None
+
+
+def _shown_file(course: Course, move: Move) -> Move | None:
+    """A picture, a voice or a file without words: proof of an open case of this talk, else asked about."""
+    case = case_of_conversation(course.talk.id)
+    said, kind = texts(), move.name.lower()
+    if case is not None and case.is_open:
+        done = changing.add_to_case(_talk(course))
+        course.actions.append({"name": done.action, "ok": done.is_ok, "ref": done.ref})
+        course.told.append("add_to_case:added")
+        course.say(said["added"], done.values)
+    elif course.state.waiting is not None and course.state.waiting.kind == "CONFIRM":
+        course.say(said["got_for_case"])
+        return _confirm(course, move)
+    elif course.state.intent and course.state.waiting is not None:
+        course.say(said["got_for_case"])
+        return go_on(policies(), course.state)
+    else:
+        course.say(said.get(f"got_{kind}") or said["got_file"])
+        ways = ("damaged", "wrong_item_or_short", "track_parcel")
+        course.offer({policies()[each].title[course.language]: f"intent:{each}" for each in ways})
     return None
 
 
@@ -274,29 +337,35 @@ STEPS: Mapping[Kind, Callable[[Course, Move], Move | None]] = {
     Kind.CHOICES: _choices,
     Kind.SAY: _say,
     Kind.SETTLED: _settled,
+    Kind.SHOWN: _shown_file,
     Kind.HAND_OVER: _hand_over,
 }
 
 
 def _talk(course: Course) -> Talk:
-    slots = course.state.slots
-    policy = policies().get(course.state.intent)
+    slots, state = course.state.slots, course.state
+    policy = policies().get(state.intent)
     return Talk(
         conversation_id=course.talk.id,
         slots=slots,
-        phone=slots.get("phone", ""),
-        is_proven=course.state.is_proven,
-        proof=slots.get("proof", ""),
+        # never a phone that was merely named beside somebody's proof
+        phone=phone_of_proof(slots.get("proof", "")) if state.is_proven else slots.get("phone", ""),
+        is_proven=state.is_proven,
+        proof=slots.get("proof", "") if state.is_proven else "",
         language=course.language,
         text=course.message.text,
         at=course.at,
-        category=(policy.category if policy else "") or course.reading.category or "OTHER",
-        files=_files(course),
+        category=category_of_case(policy, slots) if policy else "OTHER",
+        files=tuple(list_files_of_person(course.talk.id))[-6:],
+        new_files=_new_files(course),
+        priority=int(slots.get("priority") or 0),
     )
 
 
-def _files(course: Course) -> tuple[UUID, ...]:
-    return tuple(list_files_of_person(course.talk.id))[-6:]
+def _new_files(course: Course) -> tuple[UUID, ...]:
+    """The files of this message."""
+    lines = list_messages(course.talk.id, for_person=True, after=course.message.id - 1)
+    return tuple(file.file_id for line in lines if line.id == course.message.id for file in line.files)
 
 
 def _note_miss(course: Course, reason: str) -> None:

@@ -1,6 +1,6 @@
 """Tools that only tell: what the record says, never more. Each returns what it found; the policy says it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -9,18 +9,30 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 
 from yishi.assistant.queries.policies import texts
-from yishi.cases.queries.cards import list_cases_of_contact
+from yishi.cases.queries.cards import CaseLine, list_cases_of_contact
 from yishi.claims.queries.policy import running_rules
 from yishi.claims.queries.worth import facts_of_case
 from yishi.claims.rules.compensation import propose
 from yishi.claims.rules.money import yuan
 from yishi.consignees.queries import find_contact_ids
-from yishi.network.queries import OutletCard, carrier_names, find_outlet_card, find_outlet_for_address
+from yishi.network.queries import (
+    OutletCard,
+    carrier_names,
+    find_outlet_card,
+    find_outlet_for_address,
+    station_hours,
+)
 from yishi.people.rules import SYSTEM_VIEWER
-from yishi.shipments.queries.lines import find_own_shipment, list_own_parcels
+from yishi.shipments.queries.lines import (
+    ParcelLine,
+    find_own_shipment,
+    list_own_parcels,
+    list_public_lines,
+)
 from yishi.shipments.queries.pickup import pickup_codes_of
 from yishi.shipments.queries.public import PublicShipment, get_public_shipment
 from yishi.sla.queries.clocks import clocks_of_case
+from yishi.sla.queries.policies import shelf
 
 _DAY = timedelta(days=1)
 ARRIVED = frozenset({"DELIVERED", "AT_PICKUP_POINT", "RETURNED", "CANCELLED", "LOST"})
@@ -28,7 +40,8 @@ ARRIVED = frozenset({"DELIVERED", "AT_PICKUP_POINT", "RETURNED", "CANCELLED", "L
 
 @dataclass(frozen=True, kw_only=True)
 class Talk:
-    """What a tool knows of who asks: `phone` counts only with `is_proven`; `files` came with this matter."""
+    """What a tool knows of who asks. `phone` is the proven one where `is_proven`, else what he named and no
+    more than that; `files` came with this matter, `new_files` with this message."""
 
     conversation_id: int
     slots: Mapping[str, str]
@@ -40,6 +53,8 @@ class Talk:
     at: datetime
     category: str = ""
     files: tuple[UUID, ...] = ()
+    new_files: tuple[UUID, ...] = ()
+    priority: int = 0
 
     @property
     def is_english(self) -> bool:
@@ -121,19 +136,28 @@ def explain_state(talk: Talk) -> Done:
     return Done("stalled" if is_still else "moving", values)
 
 
+def name_parcels(talk: Talk) -> Done:
+    """The parcels of several numbers that he named, with their states; those that nobody knows are left out."""
+    return _listed(list_public_lines(talk.slots.get("parcels", "").split()), talk)
+
+
 def find_parcels(talk: Talk) -> Done:
     """The parcels of a proven phone."""
     own = list_own_parcels(phone=talk.phone, at=talk.at) if talk.is_proven else None
     lines = own.received if own else ()
-    running = [line for line in lines if line.milestone not in ARRIVED - {"AT_PICKUP_POINT"}] or list(lines)
-    if not running:
+    running = [line for line in lines if line.milestone not in ARRIVED - {"AT_PICKUP_POINT"}]
+    return _listed(running or list(lines), talk)
+
+
+def _listed(lines: Sequence[ParcelLine], talk: Talk) -> Done:
+    if not lines:
         return Done("none", is_done=False)
     listed = "\n".join(
         f"{carrier_names().get(line.carrier, line.carrier)} {line.waybill_no} "
         f"{words('state', line.milestone, talk)}"
-        for line in running[:5]
+        for line in lines[:5]
     )
-    numbers = tuple(line.waybill_no for line in running[:5])
+    numbers = tuple(line.waybill_no for line in lines[:5])
     return Done("one" if len(numbers) == 1 else "many", {"list": listed}, parcels=numbers)
 
 
@@ -156,37 +180,58 @@ def tell_pickup(talk: Talk) -> Done:
 
 def tell_outlet(talk: Talk) -> Done:
     """Who delivers here and how to reach him: by the parcel, else by the address."""
-    outlet = _outlet(talk)
+    outlet = outlet_of(talk)
     if outlet is None:
         return Done("unknown", is_done=False)
+    place = outlet.address if outlet.address.startswith(outlet.city) else f"{outlet.city}{outlet.address}"
     return Done(
         "found",
         {
             "outlet": outlet.name,
             "outlet_phone": outlet.phone or words("phone", "unknown", talk),
-            "outlet_address": f"{outlet.city}{outlet.address}",
+            "outlet_address": place,
+            "hours": _hours(outlet.id, talk),
         },
     )
 
 
-def _outlet(talk: Talk) -> OutletCard | None:
+def _hours(outlet_id: int, talk: Talk) -> str:
+    """The outlet's service hours of today and of its stations, as far as they are on record; else ''."""
+    _owner, calendar = shelf().hours_of(outlet_id)
+    said, lines = texts(), []
+    today = talk.at.astimezone(ZoneInfo(settings.ENVIRONMENT.time_zone)).date()
+    if calendar is not None:
+        shifts = calendar.shifts_on(today)
+        span = said["and"][talk.language].join(f"{each.opens:%H:%M}–{each.closes:%H:%M}" for each in shifts)
+        lines.append(said["hours" if shifts else "hours_closed"][talk.language].format(span=span))
+    for station in station_hours(outlet_id):
+        span = f"{station.opens:%H:%M}–{station.closes:%H:%M}"
+        lines.append(said["hours_station"][talk.language].format(name=station.name, span=span))
+    return "".join(lines)
+
+
+def outlet_of(talk: Talk) -> OutletCard | None:
+    """The outlet that is meant: by the parcel, else by the address."""
     parcel = parcel_of(talk)
     if parcel is not None and parcel.outlet_id is not None:
         return find_outlet_card(parcel.outlet_id)
     address = talk.slots.get("address", "")
-    found = find_outlet_for_address(
-        city=talk.slots.get("city", ""), district=talk.slots.get("district", ""), address=address
-    )
+    found = find_outlet_for_address(city="", district="", address=address)
     return find_outlet_card(found) if address and found is not None else None
 
 
-def report_progress(talk: Talk) -> Done:
-    """What has become of his cases; only for a proven phone."""
-    cases = [
+def own_cases(talk: Talk) -> list[CaseLine]:
+    """The cases of a proven phone; of any other none."""
+    return [
         case
         for contact_id in (find_contact_ids(talk.phone) if talk.is_proven else [])
         for case in list_cases_of_contact(viewer=SYSTEM_VIEWER, contact_id=contact_id)
     ]
+
+
+def report_progress(talk: Talk) -> Done:
+    """What has become of his cases; only for a proven phone."""
+    cases = own_cases(talk)
     if not cases:
         return Done("none", is_done=False)
     newest = max(cases, key=lambda case: case.opened_at)
@@ -206,12 +251,7 @@ def report_progress(talk: Talk) -> Done:
 def estimate_compensation(talk: Talk) -> Done:
     """What the operator's rule gives for his open case; never a promise, never without a case."""
     number = talk.slots.get("parcel", "")
-    cases = [
-        case
-        for contact_id in (find_contact_ids(talk.phone) if talk.is_proven else [])
-        for case in list_cases_of_contact(viewer=SYSTEM_VIEWER, contact_id=contact_id)
-        if case.waybill_no == number
-    ]
+    cases = [case for case in own_cases(talk) if case.waybill_no == number]
     if not cases:
         return Done("no_case", {"waybill_no": number})
     newest = max(cases, key=lambda case: case.opened_at)

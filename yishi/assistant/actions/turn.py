@@ -18,13 +18,8 @@ from yishi.assistant.facts import TurnTaken
 from yishi.assistant.models import Dialogue, Turn
 from yishi.assistant.queries.policies import policies
 from yishi.assistant.queries.reading import Reading, read_message
-from yishi.assistant.rules.dialogue import (
-    Move,
-    State,
-    Waiting,
-    is_silent,
-    next_move,
-)
+from yishi.assistant.rules.dialogue import is_silent, next_move
+from yishi.assistant.rules.moves import Move, State, Waiting
 from yishi.consignees.queries import find_contact_ids, phone_of_proof
 from yishi.conversations.actions.hand import end_conversation, know_of
 from yishi.conversations.actions.say import say
@@ -36,7 +31,7 @@ from yishi.conversations.queries.threads import (
 )
 from yishi.kit.facts import announce
 
-MOSTSTEPS = 6
+MOST_STEPS = 6
 
 
 def take_turn(*, message_id: int, at: datetime) -> Answered:
@@ -47,7 +42,7 @@ def take_turn(*, message_id: int, at: datetime) -> Answered:
         return _answered(known)
     talk = get_conversation(conversation_id)
     if message.author_kind != "CONSUMER" or is_silent(
-        (), is_automatic=message.is_automatic, state_of_conversation=talk.state
+        is_automatic=message.is_automatic, state_of_conversation=talk.state
     ):
         return Answered(is_silent=True)
     begun = time.perf_counter()
@@ -129,7 +124,7 @@ def _known(state: State, talk: ConversationCard) -> State:
 
 
 def _run(course: Course, move: Move) -> None:
-    for _ in range(MOSTSTEPS):
+    for _ in range(MOST_STEPS):
         course.state = move.state
         following = STEPS[move.kind](course, move)
         if following is None:
@@ -159,7 +154,7 @@ def _keep(course: Course, *, took_ms: float) -> Answered:
     turn = Turn.objects.create(
         conversation_id=course.talk.id,
         message_id=course.message.id,
-        intent=course.state.intent or (course.reading.read.intents[0] if course.reading.read.intents else ""),
+        intent=_intent_of(course),
         confidence=course.reading.confidence,
         stage=course.reading.stage,
         actions=course.actions,
@@ -190,6 +185,14 @@ def _keep(course: Course, *, took_ms: float) -> Answered:
     return Answered(
         tuple(course.replies), turn.intent, turn.confidence, course.is_handed_over, tuple(course.actions)
     )
+
+
+def _intent_of(course: Course) -> str:
+    """As figures and programs name it: a policy of ours may be part of an intent."""
+    own = policies().get(course.state.intent)
+    if own is not None:
+        return own.part_of or own.intent
+    return course.reading.read.intents[0] if course.reading.read.intents else ""
 
 
 def _answered(turn: Turn) -> Answered:

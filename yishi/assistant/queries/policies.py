@@ -7,12 +7,12 @@ from typing import Any
 
 import yaml
 
-from yishi.assistant.rules.dialogue import Policy
+from yishi.assistant.rules.moves import GROUPS, Policy, Turning
 
 FOLDER = Path(__file__).parent.parent / "policies"
 LANGUAGES = ("zh", "en")
 _NO_POLICY = frozenset({"texts", "voice"})
-SLOTS = frozenset({"parcel", "phone", "time", "address", "text", "goods", "amount", "place", "wish"})
+SLOTS = frozenset({"parcel", "phone", "time", "address", "text", "goods", "amount", "place", "wish", *GROUPS})
 
 
 class BadPolicy(Exception):
@@ -24,9 +24,10 @@ def policies() -> Mapping[str, Policy]:
     """Every policy by its intent. BadPolicy where a file holds a fault."""
     found = {path.stem: _read(path) for path in sorted(FOLDER.glob("*.yaml")) if path.stem not in _NO_POLICY}
     for policy in found.values():
-        unknown = [each for each in policy.offers if each.startswith("intent:") and each[7:] not in found]
-        if unknown:
-            raise BadPolicy(f"{policy.intent}: offers what no policy settles: {unknown}")
+        leads_to = [each[7:] for each in policy.offers if each.startswith("intent:")]
+        leads_to += [turning.to for turning in policy.turns]
+        if unknown := set(leads_to) - found.keys():
+            raise BadPolicy(f"{policy.intent}: leads to what no policy settles: {sorted(unknown)}")
     return found
 
 
@@ -50,7 +51,11 @@ def _read(path: Path) -> Policy:
     wrong = set(given.get("needs", ())) - SLOTS
     if unknown or wrong:
         raise BadPolicy(f"{path.name}: {sorted(unknown | wrong)}")
-    for name, words in {"title": given["title"], **given.get("says", {})}.items():
+    for name, words in {
+        "title": given["title"],
+        **given.get("says", {}),
+        **given.get("asks", {}),
+    }.items():
         if set(words) != set(LANGUAGES):
             raise BadPolicy(f"{path.name}: {name} is not said in {LANGUAGES}")
     return Policy(
@@ -59,6 +64,8 @@ def _read(path: Path) -> Policy:
             "intent": path.stem,
             "needs": tuple(given.get("needs", ())),
             "offers": tuple(given.get("offers", ())),
+            "categories": tuple(given.get("categories", ())),
+            "turns": tuple(Turning(**each) for each in given.get("turns", ())),
         }
     )
 

@@ -7,18 +7,27 @@ from datetime import datetime
 from django.conf import settings
 
 from yishi.assistant.queries.understand import understand
-from yishi.assistant.rules.dialogue import Read, State
+from yishi.assistant.rules.category import category_of
+from yishi.assistant.rules.english import english_intent, is_english
+from yishi.assistant.rules.folding import folded
+from yishi.assistant.rules.moves import Read, State
 from yishi.assistant.rules.risk import risks_in
 from yishi.assistant.rules.sentiment import Mood, felt_in
+from yishi.assistant.rules.slots import Kind, Slot, masked, slots_in
 from yishi.assistant.rules.times import wish_in
-from yishi.assistant.rules.understood import Context
+from yishi.assistant.rules.understood import Context, Understanding
+from yishi.assistant.rules.urgency import Level, urgency_in
+from yishi.assistant.rules.wishes import wishes_in
 from yishi.conversations.queries.threads import ConversationCard, MessageLine
-from yishi.kit.personal import without_phones
 from yishi.shipments.rules.waybills import normalise_waybill_no
 
-_NUMBER = re.compile(r"[A-Za-z]{0,4}\d[A-Za-z0-9 -]{6,30}\d")
-_PHONE = re.compile(r"(?<!\d)1\d{10}(?!\d)")
-_CODE = re.compile(r"(?<!\d)\d{4,6}(?!\d)")
+LONGEST_TEXT = 2_000
+"""Of a longer message the beginning is read; all of it stays in the conversation and in the case."""
+
+# where a number was asked for, a shorter one than a carrier would print is believed too
+_SURE_NUMBER, _ASKED_NUMBER = 0.6, 0.4
+_CODE = re.compile(r"(?<![0-9])[0-9](?:\s?[0-9]){3,5}(?![0-9])")
+_FORMS = {Kind.GOODS: "goods", Kind.AMOUNT: "amount"}
 
 
 @dataclass(frozen=True)
@@ -28,48 +37,77 @@ class Reading:
     read: Read
     confidence: float
     stage: str
-    category: str
     without_personal: str
 
 
 def read_message(message: MessageLine, *, state: State, talk: ConversationCard, at: datetime) -> Reading:
     """What one message says. Never raises: without a model the rules alone speak."""
     text = message.text.strip()
-    context = Context(
-        previous_intent=state.intent,
-        choices=tuple(o[7:] for o in state.options.values() if o.startswith("intent:")),
-    )
-    understood = understand(text[:2_000], context=context)
-    risks = risks_in(text[:2_000])
+    head = text[:LONGEST_TEXT]
+    understood = _understood(head, state)
+    found = slots_in(head)
+    risks = risks_in(head)
+    mood = felt_in(head).mood
+    guess = category_of(head, {each.intent: each.confidence for each in understood.intents})
+    hurry = urgency_in(head, at=at, zone=settings.ENVIRONMENT.time_zone).level
     return Reading(
         read=Read(
             text=text,
             intents=tuple(each.intent for each in understood.intents),
             is_sure=understood.is_sure,
             choices=understood.choices,
-            slots=_slots(text, state=state, at=at),
+            slots=_slots(head, found, state=state, at=at),
+            numbers=_numbers(head, found, state),
             risk=risks[0].risk.value if risks else "",
-            is_angry=felt_in(text[:2_000]).mood is Mood.ANGRY,
+            is_angry=mood is Mood.ANGRY,
             is_automatic=message.is_automatic,
+            media="" if text else message.kind,
+            is_english=is_english(head),
+            categories=(guess.category, *guess.others),
+            is_upset=mood is not Mood.CALM,
+            priority=2 if hurry is Level.NEED_SOON else 1 if hurry is Level.NEED or mood is Mood.UPSET else 0,
         ),
         confidence=understood.confidence,
         stage=understood.stage.value,
-        category="",
-        without_personal=_NUMBER.sub("[单号]", without_phones(text))[:300],
+        without_personal=masked(head, found)[:300],
     )
 
 
-def _slots(text: str, *, state: State, at: datetime) -> dict[str, str]:
-    found: dict[str, str] = {}
-    if phone := _PHONE.search(text):
-        found["phone"] = phone[0]
-    for number in _NUMBER.finditer(text):
-        plain = normalise_waybill_no(number[0])
-        if plain and not _PHONE.fullmatch(plain):
-            found["parcel"] = plain
-            break
-    if state.waiting is not None and state.waiting.kind == "CODE" and (code := _CODE.search(text)):
-        found["code"] = code[0]
-    if (wish := wish_in(text[:2_000], at=at, zone=settings.ENVIRONMENT.time_zone)) is not None:
-        found["time"] = wish.text
-    return found
+def _understood(text: str, state: State) -> Understanding:
+    told = english_intent(text)
+    if told is not None:
+        return told
+    offered = tuple(o[7:] for o in state.options.values() if o.startswith("intent:"))
+    return understand(text, context=Context(previous_intent=state.intent, choices=offered))
+
+
+def _numbers(text: str, found: list[Slot], state: State) -> tuple[str, ...]:
+    """The waybill numbers of a message, the surest first; a bare one too where we asked for it."""
+    asked = state.waiting is not None and state.waiting.name == "parcel"
+    least = _ASKED_NUMBER if asked else _SURE_NUMBER
+    ranked = sorted((slot for slot in found if slot.kind is Kind.WAYBILL), key=lambda slot: -slot.certainty)
+    numbers = [slot.value for slot in ranked if slot.certainty >= least]
+    if not numbers and asked and not any(slot.kind is Kind.PHONE for slot in found):
+        numbers = [normalise_waybill_no(text) or ""] if any(sign.isdigit() for sign in text) else []
+    return tuple(dict.fromkeys(number for number in numbers if number))
+
+
+def _slots(text: str, found: list[Slot], *, state: State, at: datetime) -> dict[str, str]:
+    first: dict[Kind, Slot] = {}
+    for slot in found:
+        first.setdefault(slot.kind, slot)
+    said = {name: first[kind].text for kind, name in _FORMS.items() if kind in first}
+    if Kind.PHONE in first:
+        said["phone"] = first[Kind.PHONE].value
+    if Kind.ADDRESS in first:
+        said["address"] = first[Kind.ADDRESS].text
+    if state.waiting is not None and state.waiting.kind == "CODE" and (code := _CODE.search(folded(text))):
+        said["code"] = re.sub(r"\s", "", code[0])
+    if wishes := wishes_in(text, found):
+        said["wish"] = ",".join(wishes)
+    if Kind.PLACE in first:
+        said["place"] = first[Kind.PLACE].text
+    wish = wish_in(text, at=at, zone=settings.ENVIRONMENT.time_zone)
+    if wish is not None and wish.fault is None:
+        said["time"] = wish.text
+    return said

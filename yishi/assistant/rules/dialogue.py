@@ -1,153 +1,77 @@
 """What the assistant does next: policy, state of the dialogue and what was understood give one move. Pure.
 
 Order of what counts: danger, a person asked for, anger; then the answer that we wait for; then what is asked
-anew; then honest choices, and after two misses a person.
+anew; then the question once more, and after two misses a person.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from enum import StrEnum
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+
+from yishi.assistant.rules.answers import says_no, says_no_number, says_settled, says_yes
+from yishi.assistant.rules.moves import GROUPS, Kind, Move, Policy, Read, State, Waiting
 
 MOST_MISSES = 2
 """After so many turns without understanding a person takes over."""
 
-# what short answers mean
-YES = frozenset(
-    {
-        *("是", "是的", "对", "对的", "好", "好的", "可以", "可以的", "行", "行的", "嗯", "嗯嗯", "确认"),
-        *("没错", "要", "ok", "yes", "y"),
-    }
+# what stays known when another matter begins
+_STAYS = frozenset(
+    {"parcel", "parcels", "phone", "proof", "code_id", "listed", "by_phone", "case_no", "english"}
 )
-NO = frozenset(
-    {
-        *("不", "不是", "不对", "不要", "不用", "不用了", "不行", "算了", "取消", "否", "没有", "还没"),
-        *("还没有", "先不", "先不办", "先不办了", "不办了", "没解决", "no", "n"),
-    }
+_SMALL_TALK = frozenset({"greeting_chitchat", "praise_thanks", "other"})
+_OTHER_PHONE = re.compile(
+    r"换(?:一?个|成)?(?:手机|电话|号)|(?:另一?个|别的)(?:手机|电话|号)|我(?:的)?(?:手机|电话|号码?)|收件(?:人)?(?:的)?(?:手机|电话|号)|\bmy\b"
 )
-SETTLED = frozenset(
-    {
-        *("解决了", "好了", "没事了", "没有了", "没了", "不用了", "谢谢", "谢谢你", "可以了", "知道了"),
-        *("明白了", "行了"),
-    }
-)
-_NOT_LATER = frozenset({"other", "greeting_chitchat", "praise_thanks"})
-
-
-class Kind(StrEnum):
-    """What a move does."""
-
-    HAND_OVER = "HAND_OVER"
-    DO = "DO"
-    ASK = "ASK"
-    CONFIRM = "CONFIRM"
-    CHOICES = "CHOICES"
-    SAY = "SAY"
-    CHECK_CODE = "CHECK_CODE"
-    SEND_CODE = "SEND_CODE"
-    SETTLED = "SETTLED"
-
-
-@dataclass(frozen=True)
-class Policy:
-    """How one intent is settled; readable data of `assistant/policies`.
-
-    `needs` are slots in the order in which they are asked for; `proof`: the parcel must be his, shown by a
-    code; `confirm`: he says yes before `tool` runs; `category` is that of a case which it opens.
-    """
-
-    intent: str
-    title: Mapping[str, str]
-    tool: str = ""
-    needs: tuple[str, ...] = ()
-    proof: bool = False
-    confirm: Mapping[str, str] = field(default_factory=dict)
-    says: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
-    offers: tuple[str, ...] = ()
-    category: str = ""
-    hand_over: str = ""
-    checks: bool = True
-
-
-@dataclass(frozen=True)
-class Waiting:
-    """What we asked last: a SLOT, yes or no (CONFIRM), a CODE, whether it was settled (CHECK)."""
-
-    kind: str
-    name: str = ""
-
-
-@dataclass(frozen=True)
-class State:
-    """Where a dialogue stands. `options` are labels offered last with what they mean."""
-
-    intent: str = ""
-    waiting: Waiting | None = None
-    slots: Mapping[str, str] = field(default_factory=dict)
-    later: tuple[str, ...] = ()
-    misses: int = 0
-    is_proven: bool = False
-    tried: tuple[str, ...] = ()
-    options: Mapping[str, str] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class Read:
-    """What one message says: intents sure first, slots, and how it is said."""
-
-    text: str
-    intents: tuple[str, ...] = ()
-    is_sure: bool = False
-    choices: tuple[str, ...] = ()
-    slots: Mapping[str, str] = field(default_factory=dict)
-    risk: str = ""
-    is_angry: bool = False
-    is_automatic: bool = False
-
-
-@dataclass(frozen=True)
-class Move:
-    """One thing to do; `name` is a slot, a tool, a text or a reason. `state` is how it stands afterwards."""
-
-    kind: Kind
-    state: State
-    name: str = ""
-    intents: tuple[str, ...] = ()
-
-
-def plain(text: str) -> str:
-    """A short answer without what people put around it."""
-    return text.strip().rstrip("。.!！~～，, 吧哈呀啊哦呢").lower() or text.strip().lower()
-
-
-def says_yes(text: str) -> bool:
-    return plain(text) in YES
-
-
-def says_no(text: str) -> bool:
-    return plain(text) in NO
-
-
-def says_settled(text: str) -> bool:
-    return plain(text) in SETTLED or says_yes(text)
+_NOT_WORDS = re.compile(r"[A-Za-z]*\d[A-Za-z0-9 -]*|[\s，。,.!！?？~～、：:]+")
+_LONG_ENOUGH = 10
 
 
 def next_move(policies: Mapping[str, Policy], state: State, read: Read) -> Move:
     """The move that answers this message."""
-    state = replace(state, slots={**state.slots, **{k: v for k, v in read.slots.items() if v}})
+    before, state = state, heard(state, read)
     if read.risk:
-        return Move(Kind.HAND_OVER, state, f"RISK_{read.risk}")
+        return Move(Kind.HAND_OVER, _aimed(state, read), f"RISK_{read.risk}")
     option = state.options.get(read.text.strip(), "")
     if option == "human" or (read.is_sure and read.intents[:1] == ("human_agent",) and not option):
         return Move(Kind.HAND_OVER, state, "ASKED")
     if read.is_angry:
         return Move(Kind.HAND_OVER, _aimed(state, read), "ANGRY")
+    if read.media:
+        return Move(Kind.SHOWN, state, read.media)
     if option.startswith("intent:"):
         return begin(policies, state, option.removeprefix("intent:"))
-    if option.startswith("parcel:"):
-        return go_on(policies, _slot(state, "parcel", option.removeprefix("parcel:")))
-    if state.waiting is not None and (answer := _answer(policies, state, read, option)) is not None:
-        return answer
+    if option.startswith("slot:"):
+        name, value = option.removeprefix("slot:").split(":", 1)
+        return go_on(policies, _slot(state, name, value))
+    if state.waiting is not None:
+        answer = _answer(policies, before, state, read, option)
+        if answer is not None:
+            return answer
     return _anew(policies, state, read)
+
+
+def heard(state: State, read: Read) -> State:
+    """What the message names is known from now on.
+
+    Several waybill numbers leave open which one is meant. A phone named beside a proven one changes nothing
+    unless he says that it is his: then the proof counts no more, for it was another's.
+    """
+    slots = {**state.slots, **{name: value for name, value in read.slots.items() if value}}
+    is_proven = state.is_proven
+    if is_proven and slots.get("phone") != state.slots.get("phone"):
+        asked = state.waiting is not None and state.waiting.name == "phone"
+        if asked or _OTHER_PHONE.search(read.text):
+            is_proven = False
+            slots = {name: value for name, value in slots.items() if name not in ("proof", "listed")}
+        else:
+            slots["phone"] = state.slots.get("phone", "")
+    if len(read.numbers) == 1:
+        slots = {**slots, "parcel": read.numbers[0], "parcels": ""}
+    elif read.numbers:
+        slots = {**slots, "parcel": "", "parcels": " ".join(read.numbers[:5])}
+    if read.is_english:
+        slots["english"] = "1"
+    return replace(state, slots=slots, is_proven=is_proven)
 
 
 def _aimed(state: State, read: Read) -> State:
@@ -158,62 +82,161 @@ def _slot(state: State, name: str, value: str) -> State:
     return replace(state, slots={**state.slots, name: value}, waiting=None, misses=0, options={})
 
 
-def _answer(policies: Mapping[str, Policy], state: State, read: Read, option: str) -> Move | None:
+def _answer(
+    policies: Mapping[str, Policy], before: State, state: State, read: Read, option: str
+) -> Move | None:
     """The move where the message answers what we asked; None where it says something else."""
     assert state.waiting is not None
     kind, name = state.waiting.kind, state.waiting.name
     if kind == "CONFIRM":
-        if option == "yes" or says_yes(read.text):
-            return Move(
-                Kind.DO, replace(state, waiting=None, misses=0, options={}), policies[state.intent].tool
-            )
-        if option == "no" or says_no(read.text):
-            return Move(Kind.SAY, _over(state), "cancelled_wish")
-        return None
+        return _confirmed(policies, before, state, read, option)
     if kind == "CHECK":
-        if option == "settled" or says_settled(read.text) or read.intents[:1] == ("praise_thanks",):
-            return Move(Kind.SETTLED, _over(state))
-        if option == "not_settled" or says_no(read.text):
-            return Move(Kind.HAND_OVER, state, "NOT_SETTLED")
-        return None
+        return _checked(state, read, option)
     if kind == "CODE":
-        code = read.slots.get("code", "")
-        return Move(Kind.CHECK_CODE, state, code) if code else None
-    if read.slots.get(name):
-        return go_on(policies, _slot(state, name, read.slots[name]))
+        if read.slots.get("code"):
+            return Move(Kind.CHECK_CODE, state, read.slots["code"])
+        if state.slots.get("phone") != before.slots.get("phone"):
+            return Move(Kind.SEND_CODE, replace(state, misses=0))
+        return None
+    if any(state.slots.get(each) != before.slots.get(each) for each in GROUPS.get(name, (name,))):
+        return go_on(policies, replace(state, waiting=None, misses=0, options={}))
+    if name == "parcel":
+        if state.slots.get("parcels") and read.numbers:
+            return Move(Kind.ASK, state, "parcel")
+        if not state.slots.get("by_phone") and (read.slots.get("phone") or says_no_number(read.text)):
+            return go_on(policies, _slot(state, "by_phone", "1"))
+        return None
     # what is free text is whatever he says
-    if name in ("text", "address") and read.text.strip() and not _is_new(state, read):
-        return go_on(policies, _slot(state, name, read.text.strip()))
+    is_free = name == "address" or "text" in GROUPS.get(name, (name,))
+    if is_free and read.text.strip() and not _is_new(state, read):
+        return go_on(policies, _slot(state, "address" if name == "address" else "text", read.text.strip()))
+    return None
+
+
+def _confirmed(
+    policies: Mapping[str, Policy], before: State, state: State, read: Read, option: str
+) -> Move | None:
+    names = ("parcel", "parcels", "phone", "time", "address", "wish")
+    is_changed = any(state.slots.get(name, "") != before.slots.get(name, "") for name in names)
+    if is_changed and not (read.is_sure and _is_new(state, read)):
+        # what he corrects is confirmed again: nothing is done that he has not seen
+        return go_on(policies, replace(state, waiting=None, misses=0))
+    if is_changed:
+        return None
+    if option == "yes" or says_yes(read.text):
+        later = read.intents[:1] if read.is_sure and _is_new(state, read) else ()
+        later = tuple(each for each in later if each in policies and each not in _SMALL_TALK)
+        done = replace(state, waiting=None, misses=0, options={}, later=(*later, *state.later))
+        return Move(Kind.DO, done, policies[state.intent].tool)
+    if option == "no" or says_no(read.text):
+        return Move(Kind.SAY, _over(state), "cancelled_wish")
+    return None
+
+
+def _checked(state: State, read: Read, option: str) -> Move | None:
+    if option == "settled" or says_settled(read.text):
+        return Move(Kind.SETTLED, _over(state))
+    if read.intents[:1] == ("praise_thanks",) and not read.is_upset:
+        return Move(Kind.SETTLED, _over(state))
+    if option == "not_settled" or says_no(read.text):
+        return Move(Kind.HAND_OVER, state, "NOT_SETTLED")
     return None
 
 
 def _is_new(state: State, read: Read) -> bool:
-    return read.is_sure and bool(read.intents) and read.intents[0] not in (state.intent, "other")
+    return read.is_sure and bool(read.intents) and read.intents[0] not in (state.intent, *_SMALL_TALK)
 
 
 def _anew(policies: Mapping[str, Policy], state: State, read: Read) -> Move:
-    known = tuple(intent for intent in read.intents if intent in policies)
-    if read.is_sure and known:
-        later = tuple(each for each in known[1:] if each != known[0] and each not in _NOT_LATER)
-        return begin(policies, replace(state, later=later, misses=0), known[0])
-    if read.slots.get("parcel") and not (read.is_sure and known):
-        # a number alone asks where it is
-        return begin(policies, replace(state, misses=0), state.intent or "track_parcel")
+    known = tuple(intent for intent in read.intents if intent in policies) if read.is_sure else ()
+    if known and not (known[0] in _SMALL_TALK and (read.numbers or _is_in_the_middle(state))):
+        later = tuple(each for each in known[1:] if each != known[0] and each not in _SMALL_TALK)
+        return begin(policies, replace(state, later=later, misses=0), known[0], read)
+    if read.numbers:
+        # a number alone asks where it is, or is the right one of what is spoken of
+        intent = state.intent if state.intent not in ("", *_SMALL_TALK) else "track_parcel"
+        return begin(policies, replace(state, misses=0), intent, read)
+    if state.slots.get("case_no") and len(bare(read.text)) >= _LONG_ENOUGH:
+        # more about what was just filed belongs there
+        return Move(Kind.DO, replace(_with_text(state, read.text), misses=0), "add_to_case")
     if state.misses + 1 >= MOST_MISSES:
         return Move(Kind.HAND_OVER, state, "NOT_UNDERSTOOD")
-    return Move(Kind.CHOICES, replace(state, misses=state.misses + 1), "not_sure", read.choices)
+    missed = replace(state, misses=state.misses + 1)
+    if _is_in_the_middle(state):
+        return _again(missed)
+    return Move(Kind.CHOICES, missed, "not_sure", read.choices)
 
 
-def begin(policies: Mapping[str, Policy], state: State, intent: str) -> Move:
-    """A new matter begins; what is known of the parcel and the person stays known."""
+def _is_in_the_middle(state: State) -> bool:
+    return state.waiting is not None and state.waiting.kind in ("SLOT", "CONFIRM", "CODE")
+
+
+def _again(state: State) -> Move:
+    """The same question once more."""
+    assert state.waiting is not None
+    if state.waiting.kind == "CONFIRM":
+        return Move(Kind.CONFIRM, state, state.intent)
+    if state.waiting.kind == "CODE":
+        return Move(Kind.SAY, state, "ask_code")
+    return Move(Kind.ASK, state, state.waiting.name)
+
+
+def bare(text: str) -> str:
+    """A message without numbers and signs: what is left of it are words."""
+    return _NOT_WORDS.sub("", text)
+
+
+def _with_text(state: State, text: str) -> State:
+    return replace(state, slots={**state.slots, "text": text.strip()})
+
+
+def begin(policies: Mapping[str, Policy], state: State, intent: str, read: Read | None = None) -> Move:
+    """A new matter begins, with this message or with what was said before; what is known stays known."""
     policy = policies.get(intent)
     if policy is None:
         return Move(Kind.CHOICES, replace(state, misses=state.misses + 1), "not_sure")
-    kept = {name: value for name, value in state.slots.items() if name not in ("text",) or not state.intent}
-    state = replace(state, intent=intent, waiting=None, slots=kept, options={})
+    if read is not None and (turned := _turned(policy, read)):
+        return begin(policies, state, turned, read)
+    if read is None:
+        slots = {name: value for name, value in state.slots.items() if name != "text"}
+    else:
+        fresh = {name: value for name, value in read.slots.items() if value and name not in _STAYS}
+        slots = {name: value for name, value in state.slots.items() if name in _STAYS}
+        slots = {
+            **slots,
+            **fresh,
+            "said": _said_of(state, read, intent),
+            "categories": " ".join(read.categories),
+        }
+        slots["priority"] = str(read.priority)
+    if len(bare(slots.get("said", ""))) >= _LONG_ENOUGH:
+        slots["text"] = slots["said"]
+    state = replace(state, intent=intent, waiting=None, slots=slots, options={})
     if policy.hand_over:
         return Move(Kind.HAND_OVER, state, policy.hand_over)
     return go_on(policies, state)
+
+
+def _turned(policy: Policy, read: Read) -> str:
+    for turning in policy.turns:
+        is_so_said = bool(turning.words) and re.search(turning.words, read.text, re.IGNORECASE) is not None
+        if is_so_said or (read.is_upset and turning.category in read.categories[:1]):
+            return turning.to
+    return ""
+
+
+def category_of_case(policy: Policy, slots: Mapping[str, str]) -> str:
+    """Of the categories that this matter may have the likeliest by his words; without any limit the likeliest."""
+    likely = slots.get("categories", "").split()
+    if not policy.categories:
+        return likely[0] if likely else "OTHER"
+    return next((each for each in likely if each in policy.categories), policy.categories[0])
+
+
+def _said_of(state: State, read: Read, intent: str) -> str:
+    """His own words of the matter: a bare number does not take the place of what he wrote before."""
+    before = state.slots.get("said", "")
+    return before if before and intent == state.intent and not bare(read.text) else read.text
 
 
 def go_on(policies: Mapping[str, Policy], state: State) -> Move:
@@ -222,15 +245,22 @@ def go_on(policies: Mapping[str, Policy], state: State) -> Move:
     if policy is None:
         return Move(Kind.CHOICES, state, "not_sure")
     for name in policy.needs:
-        if not state.slots.get(name):
-            return Move(Kind.ASK, replace(state, waiting=Waiting("SLOT", name)), name)
+        if any(state.slots.get(each) for each in GROUPS.get(name, (name,))):
+            continue
+        if name == "parcel" and state.slots.get("by_phone") and not state.is_proven:
+            return _prove(state)
+        return Move(Kind.ASK, replace(state, waiting=Waiting("SLOT", name)), name)
     if policy.proof and not state.is_proven:
-        if state.slots.get("phone"):
-            return Move(Kind.SEND_CODE, state)
-        return Move(Kind.ASK, replace(state, waiting=Waiting("SLOT", "phone")), "phone")
-    if policy.confirm and policy.tool not in state.tried:
+        return _prove(state)
+    if policy.confirm:
         return Move(Kind.CONFIRM, replace(state, waiting=Waiting("CONFIRM")), policy.intent)
     return Move(Kind.DO, replace(state, waiting=None), policy.tool)
+
+
+def _prove(state: State) -> Move:
+    if state.slots.get("phone"):
+        return Move(Kind.SEND_CODE, state)
+    return Move(Kind.ASK, replace(state, waiting=Waiting("SLOT", "phone")), "phone")
 
 
 def _over(state: State) -> State:
@@ -252,6 +282,6 @@ def next_of_later(state: State) -> tuple[str, State]:
     return state.later[0], replace(state, later=state.later[1:])
 
 
-def is_silent(tried: Sequence[str], *, is_automatic: bool, state_of_conversation: str) -> bool:
+def is_silent(*, is_automatic: bool, state_of_conversation: str) -> bool:
     """The assistant never answers a machine, and never speaks beside a person."""
     return is_automatic or state_of_conversation != "ASSISTANT"
