@@ -82,6 +82,10 @@ class Written:
     end: str = ""
 
     @property
+    def title(self) -> str:
+        return f"{self.matter} {self.name}"
+
+    @property
     def is_for_people(self) -> bool:
         """Asked for, danger or anger: it must reach a person."""
         return "人工" in self.end

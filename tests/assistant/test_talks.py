@@ -1,4 +1,4 @@
-"""Our own dialogues, spoken with the assistant: none does or tells what it must not, most settle the matter."""
+"""Our own dialogues with the assistant: none does or tells what it must not, most settle the matter."""
 
 import pytest
 from django.db import transaction
@@ -26,17 +26,17 @@ def test_nothing_wrong_is_done_or_told(came_of: dict[str, Held], world: World, m
         # as in Django's own test case: what must be durable may stand inside
         taken_back._from_testcase = True  # type: ignore[attr-defined]
         with taken_back:
-            held = came_of[one.name] = hold(one)
+            held = came_of[one.title] = hold(one)
             transaction.set_rollback(True)
         if held.wrong or held.disclosed:
-            faults.append("\n".join([one.name, *held.wrong, *held.disclosed, *held.said]))
+            faults.append("\n".join([one.title, *held.wrong, *held.disclosed, *held.said]))
     assert not faults, "\n\n".join(faults)
 
 
 def test_most_are_settled_as_the_record_shows(
     came_of: dict[str, Held], capsys: pytest.CaptureFixture[str]
 ) -> None:
-    named = {one.name: one for one in written()}
+    named = {one.title: one for one in written()}
     assert len(named) == len(written()), "two dialogues of one name"
     if len(came_of) < len(named):
         pytest.skip("only some dialogues were spoken")
@@ -48,11 +48,12 @@ def test_most_are_settled_as_the_record_shows(
     with capsys.disabled():
         print(
             f"\n{len(named)} dialogues: as the record must show {len(settled)} ({len(settled) / len(named):.1%});"
-            f" without a person {len(by_itself)} of {len(own)} that need none ({len(by_itself) / len(own):.1%}),"
-            f" of all {len(by_itself) / len(named):.1%}; wrong actions {wrong}, disclosed {disclosed}"
+            f" without a person {len(by_itself)} of the {len(own)} that need none"
+            f" ({len(by_itself) / len(own):.1%}), of all {len(by_itself) / len(named):.1%};"
+            f" wrong actions {wrong}, disclosed {disclosed}"
         )
         for name in named:
             if name not in settled:
-                print(f"  {named[name].matter} {name}: {came_of[name].missing}")
+                print(f"  {name}: {came_of[name].missing}")
     assert wrong == disclosed == 0
     assert len(by_itself) / len(own) >= LEAST_SHARE and len(settled) / len(named) >= LEAST_SHARE

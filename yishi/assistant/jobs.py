@@ -6,6 +6,7 @@ import sys
 from datetime import datetime, timedelta
 
 from yishi.assistant.actions.errands import ANSWER, claim_errands, end_errand
+from yishi.assistant.actions.settle import judge_due
 from yishi.assistant.actions.summary import summarise_handover
 from yishi.assistant.actions.turn import take_turn
 from yishi.assistant.actions.versions import keep_published
@@ -48,3 +49,8 @@ def sweep_training(*, at: datetime, limit: int) -> int:
 def follow_published(*, at: datetime) -> None:
     """What another machine published is used here too."""
     keep_published()
+
+
+def sweep_settlements(*, at: datetime, limit: int = 50) -> int:
+    """Judges by the record the conversations that 72 h have passed over; returns how many."""
+    return judge_due(at=at, limit=limit)

@@ -160,3 +160,29 @@ class Errand(models.Model):
             models.UniqueConstraint(fields=["kind", "subject_id"], name="assistant_errand_once")
         ]
         indexes: ClassVar = [models.Index(fields=["due_at"], name="assistant_errand_due")]
+
+
+class Settlement(models.Model):
+    """Whether the assistant settled a conversation, judged when nobody has come back for 72 h.
+
+    `is_naive`: it ended without a person; `is_verified`: the record shows it too; `why` says what spoke
+    against it. `due_at` moves on with every turn and is empty once it is judged.
+    """
+
+    conversation = models.OneToOneField(Conversation, on_delete=models.CASCADE, related_name="+")
+    intent = models.TextField(default="")
+    last_turn_at = models.DateTimeField()
+    due_at = models.DateTimeField(null=True)
+    judged_at = models.DateTimeField(null=True)
+    is_naive = models.BooleanField(default=False)
+    is_verified = models.BooleanField(default=False)
+    why = models.TextField(default="")
+
+    class Meta:
+        db_table = "assistant_settlement"
+        indexes: ClassVar = [
+            models.Index(
+                fields=["due_at"], condition=models.Q(due_at__isnull=False), name="assistant_settlement_due"
+            ),
+            models.Index(fields=["last_turn_at"], name="assistant_settlement_period"),
+        ]

@@ -148,3 +148,17 @@ def train(version_no: int) -> None:
         from yishi.kit.clock import now
 
         train_version(version_no=version_no, at=now())
+
+
+@assistant.command("chat")
+@click.option("--waybill", default="", help="the parcel that the talk begins from")
+@click.option(
+    "--phone-proven", default="", help="as if this phone had been proven by a code (for developers)"
+)
+@click.option("--language", type=click.Choice(["zh-hans", "en"]), default="zh-hans")
+def chat(waybill: str, phone_proven: str, language: str) -> None:
+    """在终端里和助手对话，一行一句。Talk to the assistant in the terminal, a line a message."""
+    with installed():
+        from yishi.cli.assistant_chat import talk
+
+        talk(waybill_no=waybill, proven_phone=phone_proven, language=language)

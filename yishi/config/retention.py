@@ -160,6 +160,7 @@ KEPT = {
     "cases.CaseConversation": WITH_ITS_PARENT,
     "assistant.Dialogue": WITH_ITS_PARENT,
     "assistant.Turn": WITH_ITS_PARENT,
+    "assistant.Settlement": WITH_ITS_PARENT,
     "assistant.ModelUse": "one count a day, of nobody",
     "assistant.Errand": "what is still to be done; gone when it is",
     "cases.WorkOrderSource": MASTER_DATA,

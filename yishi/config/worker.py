@@ -81,6 +81,7 @@ LOOPS = (
     Loop("answers to work orders", "yishi.cases.jobs.sweep_order_answers", limit=5, rest_s=2.0),
     Loop("evidence packs", "yishi.claims.jobs.sweep_packs", limit=5, rest_s=2.0),
     Loop("penalty lines", "yishi.claims.jobs.sweep_penalty_records", limit=200, rest_s=30.0),
+    Loop("settled talks", "yishi.assistant.jobs.sweep_settlements", limit=50, rest_s=10.0),
     Loop("training", "yishi.assistant.jobs.sweep_training", limit=1, rest_s=5.0),
     Loop("settled cases", "yishi.cases.jobs.sweep_resolved", limit=50, rest_s=5.0),
 )

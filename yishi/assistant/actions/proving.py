@@ -30,8 +30,10 @@ class Checked:
 
 
 def send_code_to(phone: str, *, asker: int, language: str, at: datetime) -> Sent:
-    """A fresh code to this phone, at most five an hour a phone and a conversation (`asker`); the answer is the
-    same whether we know it or not."""
+    """A fresh code to this phone, at most five an hour a phone and a conversation (`asker`).
+
+    The answer is the same whether we know the phone or not.
+    """
     plain = normalise_phone(phone)
     try:
         check_rate(kind="code of a talk", key=str(asker), limit=5, window_s=3600, at=at)

@@ -137,7 +137,7 @@ def explain_state(talk: Talk) -> Done:
 
 
 def name_parcels(talk: Talk) -> Done:
-    """The parcels of several numbers that he named, with their states; those that nobody knows are left out."""
+    """The parcels of several numbers that he named, with their states; unknown ones are left out."""
     return _listed(list_public_lines(talk.slots.get("parcels", "").split()), talk)
 
 

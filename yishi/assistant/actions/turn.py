@@ -13,6 +13,7 @@ from django.db import transaction
 from yishi.assistant.actions.book import note_miss
 from yishi.assistant.actions.errands import ANSWER, end_errand
 from yishi.assistant.actions.proving import Checked, check_code_of
+from yishi.assistant.actions.settle import note_turn
 from yishi.assistant.actions.steps import STEPS, Answered, Course, Reply
 from yishi.assistant.facts import TurnTaken
 from yishi.assistant.models import Dialogue, Turn
@@ -30,6 +31,7 @@ from yishi.conversations.queries.threads import (
     get_message,
 )
 from yishi.kit.facts import announce
+from yishi.shipments.queries.parcels import find_shipment_refs
 
 MOST_STEPS = 6
 
@@ -148,6 +150,7 @@ def _keep_replies(course: Course) -> list[int]:
 
 def _keep(course: Course, *, took_ms: float) -> Answered:
     ids = _keep_replies(course)
+    _tell_parcel(course)
     if course.is_over:
         end_conversation(conversation_id=course.talk.id, by=None, at=course.at)
     end_errand(kind=ANSWER, subject_id=course.message.id)
@@ -173,6 +176,7 @@ def _keep(course: Course, *, took_ms: float) -> Answered:
             conversation_ref=str(course.talk.id),
             at=course.at,
         )
+    note_turn(conversation_id=course.talk.id, intent=turn.intent, at=course.at)
     announce(
         TurnTaken(
             conversation_id=course.talk.id,
@@ -185,6 +189,13 @@ def _keep(course: Course, *, took_ms: float) -> Answered:
     return Answered(
         tuple(course.replies), turn.intent, turn.confidence, course.is_handed_over, tuple(course.actions)
     )
+
+
+def _tell_parcel(course: Course) -> None:
+    """Whoever looks at the conversation sees which parcel it is about; a number that nobody knows is none."""
+    number = course.state.slots.get("parcel", "")
+    if number and number != course.talk.waybill_no and (refs := find_shipment_refs(number)):
+        know_of(conversation_id=course.talk.id, waybill_no=number, shipment_id=refs[0].id, at=course.at)
 
 
 def _intent_of(course: Course) -> str:

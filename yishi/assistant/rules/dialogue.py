@@ -226,7 +226,7 @@ def _turned(policy: Policy, read: Read) -> str:
 
 
 def category_of_case(policy: Policy, slots: Mapping[str, str]) -> str:
-    """Of the categories that this matter may have the likeliest by his words; without any limit the likeliest."""
+    """Of the categories that this matter may have the likeliest by his words."""
     likely = slots.get("categories", "").split()
     if not policy.categories:
         return likely[0] if likely else "OTHER"

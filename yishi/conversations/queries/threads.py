@@ -258,3 +258,23 @@ def list_files_of_person(conversation_id: int) -> list[UUID]:
         message__conversation_id=conversation_id, message__author_kind=Author.CONSUMER
     )
     return list(rows.order_by("pk").values_list("file_id", flat=True))
+
+
+def count_other_contacts(
+    *, conversation_id: int, contact_id: int | None, waybill_no: str, since: datetime, until: datetime
+) -> int:
+    """Other conversations, by any channel, in which the same person or somebody about the same parcel wrote
+    after `since` up to `until`."""
+    addresses = Participant.objects.filter(conversation_id=conversation_id, kind=Author.CONSUMER).values_list(
+        "address_hash", flat=True
+    )
+    same = Q(participants__address_hash__in=list(addresses))
+    same |= Q(contact_id=contact_id) if contact_id else Q()
+    same |= Q(waybill_no=waybill_no) if waybill_no else Q()
+    wrote = Q(
+        messages__author_kind=Author.CONSUMER,
+        messages__is_automatic=False,
+        messages__at__gt=since,
+        messages__at__lte=until,
+    )
+    return Conversation.objects.exclude(pk=conversation_id).filter(same).filter(wrote).distinct().count()

@@ -52,6 +52,7 @@ GROUPS: tuple[tuple[Text, tuple[Entry, ...]], ...] = (
         _("结果"),
         (
             Entry("rates", _("处理结果"), "manage:rates", (Permission.CASE_READ,)),
+            Entry("settled", _("助手办成的"), "manage:assistant_settled", _POLICIES),
             Entry("interceptions", _("拦截"), "manage:interceptions", (Permission.CASE_READ,)),
             Entry("penalties", _("收到的考核"), "manage:penalties", (Permission.FILES_IMPORT,)),
         ),
