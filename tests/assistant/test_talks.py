@@ -47,7 +47,8 @@ def test_most_are_settled_as_the_record_shows(
     disclosed = sum(len(held.disclosed) for held in came_of.values())
     with capsys.disabled():
         print(
-            f"\n{len(named)} dialogues: as the record must show {len(settled)} ({len(settled) / len(named):.1%});"
+            f"\n{len(named)} dialogues: as the record must show {len(settled)}"
+            f" ({len(settled) / len(named):.1%});"
             f" without a person {len(by_itself)} of the {len(own)} that need none"
             f" ({len(by_itself) / len(own):.1%}), of all {len(by_itself) / len(named):.1%};"
             f" wrong actions {wrong}, disclosed {disclosed}"

@@ -137,7 +137,11 @@ class StationHours:
 def station_hours(outlet_id: int) -> list[StationHours]:
     """The stations of an outlet whose hours are on record."""
     rows = Station.objects.filter(outlet_id=outlet_id, opens__isnull=False, closes__isnull=False)
-    return [StationHours(*row) for row in rows.order_by("code").values_list("name", "opens", "closes")]
+    return [
+        StationHours(row.name, row.opens, row.closes)
+        for row in rows.order_by("code")
+        if row.opens is not None and row.closes is not None
+    ]
 
 
 def who_is_on_duty(outlet_id: int, at: datetime) -> int | None:

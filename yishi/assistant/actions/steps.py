@@ -151,7 +151,8 @@ def _ask_parcel(course: Course) -> Move | None:
 def _confirm(course: Course, move: Move) -> Move | None:
     values = {**_shown(course), **_parcel_values(course)}
     if course.state.slots.get("parcel") and "waybill_no" not in values and "parcel" in _policy(course).needs:
-        return _unknown(course)
+        _unknown(course)
+        return None
     course.say(_policy(course).confirm, values)
     said = texts()
     course.offer({said["option_yes"][course.language]: "yes", said["option_no"][course.language]: "no"})

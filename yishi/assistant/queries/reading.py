@@ -12,7 +12,7 @@ from yishi.assistant.rules.english import english_intent, is_english
 from yishi.assistant.rules.folding import folded
 from yishi.assistant.rules.moves import Read, State
 from yishi.assistant.rules.risk import risks_in
-from yishi.assistant.rules.sentiment import Mood, felt_in
+from yishi.assistant.rules.sentiment import Felt, Mood, felt_in
 from yishi.assistant.rules.slots import Kind, Slot, masked, slots_in
 from yishi.assistant.rules.times import wish_in
 from yishi.assistant.rules.understood import Context, Understanding
@@ -27,6 +27,8 @@ LONGEST_TEXT = 2_000
 # where a number was asked for, a shorter one than a carrier would print is believed too
 _SURE_NUMBER, _ASKED_NUMBER = 0.6, 0.4
 _CODE = re.compile(r"(?<![0-9])[0-9](?:\s?[0-9]){3,5}(?![0-9])")
+_WHOLE_NUMBER = 13
+_FURY = -3.0
 _FORMS = {Kind.GOODS: "goods", Kind.AMOUNT: "amount"}
 
 
@@ -47,7 +49,8 @@ def read_message(message: MessageLine, *, state: State, talk: ConversationCard, 
     understood = _understood(head, state)
     found = slots_in(head)
     risks = risks_in(head)
-    mood = felt_in(head).mood
+    felt = felt_in(head)
+    mood = felt.mood
     guess = category_of(head, {each.intent: each.confidence for each in understood.intents})
     hurry = urgency_in(head, at=at, zone=settings.ENVIRONMENT.time_zone).level
     return Reading(
@@ -59,7 +62,7 @@ def read_message(message: MessageLine, *, state: State, talk: ConversationCard, 
             slots=_slots(head, found, state=state, at=at),
             numbers=_numbers(head, found, state),
             risk=risks[0].risk.value if risks else "",
-            is_angry=mood is Mood.ANGRY,
+            is_angry=_is_furious(felt),
             is_automatic=message.is_automatic,
             media="" if text else message.kind,
             is_english=is_english(head),
@@ -70,6 +73,13 @@ def read_message(message: MessageLine, *, state: State, talk: ConversationCard, 
         confidence=understood.confidence,
         stage=understood.stage.value,
         without_personal=masked(head, found)[:300],
+    )
+
+
+def _is_furious(felt: Felt) -> bool:
+    """Abuse and threats; 我要投诉 alone is a wish that the assistant can carry out."""
+    return felt.mood is Mood.ANGRY and any(
+        weight <= _FURY and "投诉" not in words for words, _, weight in felt.words
     )
 
 
@@ -87,6 +97,9 @@ def _numbers(text: str, found: list[Slot], state: State) -> tuple[str, ...]:
     least = _ASKED_NUMBER if asked else _SURE_NUMBER
     ranked = sorted((slot for slot in found if slot.kind is Kind.WAYBILL), key=lambda slot: -slot.certainty)
     numbers = [slot.value for slot in ranked if slot.certainty >= least]
+    if state.waiting is not None and (state.waiting.kind == "CODE" or state.waiting.name == "phone"):
+        # a phone with a digit too few or too many, or a code, is no waybill
+        numbers = [number for number in numbers if not (number.isdigit() and len(number) < _WHOLE_NUMBER)]
     if not numbers and asked and not any(slot.kind is Kind.PHONE for slot in found):
         numbers = [normalise_waybill_no(text) or ""] if any(sign.isdigit() for sign in text) else []
     return tuple(dict.fromkeys(number for number in numbers if number))

@@ -6,7 +6,8 @@ from datetime import datetime
 from django.db.models import Count, Q, QuerySet
 
 from yishi.assistant.models import Settlement
-from yishi.people.rules import Permission, Viewer, require
+from yishi.people.queries import require
+from yishi.people.rules import Permission, Viewer
 
 MOST_LISTED = 100
 
@@ -57,19 +58,21 @@ def settled_figures(*, viewer: Viewer, since: datetime, until: datetime) -> Sett
     require(viewer, Permission.POLICY_MANAGE)
     period = Settlement.objects.filter(last_turn_at__gte=since, last_turn_at__lt=until)
     judged = period.filter(judged_at__isnull=False)
-    counts = {
-        "judged": Count("pk"),
-        "naive": Count("pk", filter=Q(is_naive=True)),
-        "verified": Count("pk", filter=Q(is_verified=True)),
-    }
-    whole = judged.aggregate(**counts)
-    lines = judged.values("intent").annotate(**counts).order_by("-judged", "intent")
+    lines = [
+        SettledLine(*row)
+        for row in judged.values_list("intent")
+        .annotate(n=Count("pk"))
+        .annotate(of_naive=Count("pk", filter=Q(is_naive=True)))
+        .annotate(of_verified=Count("pk", filter=Q(is_verified=True)))
+        .order_by("-n", "intent")
+    ]
+    whole = [sum(getattr(line, name) for line in lines) for name in ("judged", "naive", "verified")]
     against = judged.exclude(why="").values_list("why").annotate(n=Count("pk")).order_by("-n", "why")
     return SettledFigures(
         since=since,
         until=until,
-        whole=SettledLine("", **whole),
-        by_intent=tuple(SettledLine(**line) for line in lines),
+        whole=SettledLine("", *whole),
+        by_intent=tuple(lines),
         against=tuple((why, count) for why, count in against),
         waiting=period.filter(judged_at__isnull=True).count(),
     )

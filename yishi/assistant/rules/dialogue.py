@@ -22,7 +22,9 @@ _SMALL_TALK = frozenset({"greeting_chitchat", "praise_thanks", "other"})
 _OTHER_PHONE = re.compile(
     r"换(?:一?个|成)?(?:手机|电话|号)|(?:另一?个|别的)(?:手机|电话|号)|我(?:的)?(?:手机|电话|号码?)|收件(?:人)?(?:的)?(?:手机|电话|号)|\bmy\b"
 )
+_CORRECTS = re.compile(r"不是|不对|错了|[打写搞弄]错|换成|改成|应该是|另一?个|\b(?:wrong|instead|sorry)\b")
 _NOT_WORDS = re.compile(r"[A-Za-z]*\d[A-Za-z0-9 -]*|[\s，。,.!！?？~～、：:]+")
+_CHINESE = re.compile(r"[\u4e00-\u9fff]")
 _LONG_ENOUGH = 10
 
 
@@ -69,8 +71,8 @@ def heard(state: State, read: Read) -> State:
         slots = {**slots, "parcel": read.numbers[0], "parcels": ""}
     elif read.numbers:
         slots = {**slots, "parcel": "", "parcels": " ".join(read.numbers[:5])}
-    if read.is_english:
-        slots["english"] = "1"
+    if read.is_english or _CHINESE.search(read.text):
+        slots["english"] = "1" if read.is_english else ""
     return replace(state, slots=slots, is_proven=is_proven)
 
 
@@ -118,7 +120,7 @@ def _confirmed(
 ) -> Move | None:
     names = ("parcel", "parcels", "phone", "time", "address", "wish")
     is_changed = any(state.slots.get(name, "") != before.slots.get(name, "") for name in names)
-    if is_changed and not (read.is_sure and _is_new(state, read)):
+    if is_changed and (_CORRECTS.search(read.text) or not (read.is_sure and _is_new(state, read))):
         # what he corrects is confirmed again: nothing is done that he has not seen
         return go_on(policies, replace(state, waiting=None, misses=0))
     if is_changed:

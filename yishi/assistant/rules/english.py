@@ -6,6 +6,11 @@ from yishi.assistant.rules.understood import Guess, Stage, Understanding
 
 _CHINESE = re.compile(r"[\u3400-\u9fff]")
 _WORD = re.compile(r"[a-z']{2,}")
+_COMMON = frozenset(
+    "the my is are it its it's where when what which how who why to of in on at by with and or not no don't never"
+    " still was has have had hi hello hey please thanks thank you your we they this that can could will would do"
+    " does did parcel package order delivery send track need want help address code".split()
+)
 _SURE = 0.9
 # the first that matches; the narrower before the wider
 _WORDS: tuple[tuple[str, str], ...] = (
@@ -62,8 +67,9 @@ _PATTERNS = tuple((intent, re.compile(pattern)) for intent, pattern in _WORDS)
 
 
 def is_english(text: str) -> bool:
-    """Words of Latin letters and no Chinese sign; a bare waybill number is no language."""
-    return not _CHINESE.search(text) and len(_WORD.findall(text.lower())) >= 2
+    """English words and no Chinese sign; a bare waybill number is no language, and pinyin is Chinese."""
+    words = _WORD.findall(text.lower().replace("’", "'"))
+    return not _CHINESE.search(text) and len(words) >= 2 and not _COMMON.isdisjoint(words)
 
 
 def english_intent(text: str) -> Understanding | None:
