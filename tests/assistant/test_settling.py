@@ -95,7 +95,7 @@ def test_who_is_handed_over_was_not_settled_by_the_assistant(spoken):
 
 @pytest.mark.django_db
 def test_the_figures_stand_beside_each_other_and_lead_to_the_talks(spoken, world):
-    viewer, period = world.viewer(world.operator), {"since": START - AFTER, "until": START + AFTER}
+    viewer, period = world.viewer(world.owner), {"since": START - AFTER, "until": START + AFTER}
     assert settled_figures(viewer=viewer, **period).waiting == 1
     sweep_settlements(at=START + AFTER)
     figures = settled_figures(viewer=SYSTEM_VIEWER, **period)

@@ -6,11 +6,12 @@ from yishi.assistant.rules.understood import Guess, Stage, Understanding
 
 _CHINESE = re.compile(r"[\u3400-\u9fff]")
 _WORD = re.compile(r"[a-z']{2,}")
-_COMMON = frozenset(
-    "the my is are it its it's where when what which how who why to of in on at by with and or not no don't never"
-    " still was has have had hi hello hey please thanks thank you your we they this that can could will would do"
-    " does did parcel package order delivery send track need want help address code".split()
-)
+_COMMON_WORDS = """
+the my is are it its it's where when what which how who why to of in on at by with and or not no
+don't never still was has have had hi hello hey please thanks thank you your we they this that can
+could will would do does did parcel package order delivery send track need want help address code
+"""
+_COMMON = frozenset(_COMMON_WORDS.split())
 _SURE = 0.9
 # the first that matches; the narrower before the wider
 _WORDS: tuple[tuple[str, str], ...] = (
