@@ -7,6 +7,8 @@ from tests.assistant.talking import Held, hold, written
 from tests.world import World
 from yishi.assistant.queries.model import build_release
 
+# all of them, also the last that only counts: pytest-django would run it after other files otherwise
+pytestmark = pytest.mark.django_db
 LEAST_SHARE = 0.85
 
 
@@ -18,7 +20,6 @@ def came_of() -> dict[str, Held]:
 
 
 @pytest.mark.parametrize("matter", sorted({one.matter for one in written()}))
-@pytest.mark.django_db
 def test_nothing_wrong_is_done_or_told(came_of: dict[str, Held], world: World, matter: str) -> None:
     faults = []
     for one in (each for each in written() if each.matter == matter):
