@@ -40,7 +40,8 @@ def write(page, text):
     page.press("#msg", "Enter")
 
 
-def test_a_talk_from_the_assistant_to_a_colleague(site, visit, clean, world):
+def test_a_talk_from_the_assistant_to_a_colleague(site, visit, clean, world, client):
+    client.get("/chat")  # its parts are read once
     page = visit(f"{site}/chat")
     clean(page, "empty")
     write(page, "我的快递到哪了")
