@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from tests.assistant.talking import make_parcels
+from tests.web.desk.conftest import browser
 from tests.world import START
 from yishi.assistant.actions.turn import take_turn
 from yishi.assistant.jobs import sweep_settlements
@@ -15,6 +16,7 @@ from yishi.conversations.actions.begin import Person, begin_conversation
 from yishi.conversations.actions.receive import receive
 from yishi.conversations.queries.threads import get_conversation
 from yishi.conversations.rules import Channel
+from yishi.kit.clock import now
 from yishi.people.rules import SYSTEM_VIEWER
 
 TOLD = TurnLine("track_parcel", ("explain_state:moving",), True, START)
@@ -107,3 +109,13 @@ def test_the_figures_stand_beside_each_other_and_lead_to_the_talks(spoken, world
     )
     assert [line.intent for line in figures.by_intent] == ["track_parcel"]
     assert [each.conversation_id for each in list_judged(viewer=viewer, why="-", **period)] == [spoken[0]]
+
+
+@pytest.mark.django_db
+def test_its_page_shows_both_figures_and_the_talks(spoken, world):
+    sweep_settlements(at=START + AFTER)
+    Settlement.objects.update(last_turn_at=now())
+    page = browser(world.owner).get("/manage/assistant/settled?days=7&why=-")
+    said = page.content.decode()
+    assert page.status_code == 200 and "1 / 1" in said and f">{spoken[0]}<" in said
+    assert browser(world.lin).get("/manage/assistant/settled").status_code == 403

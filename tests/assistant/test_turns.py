@@ -74,4 +74,5 @@ def test_an_agent_who_took_over_is_not_spoken_beside(talk):
     take(conversation_id=conversation_id, by=world.viewer(world.lin), at=START)
     assert take_turn(message_id=confirmed, at=START).is_silent
     assert not Case.objects.exists()
-    assert Message.objects.filter(conversation_id=conversation_id).last().author_kind == "CONSUMER"
+    later = Message.objects.filter(conversation_id=conversation_id, pk__gt=confirmed)
+    assert not later.filter(author_kind="ASSISTANT").exists()
