@@ -149,7 +149,8 @@ async def _one_talk(web: str, edge: str, talk: Talk, number: int, times: list[fl
         head = f"Content-Type: application/json\r\nContent-Length: {len(body)}\r\n{whence}"
         sent = asyncio.ensure_future(_ask(*mouth, f"POST {path}", head, body))
         shown = b""
-        while f"{TEXT} {said}".encode() not in shown:
+        # the words themselves stand there escaped
+        while f' {said}"'.encode() not in shown:
             while b"data:" not in await ear.readline():
                 pass
             shown = await _ask(*eye, f"GET {path}?after={after}", whence)
