@@ -114,6 +114,18 @@ def test_what_the_assistant_says_is_marked_and_no_machine_is_answered(house, acc
     assert not Delivery.objects.filter(state="QUEUED", kind="MESSAGE").exists()
 
 
+def test_a_machine_that_does_not_say_so_is_answered_no_more(house, account):
+    for number in range(22):
+        house.deliver(
+            letter(f"您的来信已收到 {number}", id=f"<r{number}@bot.example>", sender="bot@bot.example")
+        )
+    sweep_due_accounts(at=START)
+    assert (
+        list(Message.objects.order_by("pk").values_list("is_automatic", flat=True))
+        == [False] * 20 + [True] * 2
+    )
+
+
 def test_a_bounce_marks_the_very_message(house, account, world):
     house.deliver(letter("到哪了"))
     sweep_due_accounts(at=START)

@@ -77,6 +77,7 @@ FIRST_REPLY_WITHIN = timedelta(minutes=15)
 """Shipped promise of a person's first answer in a chat (numbers.md, 15-min messages)."""
 
 MESSAGES_A_MINUTE = 20
+LETTERS_AN_HOUR = 20
 MESSAGES_AN_HOUR = 200
 CONVERSATIONS_AN_HOUR = 30
 """Begun from one address."""

@@ -20,6 +20,7 @@ from yishi.conversations.models.talk import ChannelAccount, Conversation, Partic
 from yishi.conversations.port import Said
 from yishi.conversations.rules import (
     BY_HAND,
+    LETTERS_AN_HOUR,
     MESSAGES_A_MINUTE,
     MESSAGES_AN_HOUR,
     Author,
@@ -31,12 +32,12 @@ from yishi.conversations.rules import (
     state_after_writing,
     thread_of,
 )
-from yishi.kit.errors import Refusal
+from yishi.kit.errors import Refusal, TooMany
 from yishi.kit.facts import announce
 from yishi.kit.files import MAX_BYTES, Upload, read_upload, store_upload
 from yishi.kit.idempotency import KeyReused
 from yishi.kit.models import StoredFile
-from yishi.kit.ratelimit import check_rates
+from yishi.kit.ratelimit import check_rate, check_rates
 from yishi.kit.texts import clean_text
 from yishi.shipments.rules.waybills import normalise_waybill_no
 
@@ -128,6 +129,9 @@ def hear(*, account: ChannelAccount, said: Said, at: datetime) -> Received:
     person = Person(
         channel=Channel(account.channel), address=said.address, room=said.room, name=clean_text(said.name)[0]
     )
+    if _is_flooding(account, said.address, at):
+        # kept, and never answered: two machines must not write to each other for ever
+        said = replace(said, is_automatic=True)
     held, speaker = _thread(account, said, person, at=at)
     files, lost = _keep_files(said, at=at)
     words = clean_text(said.text)[0]
@@ -149,6 +153,17 @@ def hear(*, account: ChannelAccount, said: Said, at: datetime) -> Received:
     if received.is_new:
         want_files(message_id=received.message_id, files=said.files, at=at)
     return received
+
+
+def _is_flooding(account: ChannelAccount, address: str, at: datetime) -> bool:
+    """Whether more letters come from an address than a person writes: a machine that does not say so."""
+    if account.channel != Channel.EMAIL:
+        return False
+    try:
+        check_rate(kind="letters", key=address.lower(), limit=LETTERS_AN_HOUR, window_s=3600, at=at)
+    except TooMany:
+        return True
+    return False
 
 
 def _heard_before(account: ChannelAccount, said: Said) -> Message | None:
