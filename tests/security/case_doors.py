@@ -134,6 +134,11 @@ _MANAGE = {
     "manage/penalties/export": Door(FILES),
     "manage/penalties/<int:penalty_id>/<slug:what>": nobodys(FILES),
     "manage/ledger": Door(POLICY),
+    "manage/articles": Door(POLICY),
+    "manage/new-article": Door(POLICY),
+    "manage/articles/<int:article_id>": nobodys(POLICY, "GET"),
+    "manage/articles/<int:article_id>/<slug:what>": nobodys(POLICY),
+    "manage/articles/questions/<int:question_id>/settle": nobodys(POLICY),
     "manage/claim-rules": Door(POLICY),
     "manage/claim-rules/<slug:what>": nobodys(POLICY),
 }

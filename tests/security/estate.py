@@ -32,6 +32,8 @@ from yishi.claims.actions.recover import ask_recovery
 from yishi.claims.models.claim import Claim, ClaimState
 from yishi.feeds.models import FilePerson
 from yishi.kit.clock import now
+from yishi.knowledge.actions.articles import Text, save_article
+from yishi.knowledge.actions.questions import note_question
 from yishi.knowledge.actions.replies import save_reply
 from yishi.network.actions import add_duty_shift, add_outlet
 from yishi.network.models import DutyShift
@@ -127,6 +129,7 @@ def _of_place(world: World) -> dict:
     shift = {"starts": time(9), "ends": time(18), "weekdays": [1]}
     add_duty_shift(outlet_code="DS01", user_id=world.lin.pk, **shift, **system)
     policy = Policy(kind="FIRST_RESPONSE", within=HOUR, outlet_id=world.dongshan_id, escalate_within=HOUR)
+    text = Text(slug="pets", language="zh-hans", title="宠物", body="不能寄。")
     step = [{"do": "tag", "tag": "急"}]
     rule = {"name": "破损", "trigger": "case_opened", "conditions": [], "steps": step}
     webhook_id, _secret = add_webhook(
@@ -136,6 +139,8 @@ def _of_place(world: World) -> dict:
         "penalty_id": note_penalty(penalty=fine, at=at, **system),
         "key_id": ApiKey.objects.get(name="前台").pk,
         "shift_id": DutyShift.objects.get().pk,
+        "article_id": save_article(text=text, by=world.viewer(world.quality), at=at),
+        "question_id": note_question(text="能寄鱼吗", language="zh-hans", source="SEARCH", at=at),
         "policy_id": add_policy(policy=policy, at=at, **system),
         "rule_id": save_rule(**rule, at=at, **system),
         "webhook_id": webhook_id,

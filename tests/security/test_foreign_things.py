@@ -30,7 +30,7 @@ OF_OUTLET = {
 # the whole operator's: nobody whose sight ends at one outlet may turn it
 OF_OPERATOR = {
     "source", "raw_id", "complaint_id", "rule_id", "slug:key", "level", "limit_id", "law_id",
-    "code",
+    "code", "article_id", "question_id",
 }  # fmt: skip
 # says what is done, not to which thing
 DEEDS = {"slug:what", "str:what", "path:address"}
@@ -44,6 +44,7 @@ VERBS = {
     "manage/penalties/<int:penalty_id>/<slug:what>": ("appeal", "result", "void"),
     "manage/webhooks/<int:webhook_id>/<slug:what>": ("pause", "resume", "again", "remove"),
     "manage/rules/<int:rule_id>/<slug:what>": ("try", "live", "end"),
+    "manage/articles/<int:article_id>/<slug:what>": ("withdraw", "restore"),
     "manage/feeds/<slug:source>/change/<slug:what>": ("settings", "pause", "expect", "ask"),
 }
 # what every form could want, so that a leak would not hide behind a field that is missing

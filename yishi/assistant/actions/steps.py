@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from yishi.assistant.actions import changing, telling
+from yishi.assistant.actions import answering, changing, telling
 from yishi.assistant.actions.proving import Checked, send_code_to
 from yishi.assistant.actions.telling import Done, Talk
 from yishi.assistant.models import Miss
@@ -35,6 +35,7 @@ TOOLS: Mapping[str, Callable[[Talk], Done]] = {
         telling.report_progress,
         telling.estimate_compensation,
         telling.say_only,
+        answering.answer_from_articles,
         changing.open_case,
         changing.rebook,
         changing.intercept,
@@ -256,6 +257,8 @@ def _check_code(course: Course, move: Move) -> Move | None:
 def _choices(course: Course, move: Move) -> Move | None:
     _note_miss(course, "not_sure")
     known = [each for each in move.intents if each in policies()][:3]
+    if answering.answer_from_articles(_talk(course)).outcome == "found":
+        course.replies.append(Reply(course.reading.answer))
     course.say(texts()["not_sure" if known else "not_understood"])
     titles = {policies()[each].title[course.language]: f"intent:{each}" for each in known}
     course.offer({**titles, texts()["option_human"][course.language]: "human"})
@@ -360,6 +363,8 @@ def _talk(course: Course) -> Talk:
         files=tuple(list_files_of_person(course.talk.id))[-6:],
         new_files=_new_files(course),
         priority=int(slots.get("priority") or 0),
+        plain_text=answering.hidden(course.reading.without_personal),
+        answer=course.reading.answer,
     )
 
 

@@ -41,7 +41,8 @@ ARRIVED = frozenset({"DELIVERED", "AT_PICKUP_POINT", "RETURNED", "CANCELLED", "L
 @dataclass(frozen=True, kw_only=True)
 class Talk:
     """What a tool knows of who asks. `phone` is the proven one where `is_proven`, else what he named and no
-    more than that; `files` came with this matter, `new_files` with this message."""
+    more than that; `files` came with this matter, `new_files` with this message;
+    `plain_text` is what he said without anything personal, `answer` what an article says to it."""
 
     conversation_id: int
     slots: Mapping[str, str]
@@ -55,6 +56,8 @@ class Talk:
     files: tuple[UUID, ...] = ()
     new_files: tuple[UUID, ...] = ()
     priority: int = 0
+    plain_text: str = ""
+    answer: str = ""
 
     @property
     def is_english(self) -> bool:

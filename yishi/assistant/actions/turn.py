@@ -10,6 +10,7 @@ from datetime import datetime
 import msgspec
 from django.db import transaction
 
+from yishi.assistant.actions.answering import answer_for
 from yishi.assistant.actions.book import note_miss
 from yishi.assistant.actions.errands import ANSWER, end_errand
 from yishi.assistant.actions.proving import Checked, check_code_of
@@ -17,7 +18,7 @@ from yishi.assistant.actions.settle import note_turn
 from yishi.assistant.actions.steps import STEPS, Answered, Course, Reply
 from yishi.assistant.facts import TurnTaken
 from yishi.assistant.models import Dialogue, Turn
-from yishi.assistant.queries.policies import policies
+from yishi.assistant.queries.policies import language_of, policies
 from yishi.assistant.queries.reading import Reading, read_message
 from yishi.assistant.rules.dialogue import is_silent, next_move
 from yishi.assistant.rules.moves import Move, State, Waiting
@@ -50,6 +51,9 @@ def take_turn(*, message_id: int, at: datetime) -> Answered:
     begun = time.perf_counter()
     state = _state_of(conversation_id)
     reading = read_message(message, state=state, talk=talk, at=at)
+    # outside the transaction: a language model may word it
+    answer = answer_for(reading, is_english=language_of(talk.language) == "en", at=at)
+    reading = replace(reading, answer=answer)
     # a wrong code must count even where the rest fails: it has a transaction of its own
     checked = _checked(state, reading, at=at)
     with transaction.atomic():

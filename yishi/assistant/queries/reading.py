@@ -40,6 +40,8 @@ class Reading:
     confidence: float
     stage: str
     without_personal: str
+    # what an article says to it, with its title; found before the turn began
+    answer: str = ""
 
 
 def read_message(message: MessageLine, *, state: State, talk: ConversationCard, at: datetime) -> Reading:
