@@ -12,7 +12,12 @@ from yishi.knowledge.models import Question
 
 
 def reading(text: str, *intents: str, is_sure: bool = True) -> Reading:
-    return Reading(Read(text, intents, is_sure), 0.9, "MODEL", "", text)
+    return Reading(
+        read=Read(text=text, intents=intents, is_sure=is_sure),
+        confidence=0.9,
+        stage="MODEL",
+        without_personal=text,
+    )
 
 
 @pytest.mark.parametrize(
