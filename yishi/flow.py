@@ -150,7 +150,7 @@ FLOW: Flow = {
     assistant.TurnTaken: Reactions(),
     conversations.ConversationBegan: Reactions(),
     # on our own page the request answers; by a channel, and where the request died, the worker does
-    conversations.MessageReceived: Reactions(now=(helper.on_message_received,)),
+    conversations.MessageReceived: Reactions(now=(helper.on_message_received, notices.on_message_received)),
     conversations.MessageSaid: Reactions(now=(notices.on_message_said,)),
     conversations.ReplyAwaited: Reactions(now=(places.on_reply_awaited, clocks.on_reply_awaited)),
     conversations.ReplyGiven: Reactions(now=(clocks.on_reply_given,)),

@@ -6,11 +6,13 @@ import sys
 from datetime import datetime, timedelta
 
 from yishi.assistant.actions.errands import ANSWER, claim_errands, end_errand
+from yishi.assistant.actions.group import GROUPS, answer_group
 from yishi.assistant.actions.settle import judge_due
 from yishi.assistant.actions.summary import summarise_handover
 from yishi.assistant.actions.turn import take_turn
 from yishi.assistant.actions.versions import keep_published
 from yishi.assistant.models import TrainedModel
+from yishi.conversations.queries.threads import get_message
 
 log = logging.getLogger(__name__)
 
@@ -24,7 +26,7 @@ def sweep_errands(*, at: datetime, limit: int = 20) -> int:
     for kind, subject_id in errands:
         try:
             if kind == ANSWER:
-                take_turn(message_id=subject_id, at=at)
+                _answer(subject_id, at=at)
             else:
                 summarise_handover(conversation_id=subject_id, at=at)
         except Exception:
@@ -54,3 +56,11 @@ def follow_published(*, at: datetime) -> None:
 def sweep_settlements(*, at: datetime, limit: int = 50) -> int:
     """Judges by the record the conversations that 72 h have passed over; returns how many."""
     return judge_due(at=at, limit=limit)
+
+
+def _answer(message_id: int, *, at: datetime) -> None:
+    """Colleagues in a group speak in commands; everybody else to the assistant."""
+    if get_message(message_id)[1].channel in GROUPS:
+        answer_group(message_id=message_id, at=at)
+    else:
+        take_turn(message_id=message_id, at=at)

@@ -337,6 +337,9 @@ def choose_notices(*, contact_id: int, about: str, wish: NoticeWish, is_proven: 
         "quiet_until": wish.quiet_until,
         "chosen_at": at,
     }
+    if is_proven and not about and wish.channel == NoticeChoice.Channel.NONE:
+        # nothing at all: what he chose for one case before ends as well
+        NoticeChoice.objects.filter(contact=contact).update(channel=wish.channel, chosen_at=at)
     for subject in {about, ""} if is_proven else {about}:
         NoticeChoice.objects.update_or_create(contact=contact, about=subject, defaults=values)
 

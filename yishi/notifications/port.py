@@ -97,6 +97,11 @@ def open_line(*, channel: str, url: str, home: Path) -> Line:
     raise PluginError(f"no sender for {channel} serves the address that is set: {scheme or 'none'}")
 
 
+def answers_by(plugin: str) -> bool:
+    """Whether a sender answers by the ways in of this plug-in; else the installation's own gateway does."""
+    return any(plugin in card.accounts for card in sender_cards())
+
+
 def open_account_line(*, plugin: str, settings: Mapping[str, str], home: Path) -> Line:
     """A line by which a way in is answered. PluginError when no sender answers for its plug-in."""
     for card in sender_cards():

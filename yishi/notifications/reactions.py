@@ -19,7 +19,7 @@ from yishi.cases.facts import (
 )
 from yishi.claims.facts import ClaimOffered, ClaimPaid
 from yishi.conversations.actions.say import AT_ONCE
-from yishi.conversations.facts import AccountStopped, MessageSaid
+from yishi.conversations.facts import AccountStopped, MessageReceived, MessageSaid
 from yishi.feeds.facts import AskingStopped, FeedFellSilent, UnknownCodesSeen
 from yishi.notifications.actions.cases import (
     note_failure,
@@ -30,6 +30,7 @@ from yishi.notifications.actions.cases import (
     was_asked,
     withdraw_deliveries,
 )
+from yishi.notifications.actions.choices import stop_notices
 from yishi.notifications.actions.claims import tell_of_money
 from yishi.notifications.actions.keepers import tell_channel_keepers, tell_feed_keepers
 from yishi.notifications.actions.merged import tell_of_line
@@ -40,7 +41,7 @@ from yishi.notifications.actions.talks import send_message
 from yishi.notifications.actions.webhooks import tell_of_case, tell_webhooks
 from yishi.notifications.facts import DeliveryFailed
 from yishi.notifications.queries.matters import clock_due_at, is_placed_elsewhere, parcel_told, public_text
-from yishi.notifications.rules import rating_request_due
+from yishi.notifications.rules import SMS, rating_request_due
 from yishi.shipments.facts import CarrierCorrected, PromiseSlipped, SlipsOver
 from yishi.sla.facts import ClockBreached, ClockEscalated, ClockWarned
 
@@ -209,6 +210,12 @@ def on_claim_offered(fact: ClaimOffered) -> None:
 
 def on_claim_paid(fact: ClaimPaid) -> None:
     tell_of_money(case_id=fact.case_id, what="claim_paid", amount_fen=fact.amount_fen, at=fact.at)
+
+
+def on_message_received(fact: MessageReceived) -> None:
+    """Whoever answers a short message with 退订 hears nothing more by SMS."""
+    if fact.channel == SMS:
+        stop_notices(message_id=fact.message_id, at=fact.at)
 
 
 def on_message_said(fact: MessageSaid) -> None:

@@ -252,6 +252,23 @@ def file_for_person(conversation_id: int, file_id: UUID) -> StoredFile:
     return found.file
 
 
+@dataclass(frozen=True)
+class Speaker:
+    """Who wrote a message, by which way in."""
+
+    account_id: int
+    address: str
+    room: str
+
+
+def speaker_of(message_id: int) -> Speaker | None:
+    """Who wrote it by a channel; None for what was written on our own page."""
+    row = Message.objects.select_related("participant").get(pk=message_id)
+    if row.participant is None or row.account_id is None:
+        return None
+    return Speaker(row.account_id, row.participant.address, row.participant.room)
+
+
 def list_files_of_person(conversation_id: int) -> list[UUID]:
     """The files that the person has given in this conversation, oldest first."""
     rows = Attachment.objects.filter(

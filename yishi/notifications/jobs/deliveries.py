@@ -20,7 +20,7 @@ from yishi.kit.facts import announce
 from yishi.kit.personal import unseal
 from yishi.notifications.facts import DeliveryFailed
 from yishi.notifications.models import DeliveryAttempt
-from yishi.notifications.port import Line, Notice, PluginError, open_account_line, open_line
+from yishi.notifications.port import Line, Notice, PluginError, answers_by, open_account_line, open_line
 from yishi.notifications.queries.attached import with_files
 from yishi.notifications.rules import CASE, CHANNELS, EMAIL, LEASE, MESSAGE, SMS, TALKED, next_try
 
@@ -196,7 +196,7 @@ def _send_by(account_id: int | None, batch: list[Claimed], *, at: datetime) -> N
 def _line(account_id: int | None, channel: str) -> Line:
     home = settings.ENVIRONMENT.home
     account = find_account(account_id) if account_id else None
-    if account is None:
+    if account is None or not answers_by(account.plugin):
         return open_line(channel=channel, url=address_of(channel), home=home)
     return open_account_line(plugin=account.plugin, settings=account.settings, home=home)
 
