@@ -21,7 +21,7 @@ from yishi.web.desk.searching import _DEEDS as SEARCH_DEEDS
 DOORS = {**FIRST_DOORS, **CASE_DOORS}
 
 # one person's own, even among colleagues
-OF_PERSON = {"reminder_id", "uuid:key", "export_id", "view_id", "reply_id", "macro_id", "run_id"}
+OF_PERSON = {"reminder_id", "uuid:key", "export_id", "view_id", "reply_id", "macro_id", "run_id", "member_id"}
 OF_OUTLET = {
     "case_no", "waybill_no", "file_id", "task_id", "entry_id", "handover_id", "pack_id", "penalty_id",
     "import_id", "outlet", "shift_id", "user_id", "policy_id", "outlet_id", "webhook_id", "key_id",
@@ -43,6 +43,7 @@ VERBS = {
     f"{CASE}/keep/<str:what>": ("trace", "contacts"),
     "manage/penalties/<int:penalty_id>/<slug:what>": ("appeal", "result", "void"),
     "manage/webhooks/<int:webhook_id>/<slug:what>": ("pause", "resume", "again", "remove"),
+    "manage/channels/<slug:code>/change/<slug:what>": ("settings", "pause", "resume", "address"),
     "manage/rules/<int:rule_id>/<slug:what>": ("try", "live", "end"),
     "manage/articles/<int:article_id>/<slug:what>": ("withdraw", "restore"),
     "manage/feeds/<slug:source>/change/<slug:what>": ("settings", "pause", "expect", "ask"),

@@ -76,6 +76,7 @@ SAME_MATTER = timedelta(hours=72)
 FIRST_REPLY_WITHIN = timedelta(minutes=15)
 """Shipped promise of a person's first answer in a chat (numbers.md, 15-min messages)."""
 
+
 def person_in(address: str) -> str:
     """Who it is, of an address in a group (`room/person`); any other address is the person's own."""
     return address.rpartition("/")[2]

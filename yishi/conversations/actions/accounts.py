@@ -96,8 +96,11 @@ def change_account(
     by: Viewer,
     at: datetime,
     has_assistant: bool | None = None,
+    label: str | None = None,
+    outlet: str | None = None,
 ) -> None:
-    """New settings (an empty secret keeps the old one); a paused account is tried again."""
+    """New settings (an empty secret keeps the old one); a paused account is tried again. `outlet` '' is head
+    office; None leaves a thing as it is."""
     _check_may(by)
     account = ChannelAccount.objects.select_for_update().get(pk=account_id)
     old = json.loads(account.settings or "{}")
@@ -109,6 +112,10 @@ def change_account(
     account.due_at = at if account.plugin in fetchers() else None
     if has_assistant is not None:
         account.has_assistant = has_assistant
+    if label is not None:
+        account.label = label[:80]
+    if outlet is not None:
+        account.outlet = Outlet.objects.filter(code=outlet).first() if outlet else None
     account.save()
 
 
@@ -119,6 +126,15 @@ def pause_account(*, account_id: int, reason: str, by: Viewer, at: datetime) -> 
     ChannelAccount.objects.filter(pk=account_id).update(
         is_paused=True, paused_reason=reason[:300], due_at=None
     )
+
+
+@transaction.atomic
+def renew_push_key(*, account_id: int, by: Viewer, at: datetime) -> str:
+    """A new push address' key, shown once; the old one is dead. Raises NotAllowed."""
+    _check_may(by)
+    key = secrets.token_urlsafe(24)
+    ChannelAccount.objects.filter(pk=account_id).update(push_key_hash=token_hash(key), bad_signatures=0)
+    return key
 
 
 def note_bad_signature(*, account_id: int) -> None:

@@ -4,7 +4,7 @@ import hashlib
 import json
 import logging
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -50,6 +50,9 @@ def take_in(*, card: AccountCard, incoming: Incoming, at: datetime) -> TakenIn:
     """Keeps the body and hears what it holds; the same body again changes nothing. Never lost: what cannot
     be read is quarantined in the same commit."""
     raw_id, times, state = _keep(card, incoming, at=at)
+    # once a minute: pushes at the same time do not wait for this row
+    heard = Q(heard_at__isnull=True) | Q(heard_at__lt=at - timedelta(minutes=1))
+    ChannelAccount.objects.filter(heard, pk=card.id).update(heard_at=at)
     if times > 1:
         return TakenIn(raw_id, repeats=1, is_quarantined=state == "QUARANTINED")
     return _read(RawMessage.objects.defer("body", "headers").get(pk=raw_id), card, incoming, at=at)

@@ -6,6 +6,7 @@ from django.urls import reverse
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST, require_safe
 
+from yishi.conversations.queries.members import list_my_members
 from yishi.kit.clock import now
 from yishi.kit.errors import Invalid, NotFound, Refusal
 from yishi.network.queries import list_outlets
@@ -22,13 +23,21 @@ SHARED = "shared_account"
 @staff_page()
 @require_safe
 def me(request: HttpRequest, viewer: Viewer) -> HttpResponse:
-    return _page(request, viewer)
+    return me_page(request, viewer)
 
 
-def _page(
-    request: HttpRequest, viewer: Viewer, refusal: Refusal | None = None, at_form: str = ""
+def me_page(
+    request: HttpRequest,
+    viewer: Viewer,
+    refusal: Refusal | None = None,
+    at_form: str = "",
+    *,
+    robot_code: str = "",
 ) -> HttpResponse:
+    """My page, with what was refused at which form, or with a code that was just made."""
     values = {
+        "robot_code": robot_code,
+        "robots": list_my_members(viewer),
         "here": "me",
         "mates": list_mates(viewer),
         "role_word": role_label(viewer.role),
@@ -59,7 +68,7 @@ def switch(request: HttpRequest, viewer: Viewer) -> HttpResponse:
             at=now(),
         )
     except Refusal as refusal:
-        return _page(request, viewer, refusal, "switch")
+        return meme_page(request, viewer, refusal, "switch")
     # whose machine it is stays known while its people take turns
     shared_id = request.user.pk if viewer.is_shared else request.session.get(SHARED)
     login(request, user, backend=BACKEND)
@@ -92,7 +101,7 @@ def set_pin(request: HttpRequest, viewer: Viewer) -> HttpResponse:
             raise PinsDiffer()
         people.set_pin(user=request.user, password=request.POST.get("password", ""), pin=pin, at=now())
     except Refusal as refusal:
-        return _page(request, viewer, refusal, "pin")
+        return meme_page(request, viewer, refusal, "pin")
     return HttpResponseRedirect(f"{reverse('desk:me')}?done=pin")
 
 

@@ -32,6 +32,7 @@ GROUPS: tuple[tuple[Text, tuple[Entry, ...]], ...] = (
             Entry("imports", _("总部文件"), "manage:imports", (Permission.FILES_IMPORT,)),
             Entry("orders", _("工单来源"), "manage:order_sources"),
             Entry("silence", _("轨迹率"), "manage:silence"),
+            Entry("channels", _("会话渠道"), "manage:channels", (Permission.FEEDS_MANAGE,)),
             Entry("notices", _("没发出的通知"), "manage:notices"),
             Entry("webhooks", _("回调"), "manage:webhooks", (Permission.WEBHOOKS,)),
         ),
