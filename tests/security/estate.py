@@ -30,6 +30,9 @@ from yishi.claims.actions.penalties import NewPenalty, note_penalty
 from yishi.claims.actions.propose import propose_claim
 from yishi.claims.actions.recover import ask_recovery
 from yishi.claims.models.claim import Claim, ClaimState
+from yishi.conversations.actions.accounts import add_account
+from yishi.conversations.actions.members import bind_member, make_member_code
+from yishi.conversations.models.pieces import Member
 from yishi.feeds.models import FilePerson
 from yishi.kit.clock import now
 from yishi.knowledge.actions.articles import Text, save_article
@@ -136,6 +139,7 @@ def _of_place(world: World) -> dict:
         url="https://hooks.example.cn/y", events=["case.opened"], by=keeper, at=at
     )
     return {
+        "member_id": _member(world),
         "penalty_id": note_penalty(penalty=fine, at=at, **system),
         "key_id": ApiKey.objects.get(name="前台").pk,
         "shift_id": DutyShift.objects.get().pk,
@@ -152,6 +156,15 @@ def _of_place(world: World) -> dict:
         "outlet_id": world.dongshan_id,
         "outlet": "DS01",
     }
+
+
+def _member(world: World) -> int:
+    """林客服 as a group's robot knows her."""
+    settings = {"webhook_key": "k"}
+    account_id, _key = add_account(code="qun", plugin="wecom", settings=settings, by=SYSTEM_VIEWER, at=now())
+    code = make_member_code(by=world.viewer(world.lin), at=now())
+    bind_member(account_id=account_id, external_id="user-1", code=code, at=now())
+    return Member.objects.get().pk
 
 
 def _work_order(world: World) -> WorkOrder:

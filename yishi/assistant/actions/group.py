@@ -1,5 +1,5 @@
-"""A robot in a group answers colleagues: anybody there may look up what is public; whoever is known there acts
-with his own permissions, within the group's outlet. A group is public: nobody is named.
+"""A robot in a group answers colleagues: anybody there may look up what is public; whoever is known there
+acts with his own permissions, within the group's outlet. A group is public: nobody is named.
 """
 
 from collections.abc import Callable

@@ -80,6 +80,7 @@ def new(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     said = request.POST if request.method == "POST" else request.GET
     plugin = said.get("plugin", "")
     card = plugins()[plugin][0] if plugin in plugins() else None
+    typed = {field.name: said.get(f"set-{field.name}", "") for field in card.settings} if card else {}
     values: dict[str, Any] = {
         "here": "manage",
         "tab": "channels",
@@ -135,7 +136,10 @@ def _one(
     request: HttpRequest, viewer: Viewer, code: str, *, key: str = "", refusal: Refusal | None = None
 ) -> HttpResponse:
     one = get_channel_health(viewer=viewer, code=code)
-    unread = list_quarantined(viewer=viewer, account_id=one.id)
+    unread = [
+        (each, _MORE.get(each.reason) or REASONS.get(each.reason, each.reason))
+        for each in list_quarantined(viewer=viewer, account_id=one.id)
+    ]
     values = {
         "here": "manage",
         "tab": "channels",
