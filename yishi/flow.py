@@ -13,6 +13,7 @@ from yishi.cases import reactions as care
 from yishi.claims import facts as claims
 from yishi.claims import reactions as money
 from yishi.conversations import facts as conversations
+from yishi.conversations.queries.accounts import has_groups
 from yishi.feedback import facts as feedback
 from yishi.feedback import reactions as ratings
 from yishi.feeds import facts as feeds
@@ -234,14 +235,21 @@ LOOKED_AT: Mapping[type[Fact], Reaction] = {
     feedback.RatingGiven: rules.on_rating_given,
 }
 # most have neither: that is asked once for many facts
+# colleagues hear of these in the group of their outlet
+IN_GROUPS: Mapping[type[Fact], Reaction] = {
+    cases.CaseOpened: notices.on_case_opened_in_group,
+    sla.ClockWarned: notices.on_clock_warned_in_group,
+    sla.ClockBreached: notices.on_clock_breached_in_group,
+}
 ONLY_IF = {
     **dict.fromkeys(TOLD.values(), is_anybody_told),
     **dict.fromkeys(LOOKED_AT.values(), is_any_rule_live),
+    **dict.fromkeys(IN_GROUPS.values(), has_groups),
 }
 FLOW = {
     fact: replace(
         planned,
-        later=(*planned.later, *(plan[fact] for plan in (TOLD, LOOKED_AT) if fact in plan)),
+        later=(*planned.later, *(plan[fact] for plan in (TOLD, LOOKED_AT, IN_GROUPS) if fact in plan)),
         only_if=ONLY_IF,
     )
     for fact, planned in FLOW.items()

@@ -7,12 +7,14 @@ from datetime import datetime, timedelta
 
 from yishi.assistant.actions.errands import ANSWER, claim_errands, end_errand
 from yishi.assistant.actions.group import GROUPS, answer_group
+from yishi.assistant.actions.group import answer_group
 from yishi.assistant.actions.settle import judge_due
 from yishi.assistant.actions.summary import summarise_handover
 from yishi.assistant.actions.turn import take_turn
 from yishi.assistant.actions.versions import keep_published
 from yishi.assistant.models import TrainedModel
 from yishi.conversations.queries.threads import get_message
+from yishi.conversations.rules import GROUPS
 
 log = logging.getLogger(__name__)
 

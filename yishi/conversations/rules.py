@@ -25,6 +25,10 @@ BY_HAND = frozenset({Channel.PHONE, Channel.GROUP_CHAT, Channel.WALK_IN})
 """What is said there, staff say: nothing is sent."""
 
 
+GROUPS = frozenset({Channel.WECOM, Channel.DINGTALK, Channel.FEISHU})
+"""There colleagues speak, in groups; nobody else does."""
+
+
 class State(StrEnum):
     ASSISTANT = "ASSISTANT"
     QUEUED = "QUEUED"

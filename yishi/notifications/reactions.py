@@ -32,6 +32,7 @@ from yishi.notifications.actions.cases import (
 )
 from yishi.notifications.actions.choices import stop_notices
 from yishi.notifications.actions.claims import tell_of_money
+from yishi.notifications.actions.groups import BROKEN, DUE, NEW, tell_groups
 from yishi.notifications.actions.keepers import tell_channel_keepers, tell_feed_keepers
 from yishi.notifications.actions.merged import tell_of_line
 from yishi.notifications.actions.parcels import follow_parcel, tell_of_slip, withdraw_slips
@@ -210,6 +211,19 @@ def on_claim_offered(fact: ClaimOffered) -> None:
 
 def on_claim_paid(fact: ClaimPaid) -> None:
     tell_of_money(case_id=fact.case_id, what="claim_paid", amount_fen=fact.amount_fen, at=fact.at)
+
+
+def on_case_opened_in_group(fact: CaseOpened) -> None:
+    tell_groups(case_id=fact.case_id, what=NEW, at=fact.at)
+
+
+def on_clock_warned_in_group(fact: ClockWarned) -> None:
+    if fact.share >= _WARN_SHARE:
+        tell_groups(case_id=fact.case_id, what=DUE, due_at=clock_due_at(fact.clock_id), at=fact.at)
+
+
+def on_clock_breached_in_group(fact: ClockBreached) -> None:
+    tell_groups(case_id=fact.case_id, what=BROKEN, due_at=clock_due_at(fact.clock_id), at=fact.at)
 
 
 def on_message_received(fact: MessageReceived) -> None:

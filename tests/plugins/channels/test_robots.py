@@ -1,4 +1,4 @@
-"""Robots of three houses in a group: commands in over HTTP, answers out at the fake webhook, nobody fooled."""
+"""Robots of three houses in a group: commands in over HTTP, answers out at the webhook, nobody fooled."""
 
 import base64
 import hmac

@@ -24,14 +24,11 @@ from yishi.conversations.actions.say import say
 from yishi.conversations.queries.accounts import AccountCard, find_account
 from yishi.conversations.queries.members import viewer_of_member
 from yishi.conversations.queries.threads import Speaker, get_message, speaker_of
-from yishi.conversations.rules import Channel, person_in
+from yishi.conversations.rules import person_in
 from yishi.kit.errors import Refusal, TooMany
 from yishi.kit.ratelimit import check_rate
 from yishi.people.rules import Permission, Viewer
 from yishi.shipments.queries.public import PublicShipment, get_public_shipment
-
-GROUPS = frozenset({Channel.WECOM, Channel.DINGTALK, Channel.FEISHU})
-"""Channels where colleagues speak in a group; nobody else does."""
 
 
 @dataclass

@@ -12,6 +12,7 @@ from django.db import models
 
 from yishi.conversations.models.talk import ChannelAccount
 from yishi.conversations.port import ChannelCard, ChannelPlugin, Fetcher, Media
+from yishi.conversations.rules import GROUPS
 from yishi.kit.ids import token_hash
 
 
@@ -88,6 +89,21 @@ def find_account(account_id: int) -> AccountCard | None:
 def list_accounts() -> list[AccountCard]:
     """Every way in, in the order of their codes."""
     return [account_card(row) for row in _rows().order_by("code")]
+
+
+def list_group_accounts(outlet_code: str) -> list[AccountCard]:
+    """The groups of an outlet's colleagues ('' = head office's), as far as they are not paused."""
+    rows = _groups().filter(outlet__code=outlet_code) if outlet_code else _groups().filter(outlet=None)
+    return [account_card(row) for row in rows.order_by("code") if row.plugin in plugins()]
+
+
+def has_groups() -> bool:
+    """Whether any group is there that could be told something."""
+    return _groups().exists()
+
+
+def _groups() -> "models.QuerySet[ChannelAccount]":
+    return _rows().filter(channel__in=GROUPS, is_paused=False)
 
 
 def account_card(row: ChannelAccount) -> AccountCard:

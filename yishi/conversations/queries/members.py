@@ -37,5 +37,6 @@ def external_ids(*, account_id: int, user_ids: Collection[int]) -> list[str]:
 
 def list_my_members(viewer: Viewer) -> list[MemberLine]:
     """Where the person himself is known."""
-    rows = Member.objects.filter(user_id=viewer.user_id).select_related("account").order_by("account__code")
+    mine = Member.objects.filter(user_id=viewer.user_id or 0)
+    rows = mine.select_related("account").order_by("account__code")
     return [MemberLine(row.pk, row.account.label or row.account.code, row.bound_at) for row in rows]

@@ -17,8 +17,8 @@ def stop_notices(*, message_id: int, at: datetime) -> bool:
     speaker = speaker_of(message_id)
     if message.data.get("key") != STOP or speaker is None:
         return False
-    known = find_contact_ids(speaker.address) or [keep_contact(phone=speaker.address, at=at)]
-    for contact_id in filter(None, known):
-        wish = NoticeWish(channel="NONE")
+    new = keep_contact(phone=speaker.address, at=at)
+    wish = NoticeWish(channel="NONE")
+    for contact_id in {*find_contact_ids(speaker.address), *filter(None, [new])}:
         choose_notices(contact_id=contact_id, about="", wish=wish, is_proven=True, at=at)
     return True

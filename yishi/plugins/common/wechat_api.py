@@ -1,14 +1,16 @@
 """微信's and 企业微信's calls: an access token is fetched once, kept until it ends, renewed when refused."""
 
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, Self, TypeVar
 
 import httpx
 
 from yishi.conversations.port import PluginError
 from yishi.plugins.common.reading import load_json
+
+T = TypeVar("T")
 
 API_URL = "https://api.weixin.qq.com"
 TIMEOUT_S = 4.0
@@ -69,7 +71,7 @@ class WeChatApi:
 
         return self._with_token(fetch)
 
-    def _with_token(self, call: Any) -> Any:
+    def _with_token(self, call: Callable[[str], T]) -> T:
         try:
             return call(self._token())
         except Refused as refused:

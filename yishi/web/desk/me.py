@@ -68,7 +68,7 @@ def switch(request: HttpRequest, viewer: Viewer) -> HttpResponse:
             at=now(),
         )
     except Refusal as refusal:
-        return meme_page(request, viewer, refusal, "switch")
+        return me_page(request, viewer, refusal, "switch")
     # whose machine it is stays known while its people take turns
     shared_id = request.user.pk if viewer.is_shared else request.session.get(SHARED)
     login(request, user, backend=BACKEND)
@@ -101,7 +101,7 @@ def set_pin(request: HttpRequest, viewer: Viewer) -> HttpResponse:
             raise PinsDiffer()
         people.set_pin(user=request.user, password=request.POST.get("password", ""), pin=pin, at=now())
     except Refusal as refusal:
-        return meme_page(request, viewer, refusal, "pin")
+        return me_page(request, viewer, refusal, "pin")
     return HttpResponseRedirect(f"{reverse('desk:me')}?done=pin")
 
 

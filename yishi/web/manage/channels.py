@@ -87,9 +87,7 @@ def new(request: HttpRequest, viewer: Viewer) -> HttpResponse:
         "plugins": sorted((card.label, name) for name, (card, _reader) in plugins().items()),
         "card": card,
         "typed": said,
-        "fields": _fields(card, {f.name: said.get(f"set-{f.name}", "") for f in card.settings})
-        if card
-        else [],
+        "fields": _fields(card, typed) if card else [],
         "outlets": list_outlets(viewer),
     }
     if request.method != "POST":
@@ -147,9 +145,7 @@ def _one(
         "sign": sign_of(one),
         "fields": _fields(one.card, one.settings, one.secrets),
         "address": request.build_absolute_uri(f"/channels/{code}/{key}") if key else "",
-        "unread": [
-            (each, _MORE.get(each.reason) or REASONS.get(each.reason, each.reason)) for each in unread
-        ],
+        "unread": unread,
         "outlets": list_outlets(viewer),
         "refused": words_of(refusal) if refusal else "",
         "done": request.GET.get("done", ""),

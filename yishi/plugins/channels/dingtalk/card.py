@@ -8,6 +8,7 @@ from django.utils.translation import gettext_noop as _
 
 from yishi.conversations.port import Answer, ChannelCard, Heard, Incoming, Said, SettingField, Unreadable
 from yishi.feeds.port import BAD_SIGNATURE
+from yishi.plugins.common.group_settings import TELLING
 from yishi.plugins.common.reading import is_fresh, load_json, moment, same, word
 
 CARD = ChannelCard(
@@ -19,6 +20,7 @@ CARD = ChannelCard(
         SettingField("secret", _("加签密钥（SEC 开头）"), is_secret=True, is_required=True),
         SettingField("app_secret", _("接收消息的应用 AppSecret"), is_secret=True),
         SettingField("robot_code", _("机器人编号 robotCode（填了就只认这一个）")),
+        *TELLING,
         SettingField("api_url", _("接口地址（一般不用改）")),
     ),
     docs=_(

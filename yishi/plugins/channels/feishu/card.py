@@ -10,6 +10,7 @@ from django.utils.translation import gettext_noop as _
 from yishi.conversations.port import Answer, ChannelCard, Heard, Incoming, Said, SettingField, Unreadable
 from yishi.feeds.port import BAD_SIGNATURE
 from yishi.plugins.channels.feishu.sealed import signature_of, unseal
+from yishi.plugins.common.group_settings import TELLING
 from yishi.plugins.common.reading import is_fresh, load_json, moment, same, word
 
 CARD = ChannelCard(
@@ -23,6 +24,7 @@ CARD = ChannelCard(
             "verification_token", _("事件订阅的 Verification Token（接收消息时必填）"), is_secret=True
         ),
         SettingField("encrypt_key", _("事件订阅的 Encrypt Key（建议填）"), is_secret=True),
+        *TELLING,
         SettingField("api_url", _("接口地址（一般不用改）")),
     ),
     docs=_(

@@ -1,6 +1,7 @@
 """What a message of an official account says: a person's words, what he pressed, and what became of ours."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -33,24 +34,20 @@ def read_message(message: Message) -> Heard:
 
 
 def _said(message: Message, kind: str) -> Said:
-    base = {
-        "external_id": word(message.get("MsgId")),
-        "address": word(message.get("FromUserName")),
-        "said_at": _at(message),
-    }
+    number, person = word(message.get("MsgId")), word(message.get("FromUserName"))
+    said = Said(external_id=number, address=person, said_at=_at(message))
     if kind == "text":
-        chosen = word(message.get("bizmsgmenuid"))
-        return Said(**base, text=word(message.get("Content")), key=chosen)
+        return replace(said, text=word(message.get("Content")), key=word(message.get("bizmsgmenuid")))
     if kind in _FILES:
         is_a, name, content_type = _FILES[kind]
         file = GivenFile(name, content_type, reference=word(message.get("MediaId")))
-        return Said(**base, text=word(message.get("Recognition")), kind=is_a, files=(file,))
+        return replace(said, text=word(message.get("Recognition")), kind=is_a, files=(file,))
     if kind == "location":
         place = {"latitude": word(message.get("Location_X")), "longitude": word(message.get("Location_Y"))}
-        return Said(**base, text=word(message.get("Label")) or _pair(place), data={"position": place})
+        return replace(said, text=word(message.get("Label")) or _pair(place), data={"position": place})
     # a link, a card: what it says of itself
     parts = (word(message.get(name)) for name in ("Title", "Description", "Url"))
-    return Said(**base, text=" ".join(filter(None, parts)) or f"[{kind[:20]}]")
+    return replace(said, text=" ".join(filter(None, parts)) or f"[{kind[:20]}]")
 
 
 def _pair(place: Mapping[str, str]) -> str:

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_noop as _
 
 from yishi.conversations.port import Answer, ChannelCard, Heard, Incoming, Said, SettingField, Unreadable
 from yishi.feeds.port import BAD_SIGNATURE
+from yishi.plugins.common.group_settings import TELLING
 from yishi.plugins.common.reading import word
 from yishi.plugins.common.wechat_pushes import TEXT, is_signed, opened, read_opened, refused, sealed_part
 
@@ -20,6 +21,7 @@ CARD = ChannelCard(
         SettingField("corp_id", _("企业 ID")),
         SettingField("token", _("接收消息的 Token（令牌）"), is_secret=True),
         SettingField("aes_key", _("EncodingAESKey（接收消息时必填）"), is_secret=True),
+        *TELLING,
         SettingField("api_url", _("接口地址（一般不用改）")),
     ),
     docs=_(
