@@ -6,7 +6,6 @@ import sys
 from datetime import datetime, timedelta
 
 from yishi.assistant.actions.errands import ANSWER, claim_errands, end_errand
-from yishi.assistant.actions.group import GROUPS, answer_group
 from yishi.assistant.actions.group import answer_group
 from yishi.assistant.actions.settle import judge_due
 from yishi.assistant.actions.summary import summarise_handover
