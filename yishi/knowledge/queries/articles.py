@@ -118,9 +118,15 @@ def find_articles(
 
 def _ranked(tokens: Sequence[str], *, audience: str, language: str) -> list[tuple[int, float]]:
     queries = query_of_tokens(tokens)
-    values = {"words": list(tokens), "queries": queries, "any": " | ".join(queries), "language": language}
+    values: dict[str, Any] = {
+        "words": list(tokens),
+        "queries": queries,
+        "any": " | ".join(queries),
+        "language": language,
+        "audiences": list(_READS[audience]),
+    }
     with connection.cursor() as cursor:
-        cursor.execute(_HITS, {**values, "audiences": list(_READS[audience])})
+        cursor.execute(_HITS, values)
         hits = [Hit(*row) for row in cursor.fetchall()]
     articles = published(audience=audience, language=language).count() if hits else 0
     return ranked(tokens, hits, articles=articles)
