@@ -169,12 +169,13 @@ class TeamLine:
 def list_team(*, viewer: Viewer, at: datetime) -> list[TeamLine]:
     """Everybody who has a conversation of these outlets, or answered one within a day, in two statements."""
     rows = visible(viewer).filter(assignee__isnull=False)
-    now_has = (
-        rows.filter(state=State.WITH_AGENT)
-        .values_list("assignee_id")
-        .annotate(Count("pk"), Count("pk", filter=Q(awaiting_since__isnull=False)), Min("awaiting_since"))
+    now_has = rows.filter(state=State.WITH_AGENT).order_by().values("assignee_id")
+    counted = now_has.annotate(
+        talks=Count("pk"),
+        waiting=Count("pk", filter=Q(awaiting_since__isnull=False)),
+        oldest_at=Min("awaiting_since"),
     )
-    load = {user_id: rest for user_id, *rest in now_has.order_by()}
+    load = {one["assignee_id"]: (one["talks"], one["waiting"], one["oldest_at"]) for one in counted}
     waits: dict[int, list[int]] = {}
     lately = rows.filter(first_replied_at__gt=at - timedelta(days=1), waited_s__isnull=False)
     for user_id, seconds in lately.values_list("assignee_id", "waited_s")[:5000]:
@@ -183,7 +184,7 @@ def list_team(*, viewer: Viewer, at: datetime) -> list[TeamLine]:
     names = staff_names(list(ids))
     lines = []
     for user_id in ids:
-        talks, waiting, oldest_at = load.get(user_id, [0, 0, None])
+        talks, waiting, oldest_at = load.get(user_id, (0, 0, None))
         own = waits.get(user_id, [])
         lines.append(
             TeamLine(

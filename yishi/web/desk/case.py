@@ -14,10 +14,12 @@ from yishi.automation.queries.macros import list_macros
 from yishi.cases.actions.presence import note_here
 from yishi.cases.queries.cards import CaseCard, CaseLine, access_case, list_cases_of_contact
 from yishi.cases.queries.history import EvidenceLine, list_evidence, list_timeline
+from yishi.cases.queries.talks import conversations_of_case
 from yishi.cases.queries.tasks import count_waiting
 from yishi.cases.queries.views import tags_of_case
 from yishi.cases.rules.audiences import audience_of
 from yishi.cases.rules.status import OPEN_STATUSES
+from yishi.conversations.queries.inbox import list_of_case
 from yishi.kit.clock import now
 from yishi.kit.errors import NotFound, Refusal, Stale
 from yishi.knowledge.queries.replies import ReplyCard, access_reply, find_replies
@@ -29,6 +31,7 @@ from yishi.web.desk import choices
 from yishi.web.desk.case_story import story_of
 from yishi.web.desk.contacts import ContactSight, look
 from yishi.web.desk.doors import staff_page
+from yishi.web.desk.inbox import rows_of
 from yishi.web.desk.once import asking_once, once
 from yishi.web.desk.page import desk_page, whole_number, words_of
 from yishi.web.desk.parcels import parcel_of
@@ -120,6 +123,7 @@ def case_page(
         "done_clears": f"{case_no}:{request.GET.get('done', '')}",
         **sheets_of(viewer, found, at),
         **_forms(request, viewer, found, step),
+        "talks": rows_of(list_of_case(conversations_of_case(found.id), viewer=viewer)),
     }
     if isinstance(refusal, Stale):
         values["stale"] = who_was_quicker(found, seen=None)

@@ -13,6 +13,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
 from yishi.cases.queries.tasks import count_waiting
+from yishi.conversations.queries.inbox import count_waiting_for
 from yishi.kit.clock import now
 from yishi.kit.errors import Invalid, NotFound, Refusal
 from yishi.kit.phrases import joined
@@ -41,6 +42,7 @@ def desk_page(
         "may_roster": viewer.may(Permission.ROSTER),
         "may_care": viewer.may(Permission.CASE_READ),
         "tasks_count": count_waiting(viewer=viewer, at=at or now()),
+        "talks_count": count_waiting_for(viewer=viewer),
         "may_look_up": viewer.may(Permission.SHIPMENT_READ),
         "refilled": _typed(request) if status >= 400 else "",
     }

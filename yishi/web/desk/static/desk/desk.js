@@ -109,7 +109,9 @@
     let wait = 1000;
     let waiting = 0;
     const nudge = (event) => {
-      if (event && event.data && topicOf(event.data).startsWith("here:")) { sayHere(); return; }
+      const topic = event && event.data ? topicOf(event.data) : "";
+      if (topic.startsWith("here:")) { sayHere(); return; }
+      if (topic.startsWith("typing:")) { document.dispatchEvent(new Event("yishi:typing")); return; }
       clearTimeout(waiting);
       waiting = setTimeout(() => window.htmx && window.htmx.trigger(root, "nudge"), 250);
     };
