@@ -16,7 +16,7 @@ from yishi.conversations.actions.hold import (
 )
 from yishi.conversations.actions.mentions import call_colleagues
 from yishi.conversations.actions.write import Line, write_message
-from yishi.conversations.facts import MessageNotDelivered, MessageSaid, ReplyGiven
+from yishi.conversations.facts import ConversationTaken, MessageNotDelivered, MessageSaid, ReplyGiven
 from yishi.conversations.models.messages import Attachment, Draft, Message
 from yishi.conversations.models.talk import Conversation, Participant
 from yishi.conversations.rules import BY_HAND, Author, Channel, MessageKind, MessageState, State, moves_on
@@ -66,7 +66,7 @@ def say(
     kept = checked_text(text, is_required=not files)
     held = hold_conversation(conversation_id=conversation_id, version=version, must_be_open=by is None)
     if by is not None:
-        _take_if_free(held, by)
+        _take_if_free(held, by, at)
     if send_at is not None and not at < send_at <= at + MOST_AHEAD:
         raise Invalid([("/send_at", "time_out_of_range", "要选 30 天以内、现在以后的时间")])
     return _say(
@@ -74,7 +74,7 @@ def say(
     )
 
 
-def _take_if_free(held: Conversation, by: Viewer) -> None:
+def _take_if_free(held: Conversation, by: Viewer, at: datetime) -> None:
     check_may_write(by)
     me = person_of(by)
     if held.state == State.WITH_AGENT and held.assignee_id != me:
@@ -83,6 +83,11 @@ def _take_if_free(held: Conversation, by: Viewer) -> None:
     if held.state != State.WITH_AGENT:
         held.state, held.assignee_id, held.ended_at = State.WITH_AGENT, me, None
         held.save(update_fields=["assignee_id"])
+        announce(
+            ConversationTaken(
+                conversation_id=held.pk, outlet_code=outlet_code(held), agent_id=me, is_by_hand=True, at=at
+            )
+        )
 
 
 def _say(

@@ -8,6 +8,8 @@
   const isAtEnd = (pane) => pane.scrollHeight - pane.scrollTop - pane.clientHeight < 160;
   let stick = true;
   document.addEventListener("DOMContentLoaded", () => {
+    // on a phone the room belongs to what was said
+    if (window.innerWidth < 768) document.querySelectorAll(".y-draft[open]").forEach((one) => { one.open = false; });
     toEnd();
     const pane = $(".y-scroll");
     if (pane) pane.addEventListener("scroll", () => { stick = isAtEnd(pane); }, { passive: true });
