@@ -55,7 +55,26 @@ _CASES = {
     f"{CASE}/intercept/free": case_deed(422),
     f"{CASE}/packs/<int:pack_id>": Door(CARE, is_of_outlet=True, answers=NOBODYS),
 }
+_TALK = "desk/inbox/<int:conversation_id>"
+_INBOX = {
+    "desk/inbox": Door(CARE),
+    "desk/inbox/news": Door(CARE),
+    "desk/inbox/live": Door(CARE),
+    "desk/inbox/away": Door(CARE, "POST", said={"minutes": "30"}),
+    "desk/inbox/team": Door(ROSTER),
+    "desk/inbox/calls": Door(CARE),
+    "desk/inbox/calls/<int:call_back_id>": nobodys(CARE, state="REACHED"),
+    "desk/inbox/files/<uuid:talk_file_id>": nobodys(CARE, "GET"),
+    **{_TALK: nobodys(CARE, "GET")},
+    **{f"{_TALK}/{page}": nobodys(CARE, "GET") for page in ("news", "live", "transcript")},
+    **{
+        f"{_TALK}/{deed}": nobodys(CARE, text="在找了", category="DELAY")
+        for deed in ("reply", "note", "take", "give", "end", "draft", "case", "tone")
+    },
+    f"{_TALK}/held/<int:held_id>": nobodys(CARE),
+}
 _DESK = {
+    **_INBOX,
     "desk/search": Door(CARE, said={"q": "破损"}),
     # the machine is on no shared account
     "desk/switch/back": Door(EVERYBODY, "POST", answers=NOBODYS),

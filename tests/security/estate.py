@@ -31,15 +31,22 @@ from yishi.claims.actions.propose import propose_claim
 from yishi.claims.actions.recover import ask_recovery
 from yishi.claims.models.claim import Claim, ClaimState
 from yishi.conversations.actions.accounts import add_account
+from yishi.conversations.actions.begin import Person, begin_conversation
+from yishi.conversations.actions.call_backs import ask_call_back
+from yishi.conversations.actions.hand import hand_over
 from yishi.conversations.actions.members import bind_member, make_member_code
+from yishi.conversations.actions.receive import receive
+from yishi.conversations.actions.say import say
 from yishi.conversations.models.pieces import Member
+from yishi.conversations.rules import Channel
 from yishi.feeds.models import FilePerson
 from yishi.kit.clock import now
+from yishi.kit.models import StoredFile
 from yishi.knowledge.actions.articles import Text, save_article
 from yishi.knowledge.actions.questions import note_question
 from yishi.knowledge.actions.replies import save_reply
 from yishi.network.actions import add_duty_shift, add_outlet
-from yishi.network.models import DutyShift
+from yishi.network.models import DutyShift, Outlet
 from yishi.notifications.actions.webhooks import add_webhook
 from yishi.people.actions import add_key
 from yishi.people.models import ApiKey
@@ -73,6 +80,7 @@ def build(world: World, file_id: str) -> Estate:
     one = {"case_id": case.case_id, "by": lin, "at": at}
     order = _work_order(world)
     numbers = _of_case(world, one, third_id) | _of_person(world, one, case.case_no) | _of_place(world)
+    numbers |= _of_talk(world, file_id)
     numbers |= {"file_id": file_id, "difference_id": str(WorkOrderDifference.objects.get().pk)}
     return Estate(case.case_no, order.case.case_no, case.token, {k: str(v) for k, v in numbers.items()})
 
@@ -100,6 +108,24 @@ def _of_case(world: World, one: dict, third_id: int) -> dict:
         "task_id": give_task(**one, title="去看看", **outlet, due_at=one["at"] + HOUR),
         "entry_id": add_note(**one, text="先打电话"),
         "waybill_no": WAYBILL,
+    }
+
+
+def _of_talk(world: World, file_id: str) -> dict:
+    """A conversation with all that hangs on it."""
+    at, lin = now(), world.viewer(world.lin)
+    talk = begin_conversation(
+        person=Person(channel=Channel.WEB), at=at, outlet=Outlet.objects.get(pk=world.dongshan_id)
+    ).id
+    receive(conversation_id=talk, text="杯子碎了", at=at)
+    hand_over(conversation_id=talk, reason="ASKED", at=at)
+    one = {"conversation_id": talk, "at": at}
+    say(**one, text="见附件", files=[StoredFile.objects.get(pk=file_id)], by=lin)
+    return {
+        "conversation_id": talk,
+        "held_id": say(**one, text="明天回你", send_at=at + HOUR, by=lin),
+        "talk_file_id": file_id,
+        "call_back_id": ask_call_back(**one, phone="19900000009", wished_at=at, due_at=at + HOUR),
     }
 
 

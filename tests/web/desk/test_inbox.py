@@ -1,4 +1,4 @@
-"""The inbox over HTTP: who waits, answering, two at once, notes that call, a case from it, nothing foreign."""
+"""The inbox over HTTP: who waits, answering, two at once, notes that call, a case from it."""
 
 import io
 from datetime import timedelta
