@@ -14,7 +14,7 @@ from yishi.conversations.actions.say import say
 from yishi.conversations.models.beside import CallBack, Mention
 from yishi.conversations.models.talk import Conversation
 from yishi.conversations.queries.inbox import place_in_queue
-from yishi.conversations.queries.threads import get_conversation
+from yishi.conversations.queries.threads import get_conversation, list_messages
 from yishi.conversations.rules import Channel
 from yishi.kit.errors import Invalid, NotFound
 from yishi.network.models import DutyShift, Outlet
@@ -265,6 +265,21 @@ def test_an_impossible_call_back_changes_nothing(world, wish):
     with pytest.raises(Invalid):
         ask_call_back(at=START, **{**good, **wish})
     assert not CallBack.objects.exists() and not SlaClock.objects.exists()
+
+
+@pytest.mark.django_db
+def test_at_night_a_call_is_offered_and_promised_for_the_morning(world):
+    night, opens = START + 12 * HOUR, START + 22 * HOUR
+    talk = asked(night)
+    offer = list_messages(talk, for_person=True)[-1]
+    assert offer.author_kind == "ASSISTANT" and "11月23日 08:00" in offer.text
+    receive(conversation_id=talk, text="19900000009，上班打给我", at=night + MINUTE)
+    call = CallBack.objects.get()
+    assert (call.phone, call.wished_at, call.due_at) == ("19900000009", opens, opens + HOUR)
+    assert "199****0009" in list_messages(talk, for_person=True)[-1].text
+    receive(conversation_id=talk, text="19900000008", at=night + 2 * MINUTE)
+    assert CallBack.objects.get().phone == "19900000009"
+    assert not any("电话" in line.text for line in list_messages(asked(), for_person=True))
 
 
 @pytest.mark.django_db

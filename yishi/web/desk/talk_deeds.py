@@ -27,8 +27,8 @@ from yishi.conversations.queries.threads import (
 from yishi.kit.clock import now
 from yishi.kit.errors import Invalid, NotAllowed, NotFound, Refusal
 from yishi.kit.files import Upload, store_upload
-from yishi.knowledge.actions import note_use
-from yishi.knowledge.rules import variables_of
+from yishi.knowledge.actions.replies import note_use
+from yishi.knowledge.rules.replies import variables_of
 from yishi.people.queries import list_colleagues
 from yishi.people.rules import Permission, Viewer
 from yishi.shipments.queries.parcels import find_shipment_refs

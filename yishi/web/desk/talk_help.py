@@ -25,8 +25,9 @@ from yishi.conversations.queries.threads import (
     list_messages,
 )
 from yishi.kit.clock import now
-from yishi.knowledge.queries import ReplyCard, find_replies
-from yishi.knowledge.rules import variables_of
+from yishi.knowledge.queries.articles import ArticleCard, find_articles
+from yishi.knowledge.queries.replies import ReplyCard, find_replies
+from yishi.knowledge.rules.replies import variables_of
 from yishi.people.rules import Permission, Viewer
 from yishi.web.desk.doors import staff_page
 from yishi.web.shared import words
@@ -52,6 +53,7 @@ class Help:
     text: str
     sources: tuple[Source, ...]
     replies: tuple[ReplyCard, ...]
+    articles: tuple[ArticleCard, ...]
     category: str
     category_word: str
     others: tuple[str, ...]
@@ -80,6 +82,7 @@ def help_of(card: ConversationCard, messages: Sequence[MessageLine], *, viewer: 
         text=text,
         sources=sources,
         replies=tuple(one for one in found if not variables_of(one.body)),
+        articles=tuple(find_articles(words=last, audience="STAFF", language=card.language, most=2)),
         category=guess.category,
         category_word=str(words.CATEGORIES.get(guess.category, guess.category)),
         others=guess.others,
