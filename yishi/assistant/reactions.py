@@ -22,7 +22,7 @@ def on_message_received(fact: MessageReceived) -> None:
 
 
 def on_conversation_queued(fact: ConversationQueued) -> None:
-    """At night a call is offered. Whoever takes over reads two sentences, where a language model is set up."""
+    """At night a call is offered; whoever takes over reads two sentences where a language model is set up."""
     offer_call_back(conversation_id=fact.conversation_id, at=fact.at)
     if is_on(FOR_SUMMARY):
         note_errand(kind=SUMMARY, subject_id=fact.conversation_id, due_at=fact.at)
