@@ -20,6 +20,12 @@ EVENT = {
 }
 
 
+@pytest.fixture(autouse=True)
+def in_service_hours(time_machine):
+    """At night a call-back is offered as well."""
+    time_machine.move_to(START, tick=False)
+
+
 @pytest.fixture
 def parcel(public):
     integrator = Caller(add_key(role=Role.INTEGRATOR, name="shop", by=SYSTEM_VIEWER, at=START))
