@@ -38,6 +38,7 @@ def address_of(pattern, place):
         "<str:waybill_no>": PARCEL if place else "YT00000000",
         "<str:case_no>": place.case.case_no if place else "C000000000000",
         "<uuid:file_id>": place.file_id if place else "00000000-0000-4000-8000-000000000000",
+        "<uuid:talk_file_id>": "00000000-0000-4000-8000-000000000000",
         "<int:raw_id>": str(place.raw_id) if place else "999999",
         "<slug:source>": "lost" if place else "nobody",
         "<slug:what>": "pause",

@@ -319,6 +319,9 @@ class CaseListOut(Schema):
 
 
 class PreferenceItem(Strict):
+    # the same shape goes out, made of what the room holds
+    model_config = ConfigDict(extra="forbid", coerce_numbers_to_str=True, from_attributes=True)
+
     kind: Literal[
         "NO_LOCKER", "NO_STATION", "DOOR", "CALL_FIRST", "GUARD", "TIME_WINDOW", "VOICE_CALL", "NEIGHBOUR"
     ]

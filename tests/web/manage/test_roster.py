@@ -61,7 +61,7 @@ def test_what_a_person_can_and_carries(world: World) -> None:
 
 def test_weights_are_head_offices(world: World) -> None:
     good = {"category": 1, "case_class": 2, "language": 3, "knows": 4, "load": 5, "most_open": 6,
-            "knows_days": 7, "accept_within": 8}  # fmt: skip
+            "knows_days": 7, "accept_within": 8, "most_talks": 5}  # fmt: skip
     assert browser(world.zhou).post("/manage/roster/DS01/weights", good).status_code == 403
     quality = browser(world.quality)
     assert quality.post("/manage/roster/DS01/weights", {**good, "most_open": 0}).status_code == 422

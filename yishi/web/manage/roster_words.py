@@ -40,5 +40,6 @@ WEIGHTS: tuple[tuple[str, Text], ...] = (
     ("load", _("手上每多一件，减")),
     ("knows_days", _("办过算多少天以内")),
     ("most_open", _("一个人手上最多几件")),
+    ("most_talks", _("一个人同时最多接几个会话")),
     ("accept_within", _("请别的网点接收，几分钟内答复（服务时间）")),
 )
