@@ -13,6 +13,7 @@ from yishi.cases import reactions as care
 from yishi.claims import facts as claims
 from yishi.claims import reactions as money
 from yishi.conversations import facts as conversations
+from yishi.conversations import reactions as talks
 from yishi.conversations.queries.accounts import has_groups
 from yishi.feedback import facts as feedback
 from yishi.feedback import reactions as ratings
@@ -51,7 +52,9 @@ FLOW: Flow = {
     shipments.SlipsOver: Reactions(now=(notices.on_slips_over,)),
     # operators' pages count them
     shipments.EnumerationSuspected: Reactions(),
-    shipments.CarrierCorrected: Reactions(now=(care.on_carrier_corrected, notices.on_carrier_corrected)),
+    shipments.CarrierCorrected: Reactions(
+        now=(talks.on_carrier_corrected, care.on_carrier_corrected, notices.on_carrier_corrected)
+    ),
     # a new case finds its place, then its promises begin, then the person is told of both
     cases.CaseOpened: Reactions(
         now=(

@@ -25,12 +25,13 @@ BACKEND = "django.contrib.auth.backends.ModelBackend"
 LAST_RELEASE = {
     "cases": "0002_history",
     "consignees": "0001_initial",
+    "feedback": "0001_initial",
     "kit": "0001_initial",
     "notifications": "0003_feed_alarm",
     "people": "0001_initial",
     "sla": "0002_shipped",
 }
-NEW_ROOMS = {"automation", "claims", "knowledge", "routing"}
+NEW_ROOMS = {"assistant", "automation", "claims", "conversations", "knowledge", "routing"}
 
 
 @contextmanager

@@ -32,7 +32,7 @@ def test_up_the_chain(case, person, told, clock, post):
     with letters(post) as got:
         assert consumer.post(f"{link}/escalate", {"text": "他们不理我"}).status_code == 302
         work()
-    assert [to for to, _, _ in got] == [MAIL], "he is told that it went up"
+    assert [to for to, _, _ in got] == [MAIL, "zhou@example.cn"], "he is told that it went up, and who has it"
     page = text_of(consumer.get(link))
     assert "已请上级来看" in page
     assert f"row-{found.case_no}" in text_of(person(told.zhou).get("/desk/?view=mine"))

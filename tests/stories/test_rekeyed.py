@@ -13,6 +13,8 @@ from tests.world import START
 from yishi.cases.models.case import Case
 from yishi.cases.models.history import Evidence
 from yishi.cases.models.interceptions import Interception
+from yishi.conversations.actions.begin import Person, begin_conversation
+from yishi.conversations.rules import Channel
 from yishi.feeds.actions.sources import ensure_source
 from yishi.feeds.models import FileEffect, FileImport, Source, Subscription
 from yishi.notifications.models import Delivery
@@ -40,7 +42,8 @@ NUMBER = "YT6190000000077"
 CONSIGNEE = {"name": "何田", "phone": "19900000031"}
 # a table that comes to point at parcels is added here and to shipments.actions.joined (or its own room)
 POINTERS = {
-    "cases.Case", "cases.Interception", "feeds.FileEffect", "shipments.CodeQuestion",
+    "cases.Case", "cases.Interception", "conversations.Conversation", "feeds.FileEffect",
+    "shipments.CodeQuestion",
     "shipments.ContactAttempt", "shipments.ParcelStop", "shipments.PickupCode", "shipments.PromiseWatch",
     "shipments.RemapParcel", "shipments.ScanCheck", "shipments.Shipment", "shipments.ShipmentDetails",
     "shipments.TraceDuty", "shipments.TrackingEvent",
@@ -76,6 +79,7 @@ def plant(shipment):
     RemapParcel.objects.create(remap=remap, shipment_id=pk)
     file = FileImport.objects.create(source=source, name="a.csv", size=1, body_hash=b"h", uploaded_at=START)
     FileEffect.objects.create(of=file, kind="EVENT", mark=b"m" * 16, shipment_id=pk)
+    begin_conversation(person=Person(channel=Channel.WEB), waybill_no=NUMBER, at=START)
     Subscription.objects.create(
         source=source, waybill_no=NUMBER, carrier="yuantong", created_at=START, until_at=START
     )

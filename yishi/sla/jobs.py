@@ -55,11 +55,11 @@ def _sweep_batch(at: datetime, size: int) -> int:
         cursor.execute(_CLAIM, [at, size])
         ids = [row[0] for row in cursor.fetchall()]
     for clock_id in ids:
-        _act(clock_id, at)
+        _act(clock_id, at, act_on_clock)
     return len(ids)
 
 
-def _act(clock_id: int, at: datetime, deed: Callable[..., object] = act_on_clock) -> None:
+def _act(clock_id: int, at: datetime, deed: Callable[..., object]) -> None:
     """One clock that cannot be acted on does not hold up the others: it is tried again in a minute."""
     try:
         with transaction.atomic():

@@ -12,7 +12,7 @@ from PIL import Image
 
 from tests.cases.making import parcel
 from tests.web.desk.conftest import browser
-from tests.world import World
+from tests.world import START, World
 from yishi.cases.models.case import Case
 from yishi.cases.queries.talks import case_of_conversation
 from yishi.conversations.actions.begin import Person, begin_conversation
@@ -37,6 +37,12 @@ def asked(text: str = SAID, outlet: str = "DS01", **more: object) -> int:
     receive(conversation_id=talk.id, text=text, at=now())
     hand_over(conversation_id=talk.id, reason="ASKED", handover={"intent": "track_parcel"}, at=now())
     return talk.id
+
+
+@pytest.fixture(autouse=True)
+def in_service_hours(time_machine: object) -> None:
+    """At night a call-back is offered as well."""
+    time_machine.move_to(START)  # type: ignore[attr-defined]
 
 
 @pytest.fixture
@@ -209,4 +215,5 @@ def test_list_and_page_cost_the_same_for_many(lin: Client, talk: int) -> None:
     for number in range(8):
         asked(f"第 {number} 位")
         receive(conversation_id=talk, text=f"在吗 {number}", at=now())
-    assert [cost(each) for each in addresses] == few
+    many = [cost(each) for each in addresses]
+    assert all(now_it <= before for now_it, before in zip(many, few, strict=True)), (many, few)

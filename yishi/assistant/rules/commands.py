@@ -31,9 +31,9 @@ _CALLED = re.compile(r"@[^\s\u2005]{1,40}[\s\u2005]*")
 _BIND = re.compile(r"^(?:绑定|bind)[\s:：]*([A-Za-z0-9]{6})$", re.IGNORECASE)
 # the first that stands at the beginning, behind a please at most
 _VERBS = (
-    (Verb.INTERCEPT, re.compile(r"(?:拦截|拦一下|拦下|拦|截停|截回|退回)")),
-    (Verb.URGE, re.compile(r"(?:催一下|催派|催件|催|加急)")),
-    (Verb.OPEN, re.compile(r"(?:开工单|建工单|开单|建单|登记|报案|投诉)")),
+    (Verb.INTERCEPT, re.compile(r"(?:拦截|拦一下|拦下|拦|截停|截回|退回|stop\b)", re.I)),
+    (Verb.URGE, re.compile(r"(?:催一下|催派|催件|催|加急|press\b)", re.I)),
+    (Verb.OPEN, re.compile(r"(?:开工单|建工单|开单|建单|登记|报案|投诉|log\b)", re.I)),
     (Verb.LOOK_UP, re.compile(r"(?:查件|查一下|查询|查|看一下|到哪)")),
 )
 _BEFORE = re.compile(r"^(?:麻烦|请|帮忙|帮我|帮|给我|把|你好|您好|一下|[\s,，:：、/!！。#])*")
