@@ -325,6 +325,9 @@ def test_nobody_but_senders_and_sources_calls_other_hosts():
     assert callers == {
         "yishi/plugins/senders/sms_http/client.py",
         "yishi/plugins/common/asking.py",
+        "yishi/plugins/common/robots.py",
+        "yishi/plugins/common/wechat_api.py",
+        "yishi/plugins/models/openai/client.py",
         "yishi/host/ports.py",
         "yishi/notifications/jobs/webhooks.py",
     }

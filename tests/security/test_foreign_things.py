@@ -30,7 +30,7 @@ OF_OUTLET = {
 # the whole operator's: nobody whose sight ends at one outlet may turn it
 OF_OPERATOR = {
     "source", "raw_id", "complaint_id", "rule_id", "slug:key", "level", "limit_id", "law_id",
-    "code", "article_id", "question_id",
+    "code", "article_id", "question_id", "miss_id", "phrase_id", "version_no",
 }  # fmt: skip
 # says what is done, not to which thing
 DEEDS = {"slug:what", "str:what", "path:address"}
@@ -109,6 +109,7 @@ def address_of(pattern, estate, place, case_no=""):
         "uuid:key": estate.numbers["bulk"],
         # what is refused by role, whatever stands behind it
         **dict.fromkeys(("slug:key", "level", "limit_id", "law_id", "complaint_id"), "1"),
+        **dict.fromkeys(("miss_id", "phrase_id", "version_no"), "1"),
     }
     for whole, name in re.findall(r"<(\w+:(\w+))>", pattern):
         known = values.get(whole, values.get(name))
