@@ -1,5 +1,7 @@
 """The public chat: answers from the record, changes only for who has proven himself, the same again once."""
 
+from datetime import timedelta
+
 import pytest
 
 from tests.api.conftest import Caller
@@ -107,6 +109,13 @@ def test_a_person_is_asked_for_and_the_assistant_is_silent(parcel, say):
     handed = say("转人工")
     assert handed["handed_over"] and handed["queue"]["place"] == 1
     assert say("在吗")["replies"] == []
+
+
+def test_at_night_nobody_is_promised_at_once(parcel, say, public, time_machine):
+    time_machine.move_to(START + timedelta(hours=13), tick=False)
+    told = texts(say("转人工"))
+    said = [item["text"] for item in public.get(f"/public/chat/{say.token}/messages").json()["items"]]
+    assert "马上" not in told and any("下班时间" in text for text in said)
 
 
 def test_a_foreign_token_is_not_there(public):

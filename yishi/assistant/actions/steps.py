@@ -20,6 +20,7 @@ from yishi.conversations.actions.hand import hand_over, know_of
 from yishi.conversations.queries.threads import (
     ConversationCard,
     MessageLine,
+    get_conversation,
     list_files_of_person,
     list_messages,
 )
@@ -313,7 +314,10 @@ def _hand_over(course: Course, move: Move) -> Move | None:
         at=course.at,
     )
     course.is_handed_over = True
-    course.say(texts().get(f"handed_{(risk or reason).lower()}") or texts()["handed_over"])
+    # at night a call-back was offered just now: nobody is promised at once
+    is_night = not risk and bool(get_conversation(course.talk.id).handover.get("call_back"))
+    said = texts()["handed_night"] if is_night else texts().get(f"handed_{(risk or reason).lower()}")
+    course.say(said or texts()["handed_over"])
     return None
 
 
