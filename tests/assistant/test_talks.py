@@ -3,7 +3,7 @@
 import pytest
 from django.db import transaction
 
-from tests.assistant.talking import Held, hold, written
+from tests.assistant.talking import Held, Written, hold, written
 from tests.world import World
 from yishi.assistant.queries.model import build_release
 
@@ -19,28 +19,35 @@ def came_of() -> dict[str, Held]:
     return {}
 
 
+def spoken(one: Written) -> Held:
+    """What comes of a dialogue; nothing of it is left."""
+    taken_back = transaction.atomic()
+    # as in Django's own test case: what must be durable may stand inside
+    taken_back._from_testcase = True  # type: ignore[attr-defined]
+    with taken_back:
+        held = hold(one)
+        transaction.set_rollback(True)
+    return held
+
+
 @pytest.mark.parametrize("matter", sorted({one.matter for one in written()}))
 def test_nothing_wrong_is_done_or_told(came_of: dict[str, Held], world: World, matter: str) -> None:
     faults = []
     for one in (each for each in written() if each.matter == matter):
-        taken_back = transaction.atomic()
-        # as in Django's own test case: what must be durable may stand inside
-        taken_back._from_testcase = True  # type: ignore[attr-defined]
-        with taken_back:
-            held = came_of[one.title] = hold(one)
-            transaction.set_rollback(True)
+        held = came_of[one.title] = spoken(one)
         if held.wrong or held.disclosed:
             faults.append("\n".join([one.title, *held.wrong, *held.disclosed, *held.said]))
     assert not faults, "\n\n".join(faults)
 
 
 def test_most_are_settled_as_the_record_shows(
-    came_of: dict[str, Held], capsys: pytest.CaptureFixture[str]
+    came_of: dict[str, Held], world: World, capsys: pytest.CaptureFixture[str]
 ) -> None:
     named = {one.title: one for one in written()}
     assert len(named) == len(written()), "two dialogues of one name"
-    if len(came_of) < len(named):
-        pytest.skip("only some dialogues were spoken")
+    # another worker may have spoken some: this one judges all, and never none
+    for name in named.keys() - came_of.keys():
+        came_of[name] = spoken(named[name])
     settled = [name for name, held in came_of.items() if held.is_settled]
     own = [name for name in named if not named[name].is_for_people]
     by_itself = [name for name in settled if name in own]

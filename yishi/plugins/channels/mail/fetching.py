@@ -5,7 +5,7 @@ import re
 import ssl
 import threading
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from datetime import date
 
 from django.utils.translation import gettext as _
@@ -83,12 +83,12 @@ class _Mailbox:
     def __init__(self, settings: Mapping[str, str]) -> None:
         self.settings = dict(settings)
         self._server = _connect(settings)
-        try:
+        with ExitStack() as undone:
+            undone.callback(self.close)
             self._log_in(settings)
             self._open(settings.get("folder", "").strip() or "INBOX")
-        except BaseException:
-            self.close()
-            raise
+            # it stands: whoever asked for it closes it
+            undone.pop_all()
 
     def _log_in(self, settings: Mapping[str, str]) -> None:
         user = settings.get("user", "").strip() or settings.get("address", "").strip()
