@@ -11,6 +11,7 @@ from yishi.cases.actions.resolve import Finding, resolve_case
 from yishi.cases.models.case import Case
 from yishi.cases.queries.causes import cause_lines
 from yishi.cases.queries.history import list_timeline
+from yishi.cases.queries.outcomes import Asked, outcome_rates
 from yishi.cases.rules.causes import Earlier, cause_of, raised_by_cause
 from yishi.kit.outbox import run_due
 from yishi.shipments.models import Shipment
@@ -104,6 +105,10 @@ def test_one_couriers_trouble_is_linked_counted_and_pressed(world):
     assert not [one for one in list_timeline(case.case_id, "PUBLIC") if one.kind == "REPEAT_CAUSE"]
     assert link_cause(case_id=case.case_id, at=START) is False
     assert row(case).version == found.version
+    (all_of,) = outcome_rates(
+        viewer=world.viewer(world.lin), asked=Asked(since=START - DAY, until=START + DAY), at=START
+    )
+    assert all_of.same_cause.part == 1
 
 
 def test_ones_own_repeats_are_no_cause(world):

@@ -17,6 +17,7 @@ from yishi.cases.actions.priority import SamePriority, change_priority
 from yishi.cases.actions.tasks import TaskIsOver, end_reminder, end_task, give_task, remind_me
 from yishi.cases.actions.views import BadTag, add_tag, drop_view, save_view
 from yishi.cases.jobs import sweep_exports, sweep_reminders
+from yishi.cases.models.case import Case
 from yishi.cases.models.tasks import Reminder, Task
 from yishi.cases.models.views import Export
 from yishi.cases.queries.exports import export_file, get_export
@@ -178,12 +179,20 @@ def lines_of(world: World, export_id: int) -> list[list[str]]:
 
 
 def test_a_list_taken_out_equals_the_screen_and_says_who_took_it(world: World) -> None:
-    at_dongshan(world)
+    case = at_dongshan(world)
+    counts = {"cause_by": "COURIER", "causes_in_3_days": 2, "causes_in_30_days": 5, "root_cause": "WET"}
+    Case.objects.filter(pk=case.case_id).update(**counts)
     opened(world, ref=parcel(outlet_id=world.jiangning_id, waybill_no="YT8800000000002"))
     shown = [line.case_no for line in worklist(viewer=world.viewer(world.lin), at=START).items]
     head, *rows = lines_of(world, take_out(world))
     assert [cells[0] for cells in rows] == shown and len(head) == len(rows[0])
     assert "林客服" in rows[0][-1] and "月底核对" in rows[0][-1]
+    told = dict(zip(head, rows[0], strict=True))
+    assert (told["根子"], told["同一原因"], told["同一原因，之前 3 天"]) == (
+        "淋雨受潮",
+        "同一快递员、同类诉求",
+        "2",
+    )
     assert CONSUMER_PHONE not in str(rows) and "199****0001" in rows[0]
     assert CONSUMER_PHONE in str(lines_of(world, take_out(world, is_plain=True)))
     assert set(Reveal.objects.values_list("reason", "field")) == {

@@ -176,6 +176,8 @@ def test_yaml_there_and_back_is_the_same():
         ("format: 1\ntypes:\n- {key: AB, name: x, valid_from: soon}", 3, "/types/0/valid_from", "not_a_date"),
         ("format: 1\ntypes:\n- {key: AB, name: [x]}", 3, "/types/0/name", "not_a_word"),
         ("format: 1\ntypes: &a\n- *a", 3, "", "alias"),
+        ("format: 1\ntypes:\n" + "- {}\n" * 501, 0, "", "too_many_entries"),
+        ("format: 1\ntypes: [" + "0," * 90_000 + "0]", 2, "", "too_many"),
     ],
 )
 def test_a_faulty_text_is_refused_by_line_and_pointer(text, line, pointer, code):

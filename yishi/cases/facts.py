@@ -1,7 +1,8 @@
 """What happens to cases. `CaseOpened` carries what its reactions need, so that they read nothing again."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from yishi.kit.facts import Fact
 
@@ -245,7 +246,8 @@ class PromiseMade(CaseFact):
 
     `subject_kind` and `subject_id` say what (`TASK`, 7); `kind` is the clock's kind. Either `due_at` or
     `within_s` seconds, which count in service hours where `is_in_service_hours`. `who_id` is the person
-    who answers for it, if one does; `title` is a word for lists.
+    who answers for it, if one does; `title` is a word for lists, `said` the same as a phrase where Yishi
+    wrote it itself.
     """
 
     subject_kind: str
@@ -256,6 +258,7 @@ class PromiseMade(CaseFact):
     is_in_service_hours: bool = False
     who_id: int | None = None
     title: str = ""
+    said: dict[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -164,6 +164,7 @@ def _tell(
         level=level,
         user_ids=user_ids or tuple(filter(None, [fact.who_id])),
         title=fact.title,
+        said=fact.said,
         respects_hours=fact.respects_hours,
         at=fact.at,
     )

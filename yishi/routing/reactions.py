@@ -1,7 +1,7 @@
 """New cases and conversations find their place; a person who asks for somebody higher gets him; an offer ends
 with its case."""
 
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop as _
 
 from yishi.cases.facts import (
     CaseAssigned,
@@ -19,6 +19,7 @@ from yishi.conversations.facts import (
     ReplyAwaited,
 )
 from yishi.conversations.rules import State
+from yishi.kit.phrases import Phrase
 from yishi.network.queries import find_outlet
 from yishi.routing.actions.handovers import end_offers
 from yishi.routing.actions.route import hand_up, route_case
@@ -42,7 +43,7 @@ def on_case_opened(fact: CaseOpened) -> None:
 
 
 def on_case_escalated(fact: CaseEscalated) -> None:
-    hand_up(case_id=fact.case_id, level=fact.level, reason=_("客户要求升级"), at=fact.at)
+    hand_up(case_id=fact.case_id, level=fact.level, reason=Phrase(_("客户要求升级")), at=fact.at)
 
 
 def on_case_assigned(fact: CaseAssigned) -> None:

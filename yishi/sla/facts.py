@@ -1,6 +1,7 @@
 """What happens to promises: nearly due, broken, taken up the chain."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any
 
 from yishi.kit.facts import Fact
 
@@ -16,6 +17,7 @@ class ClockFact(Fact):
     subject_id: int = 0
     who_id: int | None = None
     title: str = ""
+    said: dict[str, Any] = field(default_factory=dict)
     # whether its notices wait for people's hours
     respects_hours: bool = True
 

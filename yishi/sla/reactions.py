@@ -102,6 +102,7 @@ def on_promise_made(fact: PromiseMade) -> None:
         is_in_service_hours=fact.is_in_service_hours,
         who_id=fact.who_id,
         title=fact.title,
+        said=fact.said,
         at=fact.at,
     )
 

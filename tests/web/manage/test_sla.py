@@ -27,6 +27,7 @@ def test_a_policy_is_tried_then_kept_as_a_new_version(world: World) -> None:
     assert "过去的工单按它会怎样" in tried and SlaPolicy.objects.filter(replaces=old).count() == 0
     client.post(f"/manage/sla/{old.pk}", FORM | {"do": "save"})
     page = client.get("/manage/sla").content.decode()
+    assert "处理时限：首次回复，投诉" in page
     assert "90 分钟" in page and "以前的" in page and Change.objects.get().by_user_id == world.quality.pk
 
 
@@ -55,6 +56,7 @@ def test_a_years_list_is_pasted_and_an_unread_line_keeps_everything(world: World
     assert bad.status_code == 422 and "第 3 行没看懂" in bad.content.decode()
     assert ServiceCalendar.objects.get().holidays == {}
     client.post("/manage/sla/hours/0", week | {"days": days})
+    assert "工作时间：全公司" in client.get("/manage/sla").content.decode()
     kept = ServiceCalendar.objects.get()
     assert len(kept.holidays) == 7 and kept.adjusted["2027-02-14"] == [["09:00", "12:00"], ["13:30", "18:00"]]
     assert "2027-02-14 班 09:00-12:00 13:30-18:00" in client.get("/manage/sla/hours/0").content.decode()
@@ -66,7 +68,7 @@ def test_the_chain_is_changed_and_who_did_it_is_shown(world: World) -> None:
     level = Level.objects.get(level=2)
     assert (level.within.total_seconds(), level.is_active) == (10800, False)
     assert (
-        "总部质控" in client.get("/manage/sla/chain").content.decode()
+        "升级链：总部质控" in client.get("/manage/sla/chain").content.decode()
         and Change.objects.get().what == "LEVEL"
     )
 

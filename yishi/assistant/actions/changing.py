@@ -13,6 +13,7 @@ from yishi.cases.queries.cards import CaseLine
 from yishi.cases.queries.talks import case_of_conversation
 from yishi.consignees.actions import Wish, replace_preferences
 from yishi.consignees.queries import list_preferences
+from yishi.kit.phrases import Phrase
 from yishi.people.rules import SYSTEM_VIEWER
 from yishi.routing.actions.route import reassign
 from yishi.shipments.queries.lines import find_own_shipment
@@ -123,11 +124,12 @@ def book_pickup(talk: Talk) -> Done:
     done = open_case(replace(talk, slots={**talk.slots, "parcel": ""}))
     known = case_of_conversation(talk.conversation_id)
     if known is not None and done.outcome == "opened" and known.outlet_id != outlet.id:
+        why = texts()["why_placed"]
         reassign(
             case_id=known.id,
             outlet_id=outlet.id,
             assignee_id=None,
-            reason=texts()["why_placed"]["zh"],
+            reason=Phrase(why["zh"], english=why["en"]),
             at=talk.at,
         )
     return replace(done, values={**done.values, "outlet": outlet.name}, action="book_pickup")

@@ -9,6 +9,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import translation
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from yishi.automation.actions.macros import run_steps, try_steps
 from yishi.automation.actions.opening import Opening, check_opening, open_for_parcel, try_opening
@@ -19,7 +20,7 @@ from yishi.cases.actions.assign import assign
 from yishi.cases.queries.cards import get_case
 from yishi.cases.queries.views import case_ids_in_sight
 from yishi.kit.errors import Invalid, NotFound, Refusal
-from yishi.kit.phrases import joined
+from yishi.kit.phrases import Phrase, joined
 from yishi.people.queries import person_of, require, viewer_of_user
 from yishi.people.rules import Permission, Viewer
 
@@ -194,7 +195,7 @@ def _deal(bulk: Bulk, row: BulkRow, viewer: Viewer, at: datetime) -> tuple[RowSt
             case_id=row.case.pk,
             outlet_id=row.before["outlet_id"],
             assignee_id=row.before["assignee_id"],
-            reason=_("撤销批量转派"),
+            reason=Phrase(gettext_noop("撤销批量转派")),
             version=row.before["version"],
             by=viewer,
             at=at,

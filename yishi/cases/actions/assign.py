@@ -16,6 +16,7 @@ from yishi.kit.errors import NotAllowed, NotFound
 from yishi.kit.facts import announce
 from yishi.kit.hot import hot_cursor
 from yishi.kit.live import CHANNEL, words_of
+from yishi.kit.phrases import Phrase
 from yishi.network.models import Outlet
 from yishi.people.models import User
 from yishi.people.rules import Permission, Viewer
@@ -64,7 +65,7 @@ def assign(
     case_id: int,
     outlet_id: int | None,
     assignee_id: int | None,
-    reason: str,
+    reason: str | Phrase,
     by: Viewer,
     at: datetime,
     version: int | None = None,

@@ -12,6 +12,7 @@ from yishi.cases.rules.repeats import HIGHEST_PRIORITY
 from yishi.cases.rules.status import ESCALATE_AGAIN_WITHIN, Status
 from yishi.kit.errors import Refusal
 from yishi.kit.facts import announce
+from yishi.kit.phrases import Phrase
 from yishi.people.rules import Permission, Viewer
 
 
@@ -22,7 +23,7 @@ class JustEscalated(Refusal):
 
 
 @transaction.atomic
-def escalate_case(*, case_id: int, reason: str = "", by: Viewer | None, at: datetime) -> int:
+def escalate_case(*, case_id: int, reason: str | Phrase = "", by: Viewer | None, at: datetime) -> int:
     """Asks for somebody higher: most pressing from now on. Returns the level (1 manager, 2 head office).
 
     Raises JustEscalated within two hours of the last time, CaseIsOver.

@@ -16,6 +16,8 @@ from yishi.cases.actions.hold import check_may
 from yishi.cases.models.case import Case, CaseSource, CaseStatus, Category, Validity
 from yishi.cases.models.views import Export, ExportState
 from yishi.cases.queries.views import count_matching, filters_of
+from yishi.cases.queries.words.findings import CAUSE_BY, PARTIES, cause_word
+from yishi.cases.queries.words.remedies import REMEDIES
 from yishi.cases.queries.worklist import matching
 from yishi.cases.rules.status import NEVER
 from yishi.kit.errors import Invalid, Refusal
@@ -124,8 +126,9 @@ def _heads() -> list[str]:
     return [
         _("工单号"), _("诉求类型"), _("状态"), _("来源"), _("外部单号"), _("运单号"), _("快递公司"),
         _("网点"), _("负责人"), _("级别"), _("姓名"), _("电话"), _("收到"), _("首次回复"), _("给办法"),
-        _("结案"), _("下一个时限"), _("30 天内第几次"), _("催了几次"), _("核实结果"), _("核实为"),
-        _("责任方"), _("根子"), _("导出"),
+        _("结案"), _("下一个时限"), _("3 天内来过几次"), _("30 天内第几次"), _("催了几次"), _("核实结果"),
+        _("核实为"), _("哪一方"), _("责任方"), _("办法"), _("根子"), _("同一原因"), _("同一原因，之前 3 天"),
+        _("同一原因，之前 30 天"), _("导出"),
     ]  # fmt: skip
 
 
@@ -162,12 +165,18 @@ def _cells(case: Case, *, is_plain: bool) -> list[Any]:
         phone if is_plain else mask_phone(phone),
         *map(_stamp, (case.opened_at, case.replied_at, case.resolved_at, case.closed_at)),
         _stamp(None if case.next_due_at >= NEVER else case.next_due_at),
+        case.repeats_in_3_days,
         case.repeats_in_30_days + 1,
         case.urges,
         Validity(found).label if found else "",
         Category(case.finding_category).label if case.finding_category else "",
+        PARTIES.get(case.finding_party, case.finding_party),
         without_phones(case.finding_responsible),
-        without_phones(case.root_cause),
+        REMEDIES.get(case.remedy) or without_phones(case.remedy),
+        without_phones(cause_word(case.root_cause)),
+        CAUSE_BY.get(case.cause_by, ""),
+        case.causes_in_3_days if case.cause_by else "",
+        case.causes_in_30_days if case.cause_by else "",
     ]
 
 

@@ -9,6 +9,7 @@ from yishi.cases.models.parties import CaseParty
 from yishi.cases.rules.status import Status
 from yishi.kit.errors import Invalid, NotAllowed, NotFound, Refusal, Stale
 from yishi.kit.live import nudge
+from yishi.kit.phrases import Phrase
 from yishi.kit.texts import MAX_TEXT, clean_text
 from yishi.people.rules import Permission, Viewer
 
@@ -61,8 +62,13 @@ def check_leads(case: Case, by: Viewer) -> None:
         raise OnlyTheLead(outlet=case.outlet.name if case.outlet else _("总部"))
 
 
-def check_text(text: str, *, pointer: str = "/text", is_required: bool = True) -> tuple[str, dict[str, Any]]:
-    """The text as it is kept, with a note of what had to be taken out. Raises Invalid with the pointer."""
+def check_text(
+    text: str | Phrase, *, pointer: str = "/text", is_required: bool = True
+) -> tuple[str, dict[str, Any]]:
+    """The text as it is kept, with a note of what had to be taken out; of a phrase the note alone, and
+    `queries.sayings` says it to each reader. Raises Invalid with the pointer."""
+    if isinstance(text, Phrase):
+        return "", {"phrase": text.kept()}
     kept, removed = clean_text(text)
     if is_required and not kept:
         raise Invalid([(pointer, "missing_field", "这里要写点什么")])

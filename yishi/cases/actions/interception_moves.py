@@ -4,7 +4,7 @@ from collections.abc import Collection
 from datetime import datetime
 
 from django.db import transaction
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop as _
 
 from yishi.cases.actions.escalate import JustEscalated, escalate_case
 from yishi.cases.actions.hold import CaseIsOver, hold_case, keep, tell
@@ -19,6 +19,7 @@ from yishi.cases.models.tasks import TaskState
 from yishi.cases.queries.interceptions import cut_offs, known_of, zone
 from yishi.cases.rules.interceptions import Chance, State, chance_of, outcome_of, was_carried_on
 from yishi.kit.facts import announce
+from yishi.kit.phrases import Phrase
 from yishi.network.queries import find_outlet_card
 from yishi.people.rules import SYSTEM_VIEWER
 from yishi.shipments.actions.stops import lift_stop
@@ -117,7 +118,7 @@ def _carried_on(case: Case, row: Interception, at: datetime) -> None:
 
 def _escalate(case_id: int, at: datetime) -> None:
     try:
-        escalate_case(case_id=case_id, reason=_("拦截没有拦住"), by=SYSTEM_VIEWER, at=at)
+        escalate_case(case_id=case_id, reason=Phrase(_("拦截没有拦住")), by=SYSTEM_VIEWER, at=at)
     except (JustEscalated, CaseIsOver):
         return  # somebody higher knows already, or nobody waits for it any more
 

@@ -3,9 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.conf import settings
-from django.utils import translation
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop as _
 
 from yishi.cases.actions.hold import keep
 from yishi.cases.actions.lines import write_entry
@@ -13,10 +11,11 @@ from yishi.cases.actions.tasks import TooManyTasks, end_task, give_task
 from yishi.cases.facts import InterceptionEnded, PromiseEnded, PromiseMade
 from yishi.cases.models.case import Case
 from yishi.cases.models.history import Audience, Author, TimelineEntry
-from yishi.cases.models.interceptions import Interception
+from yishi.cases.models.interceptions import Interception, InterceptionAsk
 from yishi.cases.models.tasks import TaskState
 from yishi.cases.rules.interceptions import Chance, State
 from yishi.kit.facts import announce
+from yishi.kit.phrases import Phrase, lines_of, phrase_of
 from yishi.network.queries import find_outlet_card
 from yishi.people.rules import SYSTEM_VIEWER, Viewer
 from yishi.shipments.queries.stops import Standing
@@ -79,13 +78,12 @@ def place(case: Case, row: Interception, chance: Chance, standing: Standing, *, 
 
 def _task(case: Case, row: Interception, standing: Standing, at: datetime) -> int | None:
     """The task of whoever must act; none where the case has too many already."""
-    with translation.override(settings.LANGUAGE_CODE):
-        title = _("拦下 %(waybill_no)s：%(asked)s") % {
-            "waybill_no": standing.waybill_no,
-            "asked": row.get_asked_display(),
-        }
-        courier = _("快递员 %s 带着，马上打电话。") % row.courier if row.courier else ""
-        text = courier + _("扫描已锁住。拦到后点“办好了”，写明放在哪里。")
+    asked = phrase_of(InterceptionAsk(row.asked).label)
+    title = Phrase(_("拦下 %(waybill_no)s：%(asked)s"), {"waybill_no": standing.waybill_no, "asked": asked})
+    text = Phrase(_("扫描已锁住。拦到后点“办好了”，写明放在哪里。"))
+    if row.courier:
+        carried = Phrase(_("快递员 %(courier)s 带着，马上打电话。"), {"courier": row.courier})
+        text = lines_of([carried, text])
     due_at = max(row.until or at + _OUTLET_AT_LEAST, at + _LEAST)
     try:
         return give_task(
@@ -106,7 +104,7 @@ def end_row_task(row: Interception, *, is_done: bool, at: datetime) -> None:
     task = row.task
     if task is None or task.state != TaskState.OPEN:
         return
-    result = _("拦住了") if is_done else ""
+    result = Phrase(_("拦住了")) if is_done else ""
     state = TaskState.DONE if is_done else TaskState.CANCELLED
     row.task = None
     row.save(update_fields=["task"])

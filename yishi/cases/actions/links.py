@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop as _
 
 from yishi.cases.actions.assign import assign
 from yishi.cases.actions.evidence import attach
@@ -20,6 +20,7 @@ from yishi.cases.queries.sight import in_sight
 from yishi.cases.rules.status import Status
 from yishi.kit.errors import Invalid, NotFound, Refusal, Stale
 from yishi.kit.facts import announce
+from yishi.kit.phrases import Phrase
 from yishi.people.rules import SYSTEM_VIEWER, Permission, Viewer
 from yishi.shipments.queries.parcels import find_shipment_refs
 
@@ -122,20 +123,25 @@ def _is_same_matter(case: Case, into: Case) -> bool:
 @transaction.atomic
 def unmerge_case(*, case_id: int, by: Viewer, at: datetime) -> None:
     """Takes a merge back within a day: the case stands as it stood, its clocks run or rest on as
-    if never stopped.
+    if never stopped, and so do those of the case it was merged into.
 
     Raises NotMerged.
     """
     check_may(by, Permission.CASE_WRITE)
-    case = hold_case(case_id=case_id)
+    into_id = Case.objects.filter(pk=case_id).values_list("merged_into_id", flat=True).first()
+    held = {pk: hold_case(case_id=pk) for pk in sorted({case_id, into_id or case_id})}
+    case = held[case_id]
     line = case.entries.filter(kind="MERGED_WHY").order_by("-id").first()
-    if case.merged_into_id is None or line is None or at - line.at > UNDO_WITHIN:
+    if case.merged_into_id not in held or line is None or at - line.at > UNDO_WITHIN:
         raise NotMerged()
     into_no = line.data["into"]
     move(case, Status(line.data["old"]))
     case.merged_into, case.closed_at = None, None
     write_entry(case, "UNMERGED", Audience.PUBLIC, by=by, at=at, data={"into": into_no})
     keep(case, "status", "merged_into", "closed_at")
+    into = held[into_id or case_id]
+    write_entry(into, "PARTED", Audience.INTERNAL, by=by, at=at, data={"case_no": case.case_no})
+    keep(into)
     announce(
         CaseUnmerged(case_id=case.pk, case_no=case.case_no, by_user_id=by.user_id, merged_at=line.at, at=at)
     )
@@ -203,7 +209,7 @@ def _stay(new_id: int, case: Case, *, at: datetime) -> None:
     """What is split off stays with whoever has the whole, wherever it would have been routed."""
     routed = Case.objects.values_list("outlet_id", "assignee_id").get(pk=new_id)
     if routed != (case.outlet_id, case.assignee_id):
-        reason = _("和拆分前的工单 %(case_no)s 在一起办") % {"case_no": case.case_no}
+        reason = Phrase(_("和拆分前的工单 %(case_no)s 在一起办"), {"case_no": case.case_no})
         place = {"outlet_id": case.outlet_id, "assignee_id": case.assignee_id}
         assign(case_id=new_id, **place, reason=reason, by=SYSTEM_VIEWER, at=at)
 

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from yishi.cases.actions.file import MAX_TEXT, Complaint, FiledComplaint, open_complaint
 from yishi.cases.actions.reply import add_note
@@ -14,6 +15,7 @@ from yishi.feeds.port import ParsedComplaint
 from yishi.feeds.queries.complaints import ReceivedComplaint, get_complaint
 from yishi.kit.errors import Invalid, Refusal
 from yishi.kit.personal import normalise_phone
+from yishi.kit.phrases import Phrase, as_written, lines_of
 from yishi.people.rules import SYSTEM_VIEWER
 
 
@@ -53,8 +55,8 @@ def _open(received: ReceivedComplaint, at: datetime) -> FiledComplaint:
         entry_point=received.source_code,
     )
     filed = open_complaint(complaint=complaint, by=None, at=at)
-    if filed.is_new and (note := _left_over(said)):
-        add_note(case_id=filed.case_id, text=note[:MAX_TEXT], by=SYSTEM_VIEWER, at=at)
+    if filed.is_new and (left := _left_over(said)):
+        add_note(case_id=filed.case_id, text=lines_of(left), by=SYSTEM_VIEWER, at=at)
     return filed
 
 
@@ -72,17 +74,16 @@ def _is_phone(phone: str) -> bool:
     return 7 <= len(normalise_phone(phone)) <= 20
 
 
-def _left_over(said: ParsedComplaint) -> str:
+def _left_over(said: ParsedComplaint) -> list[Phrase]:
     """What was said and has no place of its own in a case, a line each."""
     lines = []
     if said.category and not _is_known(said.category):
-        lines.append(_("平台给的诉求类型：%(category)s") % {"category": said.category})
+        lines.append(Phrase(gettext_noop("平台给的诉求类型：%(category)s"), {"category": said.category}))
     if not _is_phone(said.phone) and (said.name or said.phone):
         # names and phones are never written where they lie open; what was said stays sealed with the source
-        lines.append(_("平台没有给能联系上的电话"))
+        lines.append(Phrase(gettext_noop("平台没有给能联系上的电话")))
     if said.pictures:
-        lines.append(_("图片（在平台上，没有下载）："))
-        lines += said.pictures
+        lines += [Phrase(gettext_noop("图片（在平台上，没有下载）：")), as_written("\n".join(said.pictures))]
     if rest := said.text.strip()[MAX_TEXT:]:
-        lines += [_("正文的余下部分："), rest]
-    return "\n".join(lines)
+        lines += [Phrase(gettext_noop("正文的余下部分：")), as_written(rest)]
+    return lines

@@ -27,6 +27,7 @@ from yishi.cases.rules.audiences import may_read
 from yishi.cases.rules.status import Status
 from yishi.kit.errors import NotAllowed
 from yishi.kit.facts import announce
+from yishi.kit.phrases import Phrase
 from yishi.people.rules import Permission, Viewer
 
 
@@ -80,7 +81,7 @@ def add_reply(
 def add_note(
     *,
     case_id: int,
-    text: str,
+    text: str | Phrase,
     by: Viewer,
     at: datetime,
     version: int | None = None,

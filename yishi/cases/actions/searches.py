@@ -8,6 +8,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import translation
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from yishi.cases.actions.hold import check_leads, check_may, check_text, hold_case, tell
 from yishi.cases.actions.lines import write_entry
@@ -17,9 +18,10 @@ from yishi.cases.models.case import Case
 from yishi.cases.models.history import Audience
 from yishi.cases.models.searches import LookedFor, NoteKind, PlaceLookedAt, SearchNote, SearchState
 from yishi.cases.models.tasks import TaskState
-from yishi.cases.queries.words.searches import place_words
+from yishi.cases.queries.words.searches import place_phrase
 from yishi.cases.rules.searches import Place
 from yishi.kit.errors import Invalid, NotFound, Refusal
+from yishi.kit.phrases import Phrase
 from yishi.people.rules import Permission, Viewer
 
 MOST_PLACES = 12
@@ -101,11 +103,10 @@ def _add(
     for one in places:
         if one.place not in list(Place) or len(one.name) > _SHORT:
             raise Invalid([("/places", "unknown_place", "没有这种地方，或名字太长")])
-        words = place_words(one.place, one.name)
         task_id = give_task(
             case_id=case.pk,
-            title=(_("找件：%(place)s") % {"place": words})[:_SHORT],
-            text=_("看看这个包裹在不在，在不在都写明，拍照存证。"),
+            title=Phrase(gettext_noop("找件：%(place)s"), {"place": place_phrase(one.place, one.name)}),
+            text=Phrase(gettext_noop("看看这个包裹在不在，在不在都写明，拍照存证。")),
             outlet_id=one.outlet_id,
             due_at=at + within,
             by=by,
@@ -133,7 +134,7 @@ def look(*, case_id: int, place_id: int, is_there: bool, said: str, by: Viewer, 
     place.is_there, place.said, place.looked_by_id, place.looked_at = is_there, kept, by.user_id, at
     place.save(update_fields=["is_there", "said", "looked_by", "looked_at"])
     if place.task is not None and place.task.state == TaskState.OPEN:
-        result = kept or (_("在这里") if is_there else _("没有"))
+        result = kept or Phrase(gettext_noop("在这里") if is_there else gettext_noop("没有"))
         end_task(task_id=place.task.pk, state=TaskState.DONE, result=result, by=by, at=at)
     data = {**note, "place": place.place, "name": place.name, "is_there": is_there}
     write_entry(case, "SEARCH_LOOKED", Audience.INTERNAL, by=by, at=at, text=kept, data=data)

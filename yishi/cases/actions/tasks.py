@@ -14,6 +14,7 @@ from yishi.cases.models.tasks import Reminder, Task, TaskState
 from yishi.kit.errors import Invalid, NotAllowed, NotFound, Refusal
 from yishi.kit.facts import announce
 from yishi.kit.live import nudge
+from yishi.kit.phrases import Phrase
 from yishi.network.queries import find_outlet_card
 from yishi.people.queries import Colleague, list_colleagues
 from yishi.people.rules import SYSTEM_VIEWER, Permission, Viewer
@@ -39,8 +40,8 @@ class TaskIsOver(Refusal):
 def give_task(
     *,
     case_id: int,
-    title: str,
-    text: str = "",
+    title: str | Phrase,
+    text: str | Phrase = "",
     outlet_id: int | None,
     who_id: int | None = None,
     due_at: datetime,
@@ -53,7 +54,8 @@ def give_task(
     NotFound for an unknown outlet or somebody who does not work there, CaseIsOver, TooManyTasks.
     """
     check_may(by, Permission.CASE_WRITE)
-    said, kept, note = _checked(title, text, due_at, at)
+    said, kept, note = _checked(plain_of(title), plain_of(text), due_at, at)
+    phrases = _phrases(title=title, text=text)
     outlet = find_outlet_card(outlet_id) if outlet_id is not None else None
     if outlet_id is not None and outlet is None:
         raise NotFound()
@@ -64,12 +66,11 @@ def give_task(
     if Task.objects.filter(case=case, state=TaskState.OPEN).count() >= MOST_OPEN:
         raise TooManyTasks()
     task = Task.objects.create(
-        case=case, title=said, text=kept, outlet_id=outlet_id, who_id=who_id, due_at=due_at,
+        case=case, title=said, text=kept, said=phrases, outlet_id=outlet_id, who_id=who_id, due_at=due_at,
         asked_by_id=by.user_id, asked_at=at,
     )  # fmt: skip
-    place = outlet.name if outlet else "总部"
-    whom = f"{place} {people[who_id]}" if who_id is not None else place
-    data = {**note, "task": task.pk, "title": said, "whom": whom}
+    person = people[who_id] if who_id is not None else ""
+    data = {**note, **_named(task), "outlet": outlet.name if outlet else "", "person": person}
     write_entry(case, "TASK_GIVEN", Audience.INTERNAL, by=by, at=at, data=data)
     _tell(case, task)
     who: dict[str, Any] = {"case_id": case.pk, "case_no": case.case_no, "by_user_id": by.user_id, "at": at}
@@ -82,6 +83,7 @@ def give_task(
             due_at=due_at,
             who_id=who_id,
             title=said,
+            said=phrases.get("title", {}),
             **who,
         )
     )
@@ -89,7 +91,7 @@ def give_task(
 
 
 @transaction.atomic
-def end_task(*, task_id: int, state: str, result: str, by: Viewer, at: datetime) -> None:
+def end_task(*, task_id: int, state: str, result: str | Phrase, by: Viewer, at: datetime) -> None:
     """DONE or REFUSED with what came of it, by whoever has it; CANCELLED by those who have the case.
 
     The caller got the task through `queries.tasks.access_task`. Raises Invalid, NotAllowed, TaskIsOver.
@@ -109,7 +111,8 @@ def end_task(*, task_id: int, state: str, result: str, by: Viewer, at: datetime)
     holds_task = by.sees_outlet(task.outlet.code if task.outlet else None) or task.who_id == by.user_id
     if not (holds_case if state == TaskState.CANCELLED else holds_task or holds_case):
         raise NotAllowed()
-    _end(case, task, TaskState(state), kept, note, by=by, at=at)
+    said = result if isinstance(result, Phrase) else kept
+    _end(case, task, TaskState(state), said, note, by=by, at=at)
 
 
 @transaction.atomic
@@ -129,18 +132,20 @@ def _end(
     case: Case,
     task: Task,
     state: TaskState,
-    result: str,
+    result: str | Phrase,
     note: dict[str, Any],
     *,
     by: Viewer,
     at: datetime,
 ) -> None:
-    task.state, task.result, task.ended_by_id, task.ended_at = state.value, result, by.user_id, at
-    task.save(update_fields=["state", "result", "ended_by", "ended_at"])
-    data = {**note, "task": task.pk, "title": task.title}
+    task.state, task.ended_by_id, task.ended_at = state.value, by.user_id, at
+    task.result, task.said = plain_of(result), {**task.said, **_phrases(result=result)}
+    task.save(update_fields=["state", "result", "said", "ended_by", "ended_at"])
+    data = {**note, **_named(task)}
     author = Author.SYSTEM if by.kind == "SYSTEM" else Author.STAFF
     kind = f"TASK_{state.value}"
-    write_entry(case, kind, Audience.INTERNAL, by=by, at=at, author=author, text=result, data=data)
+    text = "" if isinstance(result, Phrase) else result
+    write_entry(case, kind, Audience.INTERNAL, by=by, at=at, author=author, text=text, data=data)
     _tell(case, task)
     who: dict[str, Any] = {"case_id": case.pk, "case_no": case.case_no, "by_user_id": by.user_id, "at": at}
     announce(TaskEnded(task_id=task.pk, state=state.value, **who))
@@ -149,6 +154,21 @@ def _end(
             subject_kind="TASK", subject_id=task.pk, kind="TASK", is_done=state == TaskState.DONE, **who
         )
     )
+
+
+def plain_of(words: str | Phrase) -> str:
+    return words.plain() if isinstance(words, Phrase) else words
+
+
+def _phrases(**words: str | Phrase) -> dict[str, Any]:
+    """What of it Yishi wrote itself."""
+    return {name: one.kept() for name, one in words.items() if isinstance(one, Phrase)}
+
+
+def _named(task: Task) -> dict[str, Any]:
+    """Which task a line is about."""
+    said = {"said": task.said["title"]} if "title" in task.said else {}
+    return {"task": task.pk, "title": task.title, **said}
 
 
 def _checked(title: str, text: str, due_at: datetime, at: datetime) -> tuple[str, str, dict[str, Any]]:

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from yishi.cases.actions.external import update_external
 from yishi.cases.actions.file import Complaint, open_complaint
@@ -17,6 +18,7 @@ from yishi.cases.queries.work_order_sources import OrderSource
 from yishi.cases.rules.work_orders import News, category_in, category_of, news_of
 from yishi.kit.errors import NotAllowed, Refusal
 from yishi.kit.personal import normalise_phone
+from yishi.kit.phrases import Phrase, lines_of
 from yishi.kit.texts import MAX_TEXT
 from yishi.people.rules import SYSTEM_VIEWER
 
@@ -101,7 +103,7 @@ def _open(
     if row.type_word and category is None:
         note_unknown_word(source_id=source.id, word=row.type_word, at=at)
     if note := _note(row, is_known=category is not None, is_guessed=guessed is not None):
-        add_note(case_id=filed.case_id, text=note, by=SYSTEM_VIEWER, at=at)
+        add_note(case_id=filed.case_id, text=lines_of(note), by=SYSTEM_VIEWER, at=at)
     known = WorkOrder(
         source_id=source.id, external_no=row.external_no, case_id=filed.case_id, seen_at=seen_at
     )
@@ -110,13 +112,15 @@ def _open(
     return True
 
 
-def _note(row: ParsedWorkOrder, *, is_known: bool, is_guessed: bool) -> str:
+def _note(row: ParsedWorkOrder, *, is_known: bool, is_guessed: bool) -> list[Phrase]:
     """What the row says and has no place of its own in a case."""
     lines = []
     if row.type_word and not is_known:
-        lines.append(_("对方写的类型“%(word)s”还没有人定含义，先归到其他") % {"word": row.type_word})
+        said = gettext_noop("对方写的类型“%(word)s”还没有人定含义，先归到其他")
+        lines.append(Phrase(said, {"word": row.type_word}))
     if is_guessed:
-        lines.append(_("对方没有写类型，类型是从内容里的词认的"))
+        lines.append(Phrase(gettext_noop("对方没有写类型，类型是从内容里的词认的")))
     if row.amount_fen is not None:
-        lines.append(_("对方写的金额：¥%(amount)s") % {"amount": f"{row.amount_fen / 100:.2f}"})
-    return "\n".join(lines)
+        amount = f"{row.amount_fen / 100:.2f}"
+        lines.append(Phrase(gettext_noop("对方写的金额：¥%(amount)s"), {"amount": amount}))
+    return lines

@@ -19,7 +19,7 @@ from yishi.cases.rules.types import TypeTerms
 from yishi.cases.rules.workflows import On, Step, Workflow, carried, place_of
 from yishi.kit.errors import Refusal
 from yishi.kit.facts import announce
-from yishi.kit.phrases import joined
+from yishi.kit.phrases import Phrase, joined
 from yishi.people.rules import SYSTEM_VIEWER, Permission, Viewer
 
 SUBJECT = "STEP"
@@ -205,6 +205,7 @@ def make_promise(case: Case, step: Step, *, by: Viewer | None, at: datetime) -> 
             is_in_service_hours=step.is_in_service_hours,
             who_id=case.assignee_id,
             title=step.name,
+            said=Phrase(step.name, english=step.name_en).kept(),
             at=at,
         )
     )

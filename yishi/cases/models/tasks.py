@@ -31,6 +31,8 @@ class Task(models.Model):
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="tasks")
     title = models.TextField()
     text = models.TextField(default="")
+    # what of title, text and result Yishi wrote itself, as phrases: put into words when read
+    said = models.JSONField(db_default={}, default=dict)
     outlet = models.ForeignKey(Outlet, null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
     who = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+", db_index=False)
     due_at = models.DateTimeField()

@@ -82,6 +82,7 @@ FIGURES = {
     "again_30": f"(c.opened_at <= %(at)s::timestamptz - interval '30 days' AND {_AGAIN_WITHIN[30]})",
     "repeat_3": "(c.repeats_in_3_days > 0)",
     "repeat_30": "(c.repeats_in_30_days > 0)",
+    "same_cause": "(c.cause_by <> '')",
 }
 _WHERE = """c.opened_at >= %(since)s AND c.opened_at < %(until)s AND NOT c.is_internal AND c.case_class <> 'P'
  AND (%(all)s OR c.outlet_id = ANY(%(outlets)s))"""
@@ -122,6 +123,11 @@ class Outcome:
     def repeat_30(self) -> Share:
         """重复投诉, within 30 days"""
         return self.share("repeat_30", "claimed")
+
+    @property
+    def same_cause(self) -> Share:
+        """Others' cases of the same cause before it, within 30 days"""
+        return self.share("same_cause", "claimed")
 
 
 @dataclass(frozen=True, kw_only=True)

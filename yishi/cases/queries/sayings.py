@@ -17,6 +17,7 @@ from yishi.cases.queries.words import (
     workflows,
 )
 from yishi.cases.queries.words.kinds import Say, Titles
+from yishi.kit.phrases import say as say_phrase
 
 _TOPICS = (
     claims,
@@ -44,11 +45,13 @@ def title_of(kind: str) -> str:
 
 def sentence_of(kind: str, data: Mapping[str, Any]) -> str:
     """What a line says where nobody wrote a text; '' when the title says it all."""
+    if "phrase" in data:
+        return say_phrase(data["phrase"])
     say = _SENTENCES.get(kind)
     return say(data) if say else ""
 
 
 def told_of(kind: str, data: Mapping[str, Any]) -> str:
     """The same for the person whose case it is: no words of the house, and nobody calls him a customer."""
-    say = _TOLD.get(kind)
+    say = None if "phrase" in data else _TOLD.get(kind)
     return say(data) if say else sentence_of(kind, data)

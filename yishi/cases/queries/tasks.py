@@ -1,5 +1,6 @@
 """Tasks and reminders as their people read them; `access_task` is the only door to a task."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -12,6 +13,7 @@ from yishi.cases.models.tasks import Reminder, Task, TaskState
 from yishi.cases.queries.cards import case_numbers
 from yishi.cases.queries.sight import in_sight
 from yishi.kit.errors import NotFound
+from yishi.kit.phrases import say
 from yishi.people.queries import require
 from yishi.people.rules import Permission, Viewer
 
@@ -59,18 +61,20 @@ class ReminderCard:
 
 @dataclass(frozen=True)
 class TaskTold:
-    """What a notice says of a task, and to whom it goes."""
+    """What a notice says of a task, and to whom it goes; `phrase`: the title where Yishi wrote it."""
 
     title: str
     due_at: datetime
     outlet_code: str | None
     who_id: int | None
+    phrase: Mapping[str, Any]
 
 
 def task_told(task_id: int) -> TaskTold:
     """For notices. Task.DoesNotExist when there is no such task."""
-    values = Task.objects.values_list("title", "due_at", "outlet__code", "who_id").get(pk=task_id)
-    return TaskTold(*values)
+    names = ("title", "due_at", "outlet__code", "who_id", "said")
+    *values, said = Task.objects.values_list(*names).get(pk=task_id)
+    return TaskTold(*values, said.get("title", {}))
 
 
 def access_task(*, viewer: Viewer, task_id: int) -> TaskCard:
@@ -126,8 +130,8 @@ def _card(row: Task, *, sees_case: bool) -> TaskCard:
         category=row.case.category,
         waybill_no=row.case.waybill_no,
         carrier=row.case.carrier,
-        title=row.title,
-        text=row.text,
+        title=say(row.said.get("title")) or row.title,
+        text=say(row.said.get("text")) or row.text,
         outlet_code=row.outlet.code if row.outlet else None,
         outlet_name=row.outlet.name if row.outlet else "",
         who_id=row.who_id,
@@ -137,7 +141,7 @@ def _card(row: Task, *, sees_case: bool) -> TaskCard:
         asked_at=row.asked_at,
         due_at=row.due_at,
         state=row.state,
-        result=row.result,
+        result=say(row.said.get("result")) or row.result,
         ended_by_name=row.ended_by.name if row.ended_by else "",
         ended_at=row.ended_at,
         sees_case=sees_case,

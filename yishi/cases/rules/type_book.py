@@ -15,6 +15,9 @@ from yishi.cases.rules.workflows import Auto, Step, Workflow
 
 FORMAT = 1
 MAX_CHARACTERS = 500_000
+MOST_ENTRIES, MOST_NODES = 500, 30_000
+"""Types and workflows together, and everything in them: each type is judged and saved on its own, which an
+operator's hundred are worth and a machine's hundred thousand are not."""
 _DEEPEST = 40
 """A book needs seven levels; a text that opens brackets without end takes its reader minutes."""
 
@@ -43,7 +46,7 @@ def read_book(text: str) -> tuple[Book | None, list[BookError]]:
     if len(text) > MAX_CHARACTERS:
         return None, [BookError(0, "", "too_large")]
     try:
-        if (refused := _bottomless(text)) is not None:
+        if (refused := _endless(text)) is not None:
             return None, [refused]
         root = yaml.compose(text, Loader=yaml.SafeLoader)
     except yaml.YAMLError as error:
@@ -58,8 +61,11 @@ def read_book(text: str) -> tuple[Book | None, list[BookError]]:
     stated = entries.get("format")
     if stated is None or stated.value != str(FORMAT):
         reader.wrong(stated or root, "/format", "wrong_format")
-    types = [reader.entry(node, at, TypeTerms) for node, at in reader.each(entries, "types")]
-    workflows = [reader.entry(node, at, Workflow) for node, at in reader.each(entries, "workflows")]
+    listed = {name: reader.each(entries, name) for name in ("types", "workflows")}
+    if sum(map(len, listed.values())) > MOST_ENTRIES:
+        return None, [BookError(0, "", "too_many_entries", str(MOST_ENTRIES))]
+    types = [reader.entry(node, at, TypeTerms) for node, at in listed["types"]]
+    workflows = [reader.entry(node, at, Workflow) for node, at in listed["workflows"]]
     reader.once("types", types)
     reader.once("workflows", workflows)
     if reader.errors:
@@ -67,15 +73,19 @@ def read_book(text: str) -> tuple[Book | None, list[BookError]]:
     return Book(tuple(t for t in types if t), tuple(w for w in workflows if w), reader.lines), []
 
 
-def _bottomless(text: str) -> BookError | None:
-    """Why the text is not unfolded at all: an alias, or too many levels. Raises yaml.YAMLError."""
-    depth = 0
+def _endless(text: str) -> BookError | None:
+    """Why the text is not unfolded at all: an alias, too many levels or too much in it. Raises
+    yaml.YAMLError."""
+    depth = nodes = 0
     for event in yaml.parse(text, Loader=yaml.SafeLoader):
         if isinstance(event, yaml.AliasEvent):
             return BookError(_line(event.start_mark), "", "alias")
         depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
         if depth > _DEEPEST:
             return BookError(_line(event.start_mark), "", "not_yaml")
+        nodes += isinstance(event, yaml.NodeEvent)
+        if nodes > MOST_NODES:
+            return BookError(_line(event.start_mark), "", "too_many", f"{MOST_NODES:,}")
     return None
 
 

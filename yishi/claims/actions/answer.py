@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.utils.translation import gettext_noop as _
 
 from yishi.cases.facts import PromiseMade
 from yishi.cases.models.case import Case
@@ -13,6 +14,7 @@ from yishi.claims.models.claim import Claim, ClaimState, Proposal
 from yishi.claims.rules.ledger import COMPENSATION, CONSUMER_DUE, move
 from yishi.kit.errors import NotFound, Refusal
 from yishi.kit.facts import announce
+from yishi.kit.phrases import Phrase
 
 CLAIM = "CLAIM"
 PAY_WITHIN = timedelta(hours=72)
@@ -54,10 +56,11 @@ def accept_proposal(*, proposal_id: int, at: datetime) -> None:
             proposal_id=proposal.pk, at=at,
         )
     )  # fmt: skip
+    title = Phrase(_("付赔款"))
     announce(
         PromiseMade(
             case_id=case.pk, case_no=case.case_no, subject_kind=CLAIM, subject_id=claim.pk, kind=CLAIM,
-            due_at=at + PAY_WITHIN, who_id=case.assignee_id, title="付赔款", at=at,
+            due_at=at + PAY_WITHIN, who_id=case.assignee_id, title=title.plain(), said=title.kept(), at=at,
         )
     )  # fmt: skip
 

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from django.db import transaction
+from django.utils.translation import gettext_noop as _
 
 from yishi.cases.actions.hold import check_may, hold_case
 from yishi.cases.actions.money import mark_arbitration
@@ -24,6 +25,7 @@ from yishi.claims.rules.compensation import MOST_FEN
 from yishi.claims.rules.ledger import AWARD_DUE, RECOVERED, move
 from yishi.kit.errors import Invalid, NotFound, Refusal, Stale
 from yishi.kit.facts import announce
+from yishi.kit.phrases import Phrase
 from yishi.people.rules import Permission, Viewer
 
 ARBITRATION = "ARBITRATION"
@@ -93,7 +95,7 @@ def file_arbitration(
             amount_fen=asked_fen, at=at,
         )
     )  # fmt: skip
-    _promise(case, found, due_at=found.respond_by, title="仲裁举证", by=by, at=at)
+    _promise(case, found, due_at=found.respond_by, title=Phrase(_("仲裁举证")), by=by, at=at)
     return found.pk
 
 
@@ -150,7 +152,7 @@ def note_decision(
     tell(case, kind, by=by, at=at, inside=data, text=why)
     _promise_ended(case, found, by=by, at=at)
     if found.second_by and not is_second and outcome != Outcome.WON:
-        _promise(case, found, due_at=found.second_by, title="申请二审", by=by, at=at)
+        _promise(case, found, due_at=found.second_by, title=Phrase(_("申请二审")), by=by, at=at)
     _announce_decided(case, found, is_final=is_second, by=by, at=at)
 
 
@@ -232,12 +234,13 @@ def _book_award(found: Arbitration, fen: int, *, is_second: bool, by: Viewer, at
 
 
 def _promise(
-    case: Case, found: Arbitration, *, due_at: datetime, title: str, by: Viewer, at: datetime
+    case: Case, found: Arbitration, *, due_at: datetime, title: Phrase, by: Viewer, at: datetime
 ) -> None:
     announce(
         PromiseMade(
             case_id=case.pk, case_no=case.case_no, by_user_id=by.user_id, subject_kind=ARBITRATION,
-            subject_id=found.pk, kind=ARBITRATION, due_at=due_at, who_id=found.filed_by, title=title, at=at,
+            subject_id=found.pk, kind=ARBITRATION, due_at=due_at, who_id=found.filed_by,
+            title=title.plain(), said=title.kept(), at=at,
         )
     )  # fmt: skip
 

@@ -16,6 +16,7 @@ from yishi.claims.rules.compensation import MOST_FEN, Computed, LossFacts, propo
 from yishi.claims.rules.losses import LossType
 from yishi.kit.errors import Invalid, Refusal
 from yishi.kit.facts import announce
+from yishi.kit.phrases import Phrase
 from yishi.people.rules import Permission, Viewer
 
 # a proposal can be replaced until the person has said yes
@@ -90,15 +91,18 @@ def change_proposal(
 
 
 @transaction.atomic
-def drop_claim(*, claim_id: int, reason: str, by: Viewer, at: datetime, version: int | None = None) -> None:
+def drop_claim(
+    *, claim_id: int, reason: str | Phrase, by: Viewer, at: datetime, version: int | None = None
+) -> None:
     """No money for this case after all, with a reason. Raises ClaimMoved once the person has accepted."""
     check_may(by, Permission.CASE_WRITE)
-    why = words(reason, "/reason")
+    why = "" if isinstance(reason, Phrase) else words(reason, "/reason")
+    inside = {"phrase": reason.kept()} if isinstance(reason, Phrase) else {}
     case, claim = hold_claim(claim_id=claim_id, version=version, states=_OPEN)
     was_offered = claim.state == ClaimState.OFFERED
     claim.state = ClaimState.DROPPED
     keep(claim, "state")
-    tell(case, "CLAIM_DROPPED", by=by, at=at, public={} if was_offered else None, inside={}, text=why)
+    tell(case, "CLAIM_DROPPED", by=by, at=at, public={} if was_offered else None, inside=inside, text=why)
     announce(
         ClaimDropped(
             case_id=case.pk, case_no=case.case_no, by_user_id=by.user_id, claim_id=claim.pk,

@@ -1,18 +1,20 @@
 """What is told about a case: to the person who opened it, and to those who must act."""
 
 import uuid
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
 from django.conf import settings
 from django.utils import translation
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop as _
 
 from yishi.cases.actions.reply import add_note
 from yishi.cases.models.case import Category
 from yishi.cases.rules.categories import URGENT_CATEGORIES
 from yishi.consignees.rules import after_quiet
 from yishi.kit.ids import private_token
-from yishi.kit.phrases import joined
+from yishi.kit.phrases import Phrase, joined, phrase_of, say
 from yishi.notifications.actions.queue import Kind, operator_name, queue_delivery, zone
 from yishi.notifications.models import Delivery
 from yishi.notifications.queries.letters import (
@@ -111,6 +113,7 @@ def tell_staff(
     at: datetime,
     user_ids: tuple[int, ...] = (),
     title: str = "",
+    said: Mapping[str, Any] | None = None,
     respects_hours: bool = False,
 ) -> int:
     """Queues a notice about a clock for those who must act now; returns how many people are told.
@@ -130,7 +133,7 @@ def tell_staff(
             values = {
                 **_common(matter, language),
                 "category": str(Category(matter.category).label),
-                "clock": joined([ClockKind(clock_kind).label, title], "："),
+                "clock": joined([ClockKind(clock_kind).label, say(said) or title], "："),
                 "due": moment(due_at, language, zone()),
                 "share": str(share),
                 "link": f"{settings.ENVIRONMENT.web_origin}/desk/cases/{matter.case_no}",
@@ -210,5 +213,5 @@ def was_asked(*, kind: str, case_id: int) -> bool:
 def note_failure(*, case_id: int, kind: str, error: str, at: datetime) -> None:
     """Writes in the case's history that its notice did not get through, so that somebody calls instead."""
     what = _("“%(kind)s”没有送达（%(error)s），请换一种方式告诉对方。")
-    text = what % {"kind": Kind(kind).label, "error": error}
+    text = Phrase(what, {"kind": phrase_of(Kind(kind).label), "error": error})
     add_note(case_id=case_id, text=text, by=SYSTEM_VIEWER, at=at)

@@ -1,6 +1,8 @@
 """What is put to a member of staff by a person: an escalation, an urging, a task; by mail, in his hours."""
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.utils import translation
@@ -8,6 +10,7 @@ from django.utils import translation
 from yishi.cases.models.case import Category
 from yishi.cases.queries.tasks import task_told
 from yishi.kit.personal import keyed_hash
+from yishi.kit.phrases import say
 from yishi.notifications.actions.queue import Kind, operator_name, queue_delivery, zone
 from yishi.notifications.models import Delivery
 from yishi.notifications.queries.letters import moment, part, write_letter
@@ -39,7 +42,14 @@ def tell_of_task(*, task_id: int, case_id: int, by_user_id: int | None, at: date
     matter, task = get_case_matter(case_id), task_told(task_id)
     people = _people(task.outlet_code, task.who_id, by_user_id)
     return _tell(
-        matter, people, "task", f"/desk/tasks/{task_id}", title=task.title, due_at=task.due_at, at=at
+        matter,
+        people,
+        "task",
+        f"/desk/tasks/{task_id}",
+        title=task.title,
+        phrase=task.phrase,
+        due_at=task.due_at,
+        at=at,
     )
 
 
@@ -66,6 +76,7 @@ def _tell(
     page: str,
     *,
     title: str = "",
+    phrase: Mapping[str, Any] | None = None,
     due_at: datetime | None = None,
     at: datetime,
 ) -> int:
@@ -74,12 +85,12 @@ def _tell(
     for person in told:
         language = person.language
         with translation.override(language):
-            category = str(Category(matter.category).label)
+            category, titled = str(Category(matter.category).label), say(phrase) or title
         said = {
             "case_no": matter.case_no,
             "category": category,
             "outlet": matter.outlet_name or part("head_office", language),
-            "title": title,
+            "title": titled,
             "due": moment(due_at, language, zone()) if due_at else "",
         }
         values = {

@@ -9,7 +9,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop as _
 
 from yishi.cases.actions.hold import check_may, check_text, hold_case
 from yishi.cases.actions.parties import end_part, give_part, move_lead, note_inside
@@ -19,6 +19,7 @@ from yishi.cases.models.parties import Part
 from yishi.cases.queries.history import list_evidence
 from yishi.kit.errors import Invalid, NotAllowed, NotFound, Refusal
 from yishi.kit.facts import announce
+from yishi.kit.phrases import Phrase
 from yishi.network.models import Outlet
 from yishi.people.rules import SYSTEM_VIEWER, Permission, Viewer
 from yishi.routing.actions.route import HEAD_OFFICE, hand_up
@@ -89,6 +90,7 @@ def offer(
     entry_id = note_inside(
         case_id=case_id, kind="HANDOVER_ASKED", text=kept, data=names, files=files, by=by, at=at
     )
+    title = Phrase(_("%(outlet)s答复是否接收"), names)
     handover = HandOver.objects.create(
         case=case,
         from_outlet=case.outlet,
@@ -109,7 +111,8 @@ def offer(
             kind=SUBJECT,
             within_s=60 * weights().accept_within,
             is_in_service_hours=True,
-            title=_("%(outlet)s答复是否接收") % names,
+            title=title.plain(),
+            said=title.kept(),
             at=at,
         )
     )
@@ -168,7 +171,8 @@ def refuse(
     )
     _answer(case, handover, Answer.REFUSED, entry_id=entry_id, reason=kept, by=by, at=at)
     if is_for_head_office(list_handovers(case.pk)) and case.is_open:
-        hand_up(case_id=case.pk, level=HEAD_OFFICE, reason=_("两次说“不是我们的”，由总部定归谁"), at=at)
+        reason = Phrase(_("两次说“不是我们的”，由总部定归谁"))
+        hand_up(case_id=case.pk, level=HEAD_OFFICE, reason=reason, at=at)
 
 
 @transaction.atomic
@@ -198,7 +202,7 @@ def lapse(*, handover_id: int, at: datetime) -> None:
     )
     _answer(case, handover, Answer.LAPSED, entry_id=entry_id, by=SYSTEM_VIEWER, at=at)
     if case.is_open:
-        reason = _("%(outlet)s到时没答复是否接收，由总部定归谁") % {"outlet": handover.to_outlet.name}
+        reason = Phrase(_("%(outlet)s到时没答复是否接收，由总部定归谁"), {"outlet": handover.to_outlet.name})
         hand_up(case_id=case.pk, level=HEAD_OFFICE, reason=reason, at=at)
 
 

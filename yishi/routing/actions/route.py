@@ -6,6 +6,7 @@ from typing import Any
 
 from yishi.cases.actions.assign import assign, place_case
 from yishi.cases.queries.cards import get_case
+from yishi.kit.phrases import Phrase
 from yishi.network.queries import find_outlet_for_address
 from yishi.people.queries import StaffContact, staff_contacts
 from yishi.people.rules import SYSTEM_VIEWER, Role
@@ -91,7 +92,7 @@ def _serving(waybill_no: str, shipment_id: int) -> int | None:
 
 
 def reassign(
-    *, case_id: int, outlet_id: int | None, assignee_id: int | None, reason: str, at: datetime
+    *, case_id: int, outlet_id: int | None, assignee_id: int | None, reason: str | Phrase, at: datetime
 ) -> None:
     """Gives an open case to somebody else on Yishi's own account; the clocks run on. Refusals of `assign`."""
     assign(
@@ -99,7 +100,7 @@ def reassign(
     )
 
 
-def hand_up(*, case_id: int, level: int, reason: str, at: datetime) -> HandedUp:
+def hand_up(*, case_id: int, level: int, reason: str | Phrase, at: datetime) -> HandedUp:
     """Gives a case to the outlet's manager, or to head office, or to the owner where there is none.
 
     The outlet keeps the case in sight: only the person changes. A case without an outlet, or whose outlet

@@ -5,13 +5,14 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop as _
 
 from yishi.cases.actions.interception_moves import lapse_interception
 from yishi.cases.actions.reply import add_note
 from yishi.cases.actions.workflows import lapse_step
 from yishi.cases.queries.cards import CaseCard, get_case
 from yishi.kit.facts import announce
+from yishi.kit.phrases import Phrase
 from yishi.people.queries import StaffContact
 from yishi.people.rules import SYSTEM_VIEWER
 from yishi.routing.actions.handovers import lapse
@@ -85,7 +86,8 @@ def _about(clock: SlaClock, level: int) -> dict[str, Any]:
 
 
 def _note(clock: SlaClock, kind: str, at: datetime, **values: Any) -> None:
-    data = {"clock": clock.kind, **({"title": clock.title} if clock.title else {}), **values}
+    title = {"title": clock.title, **({"said": clock.said} if clock.said else {})} if clock.title else {}
+    data = {"clock": clock.kind, **title, **values}
     add_note(case_id=clock.of_case, text="", kind=kind, data=data, by=SYSTEM_VIEWER, at=at)
 
 
@@ -125,7 +127,7 @@ def _give(case: CaseCard, who: str, people: Sequence[StaffContact], at: datetime
     ids = [one.user_id for one in people]
     if not case.is_open or not ids or case.assignee_id in ids or (who == Who.OWNER and case.assignee_id):
         return
-    reason = _("时限已过，自动升级")
+    reason = Phrase(_("时限已过，自动升级"))
     reassign(case_id=case.id, outlet_id=case.outlet_id, assignee_id=ids[0], reason=reason, at=at)
 
 

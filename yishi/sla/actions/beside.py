@@ -1,6 +1,8 @@
 """Promises beside a case's own: a step, a task, a hand-over, a claim's answer, an interception."""
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import transaction
 
@@ -25,6 +27,7 @@ def start_promise(
     is_in_service_hours: bool,
     who_id: int | None,
     title: str,
+    said: Mapping[str, Any],
     at: datetime,
 ) -> None:
     """Starts the clock of something that was promised about a case, until `due_at` or for `within`.
@@ -47,6 +50,7 @@ def start_promise(
         case_id=None if subject_kind == "CASE" else case_id,
         who_id=who_id,
         title=title,
+        said=dict(said),
         kind=kind,
         calendar_id=calendar_id,
         started_at=given.started_at,

@@ -64,6 +64,7 @@ def about(clock: SlaClock) -> dict[str, Any]:
         "subject_id": clock.subject_id,
         "who_id": clock.who_id,
         "title": clock.title,
+        "said": clock.said,
     }
 
 

@@ -24,7 +24,11 @@ class SlaClock(models.Model):
     # who answers for it, where one person does, and a word for lists
     who_id = models.BigIntegerField(null=True)
     title = models.TextField(db_default="", default="")
+    # the title as a phrase, where Yishi wrote it itself: put into words when read
+    said = models.JSONField(db_default={}, default=dict)
     kind = models.TextField(choices=ClockKind.choices)
+    # the clock of a merged case whose promise this one goes on with
+    carried_from_id = models.BigIntegerField(null=True)
     policy = models.ForeignKey(
         SlaPolicy, null=True, on_delete=models.SET_NULL, related_name="+", db_index=False
     )
@@ -65,6 +69,11 @@ class SlaClock(models.Model):
             models.Index(fields=["subject_id", "subject_kind"], name="sla_clock_of_subject"),
             models.Index(
                 fields=["case_id"], condition=models.Q(case_id__isnull=False), name="sla_clock_beside"
+            ),
+            models.Index(
+                fields=["carried_from_id"],
+                condition=models.Q(carried_from_id__isnull=False),
+                name="sla_clock_carried",
             ),
         ]
         constraints: ClassVar = [

@@ -1,5 +1,6 @@
 """What people have set: policies, calendars, the chain, limits of pauses, the law; and who changed what."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from typing import Any
@@ -61,8 +62,18 @@ class PauseLine:
 
 @dataclass(frozen=True, kw_only=True)
 class ChangeLine:
+    """Who changed what. What it is about, as far as its sort has that: `policy` with its place, whose
+    calendar (`outlet`, empty = everybody's), the level's people or the wait's status and promise (`key`,
+    `kind`), the words of a limit (`text`)."""
+
     what: str
     what_id: int
+    policy: Policy | None = None
+    outlet: str = ""
+    region: str = ""
+    key: str = ""
+    kind: str = ""
+    text: str = ""
     before: dict[str, Any]
     after: dict[str, Any]
     who: str
@@ -174,10 +185,12 @@ def list_changes(*, what: str = "", most: int = 30) -> list[ChangeLine]:
     """The newest changes, of one sort or of all."""
     rows = list(Change.objects.filter(**({"what": what} if what else {})).order_by("-pk")[:most])
     names = staff_names([row.by_user_id for row in rows if row.by_user_id])
+    about = _about(rows)
     return [
         ChangeLine(
             what=row.what,
             what_id=row.what_id,
+            **about.get((row.what, row.what_id), {}),
             before=row.before,
             after=row.after,
             who=names.get(row.by_user_id or 0, ""),
@@ -185,6 +198,30 @@ def list_changes(*, what: str = "", most: int = 30) -> list[ChangeLine]:
         )
         for row in rows
     ]
+
+
+def _about(rows: Sequence[Change]) -> dict[tuple[str, int], dict[str, Any]]:
+    """What each change is about, by sort and id; one statement a sort."""
+
+    def of(what: str) -> set[int]:
+        return {row.what_id for row in rows if row.what == what}
+
+    said: dict[tuple[str, int], dict[str, Any]] = {}
+    for policy in SlaPolicy.objects.filter(pk__in=of("POLICY")).select_related("outlet", "region"):
+        said["POLICY", policy.pk] = {
+            "policy": policy_of(policy),
+            "outlet": policy.outlet.name if policy.outlet else "",
+            "region": policy.region.name if policy.region else "",
+        }
+    for calendar in ServiceCalendar.objects.filter(pk__in=of("CALENDAR")).select_related("outlet"):
+        said["CALENDAR", calendar.pk] = {"outlet": calendar.outlet.name if calendar.outlet else ""}
+    for level in Level.objects.filter(pk__in=of("LEVEL")):
+        said["LEVEL", level.pk] = {"key": level.who}
+    for limit in PauseLimit.objects.filter(pk__in=of("PAUSE")):
+        said["PAUSE", limit.pk] = {"key": limit.status, "kind": limit.kind}
+    for law in Law.objects.filter(pk__in=of("LAW")):
+        said["LAW", law.pk] = {"text": law.text}
+    return said
 
 
 def list_jobs(most: int = 5) -> list[JobLine]:

@@ -9,12 +9,12 @@ from django.utils.translation import gettext as _
 
 from yishi.cases.queries.cards import CaseCard
 from yishi.cases.queries.history import TimelineLine
+from yishi.cases.queries.words.findings import PARTIES, cause_word
 from yishi.cases.rules.status import CLOSE_AFTER, Status
 from yishi.sla.queries.clocks import ClockCard
 from yishi.web.desk.choices import REMEDIES, VALIDITIES
 from yishi.web.desk.rows import first_words
 from yishi.web.shared import times, words
-from yishi.web.shared.outcomes import PARTIES, cause_word
 
 Text = str | Promise
 MAX_SAID = 200

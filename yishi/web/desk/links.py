@@ -9,11 +9,12 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_POST
 
-from yishi.cases.actions.links import Share, merge_case, split_case, unmerge_case
+from yishi.cases.actions.links import UNDO_WITHIN, Share, merge_case, split_case, unmerge_case
 from yishi.cases.queries.cards import CaseCard, access_case, category_choices
 from yishi.cases.queries.causes import CauseLines, cause_lines
 from yishi.cases.queries.history import EvidenceLine, TimelineLine, list_evidence, list_timeline
 from yishi.cases.queries.links import Kin, LinkedCase, earlier_cases, kin_of, similar_cases
+from yishi.cases.queries.words.findings import cause_word
 from yishi.cases.queries.words.links import cause_words
 from yishi.cases.rules.audiences import INTERNAL
 from yishi.people.rules import Permission, Viewer
@@ -22,7 +23,6 @@ from yishi.web.desk.deeds import do_on_case
 from yishi.web.desk.doors import staff_page
 from yishi.web.desk.once import once
 from yishi.web.desk.page import whole_number
-from yishi.web.shared.outcomes import cause_word
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,18 +35,23 @@ class Links:
     root_cause: str
     earlier: list[tuple[LinkedCase, Text, Text]]
     similar: list[LinkedCase]
+    may_unmerge: bool
     lines: list[TimelineLine]
     files: list[EvidenceLine]
     categories: list[tuple[str, str]]
 
 
-def links_of(viewer: Viewer, case: CaseCard) -> Links:
+def links_of(viewer: Viewer, case: CaseCard, at: datetime) -> Links:
     """All of it, for a viewer who has come through the case's door."""
     cause = cause_lines(viewer=viewer, case_id=case.id)
     earlier = earlier_cases(viewer=viewer, case=case)
-    may_change = case.is_open and viewer.may(Permission.CASE_WRITE)
+    may_write = viewer.may(Permission.CASE_WRITE)
+    may_change = case.is_open and may_write
+    kin = kin_of(viewer=viewer, case_id=case.id)
+    is_fresh = case.closed_at is not None and at - case.closed_at <= UNDO_WITHIN
     return Links(
-        kin=kin_of(viewer=viewer, case_id=case.id),
+        kin=kin,
+        may_unmerge=may_write and kin.goes_on_in is not None and is_fresh,
         cause=cause,
         root_cause=cause_word(cause.root_cause) if cause else "",
         cause_said=cause_words(cause.by, cause.in_3_days, cause.in_30_days) if cause else "",
@@ -68,7 +73,7 @@ def links_of(viewer: Viewer, case: CaseCard) -> Links:
 
 def sheet(viewer: Viewer, case: CaseCard, at: datetime) -> Mapping[str, Any]:
     """Stands on every case: that nobody came before is worth knowing too."""
-    return {"links": links_of(viewer, case)}
+    return {"links": links_of(viewer, case, at)}
 
 
 @staff_page(Permission.CASE_WRITE)

@@ -5,9 +5,9 @@ from datetime import datetime
 from typing import Any
 
 from yishi.cases.queries.cards import CaseCard
+from yishi.cases.queries.words.findings import CAUSES, PARTIES
 from yishi.cases.rules.outcomes import causes_for, needs_root_cause
 from yishi.people.rules import Viewer
-from yishi.web.shared.outcomes import CAUSES, PARTIES
 
 
 def sheet(viewer: Viewer, case: CaseCard, at: datetime) -> Mapping[str, Any]:

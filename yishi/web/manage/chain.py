@@ -10,7 +10,14 @@ from yishi.kit.clock import now
 from yishi.kit.errors import Refusal
 from yishi.people.rules import Permission, Viewer
 from yishi.sla.actions.calendars import choose_limit, save_level, save_pause_limit, save_quiet_hours
-from yishi.sla.queries.setup import list_changes, list_laws, list_levels, list_pause_limits, quiet_hours
+from yishi.sla.queries.setup import (
+    list_changes,
+    list_laws,
+    list_levels,
+    list_pause_limits,
+    quiet_hours,
+    scopes,
+)
 from yishi.web.desk.doors import staff_page
 from yishi.web.desk.page import desk_page, words_of
 from yishi.web.shared import sla_words as words
@@ -102,6 +109,7 @@ def _hours(within: Any) -> str:
 
 
 def _show(request: HttpRequest, viewer: Viewer, refusal: Refusal | None = None) -> HttpResponse:
+    types = dict(scopes().types)
     values = {
         "here": "manage",
         "tab": "sla",
@@ -117,7 +125,7 @@ def _show(request: HttpRequest, viewer: Viewer, refusal: Refusal | None = None) 
             for one in list_pause_limits()
         ],
         "quiet": quiet_hours(),
-        "changes": [(words.CHANGED.get(one.what, one.what), one) for one in list_changes(most=20)],
+        "changes": [(words.change_words(one, types), one) for one in list_changes(most=20)],
         "refused": words_of(refusal) if refusal else "",
         "done": request.GET.get("done", ""),
     }

@@ -148,7 +148,7 @@ def _show(
         "types": offered.types,
         "outlets": [(str(pk), name) for pk, name in offered.outlets],
         "regions": [(str(pk), name) for pk, name in offered.regions],
-        "changes": [(words.CHANGED.get(one.what, one.what), one) for one in list_changes(most=8)],
+        "changes": [(words.change_words(one, types), one) for one in list_changes(most=8)],
         "jobs": [job for job in list_jobs() if not job.is_done],
         "tried": _tried(viewer, wanted, line, at) if wanted else None,
         "refused": words_of(refusal) if refusal else "",

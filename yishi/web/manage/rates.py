@@ -24,6 +24,7 @@ from yishi.cases.queries.outcomes import (
     outcome_rates,
     settle_times,
 )
+from yishi.cases.queries.words.findings import PARTIES, cause_word
 from yishi.cases.rules.outcomes import MOST_SETTLED_DAYS, Share
 from yishi.kit.calendar import elapsed_within
 from yishi.kit.clock import now
@@ -35,7 +36,6 @@ from yishi.web.desk.doors import staff_page
 from yishi.web.desk.page import desk_page, whole_number, words_of
 from yishi.web.desk.rows import rows_of
 from yishi.web.shared import words
-from yishi.web.shared.outcomes import PARTIES, cause_word
 
 WORDS = {
     "category": gettext_lazy("诉求类型"),
@@ -58,6 +58,7 @@ FIGURES = {
     "again_3": gettext_lazy("3 天内又来"),
     "again_30": gettext_lazy("30 天内又来"),
     "repeat_30": gettext_lazy("30 天内来过"),
+    "same_cause": gettext_lazy("同一原因又来"),
 }
 ENTRY_POINTS = {
     "": gettext_lazy("没有记录"),
@@ -205,6 +206,7 @@ def _row(wanted: Mapping[str, str], outcome: Outcome, signed: Mapping[int | None
         "again_3": (outcome.again_3, *cell("again_3", outcome.again_3.part)),
         "again_30": (outcome.again_30, *cell("again_30", outcome.again_30.part)),
         "repeat": (outcome.repeat_30, *cell("repeat_30", outcome.repeat_30.part)),
+        "same_cause": (outcome.same_cause, *cell("same_cause", outcome.same_cause.part)),
     }
 
 

@@ -14,6 +14,7 @@ from yishi.kit.clock import now
 from yishi.kit.personal import log_look
 from yishi.kit.texts import safe_cell
 from yishi.people.rules import Permission, Viewer
+from yishi.shipments.queries.day import count_signed
 from yishi.web.desk.doors import staff_page
 from yishi.web.manage.rates import FIGURES, WORDS, asked_of, label_of, lines_behind, rates_page, wanted_of
 from yishi.web.manage.silence import NoReason
@@ -41,12 +42,20 @@ def export(request: HttpRequest, viewer: Viewer) -> HttpResponse:
 def _table(
     viewer: Viewer, wanted: Mapping[str, str], asked: Asked, at: datetime
 ) -> Iterator[list[str | int]]:
-    wholes = (_("办完满期"), _("受理满 3 天"), _("受理满 30 天"))
-    yield [str(WORDS[wanted["by"]]), *(str(word) for word in FIGURES.values()), *wholes]
+    has_signed = wanted["by"] == "outlet"
+    wholes = [_("办完满期"), _("受理满 3 天"), _("受理满 30 天"), *([_("签收")] if has_signed else [])]
+    signed = count_signed(viewer=viewer, since=asked.since, until=asked.until) if has_signed else {}
+    yield [
+        str(WORDS[wanted["by"]]),
+        *(str(word) for word in FIGURES.values()),
+        *wholes,
+        *([_("签收")] if has_signed else []),
+    ]
     for one in outcome_rates(viewer=viewer, asked=asked, by=wanted["by"], at=at):
         counts = {**one.counts, "found_as": one.found_as}
         of = (one.once.whole, one.again_3.whole, one.again_30.whole)
-        yield [label_of(wanted["by"], one), *(counts[figure] for figure in FIGURES), *of]
+        parcels = [signed.get(int(one.key) or None, 0)] if has_signed else []
+        yield [label_of(wanted["by"], one), *(counts[figure] for figure in FIGURES), *of, *parcels]
 
 
 def _case_table(

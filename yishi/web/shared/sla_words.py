@@ -10,6 +10,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from yishi.kit.errors import Invalid
+from yishi.kit.phrases import joined
+from yishi.sla.queries.setup import ChangeLine
 from yishi.sla.rules.law import Limit
 from yishi.sla.rules.policies import Policy
 from yishi.web.shared.words import CATEGORIES, Sign
@@ -95,6 +97,21 @@ def scope_words(policy: Policy, outlet: str, region: str, types: Mapping[str, st
     if policy.case_class:
         parts.append(CLASSES.get(policy.case_class, policy.case_class))
     return " · ".join(str(part) for part in parts) or _("所有工单")
+
+
+def change_words(line: ChangeLine, types: Mapping[str, str]) -> str:
+    """What somebody changed, by its name: whose hours, which promise to whom, which level or wait."""
+    names: dict[str, Text] = {
+        "CALENDAR": line.outlet or _("全公司"),
+        "LEVEL": LEVELS.get(line.key, line.key),
+        "PAUSE": joined((WAITS.get(line.key, line.key), KINDS.get(line.kind, line.kind)), "，"),
+        "LAW": line.text,
+    }
+    name = names.get(line.what, "")
+    if line.policy is not None:
+        kind = KINDS.get(line.policy.kind, line.policy.kind)
+        name = joined((kind, scope_words(line.policy, line.outlet, line.region, types)), "，")
+    return joined((CHANGED.get(line.what, line.what), name), "：")
 
 
 def citation(limit: Limit) -> str:

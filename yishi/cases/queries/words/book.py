@@ -9,6 +9,8 @@ from yishi.cases.rules.type_book import BookError
 
 _WORDS: Mapping[str, object] = {
     "too_large": gettext_lazy("文件太大了"),
+    "too_many": gettext_lazy("写得太多了，整份最多这么多项"),
+    "too_many_entries": gettext_lazy("一次带进来的类型和流程太多了，分几份带，每份最多"),
     "not_yaml": gettext_lazy("这里不是完整的 YAML，看看缩进、引号和冒号"),
     "alias": gettext_lazy("不能用 & 和 * 的引用，写出来"),
     "not_a_book": gettext_lazy("开头应是 format、types、workflows"),

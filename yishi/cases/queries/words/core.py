@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from yishi.cases.models.case import CaseStatus, Category, Validity
 from yishi.cases.queries.words.kinds import Say, Titles
+from yishi.kit.phrases import joined, say
 
 TITLES: Titles = {
     "OPENED": gettext_lazy("收到诉求"),
@@ -78,8 +79,8 @@ def clock_name(data: Mapping[str, Any]) -> str:
         "INTERCEPT": _("拦截"),
         "APPEAL_RIGHT": _("可向邮政管理部门申诉"),
     }
-    name = names.get(data.get("clock", ""), "")
-    return f"{name}：{data['title']}" if data.get("title") else name
+    title = say(data.get("said")) or data.get("title")
+    return joined([names.get(data.get("clock", ""), ""), title], "：")
 
 
 def _warned(data: Mapping[str, Any]) -> str:

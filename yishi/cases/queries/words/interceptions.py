@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from yishi.cases.queries.words.kinds import Say, Titles
 from yishi.cases.rules.interceptions import Chance
-from yishi.kit.phrases import joined
+from yishi.kit.phrases import joined, remarked
 
 TITLES: Titles = {
     "INTERCEPT_ASKED": gettext_lazy("拦截包裹"),
@@ -38,7 +38,7 @@ def holder_words(holder: str, outlet: str) -> str:
     name = names.get(holder, _("还没有扫描，不知道在哪里"))
     if outlet and holder in ("ROAD", "HUB"):
         return _("%(place)s（下一站%(outlet)s）") % {"place": name, "outlet": outlet}
-    return f"{name}（{outlet}）" if outlet else name
+    return remarked(name, outlet)
 
 
 def asked_words(asked: str) -> str:

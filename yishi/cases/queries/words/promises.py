@@ -28,6 +28,7 @@ def _why(data: Mapping[str, Any]) -> str:
         "TYPE": _("工单类型改了"),
         "PRIORITY": _("紧急程度改了"),
         "OUTLET": _("换了网点"),
+        "UNMERGED": _("合并撤销，时限按这件自己的"),
     }
     return reasons.get(data.get("why", ""), _("规定改了"))
 

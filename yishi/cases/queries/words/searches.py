@@ -5,11 +5,11 @@ from typing import Any
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, gettext_noop
 
 from yishi.cases.queries.words.kinds import Say, Titles
 from yishi.cases.rules.searches import Place
-from yishi.kit.phrases import joined, remarked
+from yishi.kit.phrases import Phrase, joined, phrase_of, remarked
 
 PLACES: Mapping[str, Promise] = {
     Place.OUTLET_FLOOR: gettext_lazy("网点场地、格口"),
@@ -41,6 +41,12 @@ def place_words(place: str, name: str) -> str:
     """What kind of place, and which one."""
     word = str(PLACES.get(place, place))
     return remarked(word, name)
+
+
+def place_phrase(place: str, name: str) -> Phrase:
+    """The same, to be kept."""
+    word = phrase_of(PLACES[Place(place)])
+    return Phrase(gettext_noop("%(word)s（%(remark)s）"), {"word": word, "remark": name}) if name else word
 
 
 def _places(data: Mapping[str, Any]) -> str:

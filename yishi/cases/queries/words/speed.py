@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from yishi.cases.queries.words.kinds import Say, Titles
+from yishi.kit.phrases import say
 
 TITLES: Titles = {
     "TASK_GIVEN": gettext_lazy("派了任务"),
@@ -21,8 +22,14 @@ TITLES: Titles = {
 }
 
 
+def _title(data: Mapping[str, Any]) -> str:
+    return say(data.get("said")) or str(data["title"])
+
+
 def _given(data: Mapping[str, Any]) -> str:
-    return _("交给%(whom)s：%(title)s") % {"whom": data["whom"], "title": data["title"]}
+    # older lines hold the words themselves
+    whom = data.get("whom") or f"{data['outlet'] or _('总部')} {data['person']}".rstrip()
+    return _("交给%(whom)s：%(title)s") % {"whom": whom, "title": _title(data)}
 
 
 def _priority(data: Mapping[str, Any]) -> str:
@@ -35,9 +42,9 @@ def _priority(data: Mapping[str, Any]) -> str:
 
 SENTENCES: Say = {
     "TASK_GIVEN": _given,
-    "TASK_DONE": lambda data: str(data["title"]),
-    "TASK_REFUSED": lambda data: str(data["title"]),
-    "TASK_CANCELLED": lambda data: str(data["title"]),
+    "TASK_DONE": _title,
+    "TASK_REFUSED": _title,
+    "TASK_CANCELLED": _title,
     "PRIORITY": _priority,
     "TAGGED": lambda data: f"#{data['tag']}",
     "UNTAGGED": lambda data: f"#{data['tag']}",
