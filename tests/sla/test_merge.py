@@ -1,4 +1,4 @@
-"""A merge gives the lead the stricter clock; undone, the lead has its own again, nothing is promised twice."""
+"""A merge gives the lead the stricter clock; undone, the lead has its own again, nothing promised twice."""
 
 from datetime import timedelta
 
