@@ -108,7 +108,7 @@ def test_one_couriers_trouble_is_linked_counted_and_pressed(world):
     (all_of,) = outcome_rates(
         viewer=world.viewer(world.lin), asked=Asked(since=START - DAY, until=START + DAY), at=START
     )
-    assert all_of.same_cause.part == 1
+    assert (all_of.same_cause.part, all_of.same_cause.whole) == (2, 4)
 
 
 def test_ones_own_repeats_are_no_cause(world):

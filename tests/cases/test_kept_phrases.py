@@ -52,7 +52,7 @@ def test_an_old_line_and_a_colleagues_words_stay_as_they_were_written(world: Wor
 def test_a_task_that_yishi_gave_its_clock_and_its_lines(world: World, case) -> None:
     lin = world.viewer(world.lin)
     wanted = [PlaceWanted(place="LOCKER", name="3 号柜", outlet_id=world.dongshan_id)]
-    open_search(case_id=case.case_id, places=wanted, by=lin, at=START)
+    open_search(case_id=case.case_id, places=wanted, within=4 * HOUR, by=lin, at=START)
     task, clock = Task.objects.get(), SlaClock.objects.get(subject_kind="TASK")
     assert (task.title, clock.title) == ("找件：快递柜（3 号柜）",) * 2
     sweep_due_clocks(at=clock.half_at)

@@ -9,7 +9,8 @@ from tests.world import START
 from yishi.cases.actions import received
 from yishi.cases.actions.received import open_received
 from yishi.cases.models.case import Case
-from yishi.cases.models.history import Audience, TimelineEntry
+from yishi.cases.models.history import Audience
+from yishi.cases.queries.history import list_timeline
 from yishi.consignees.queries import reach_contact
 from yishi.feeds.actions.complaints import NothingToOpen, hand_on_again
 from yishi.feeds.actions.sources import add_source
@@ -49,8 +50,9 @@ def changed(**values):
 
 
 def notes(case):
-    rows = TimelineEntry.objects.filter(case=case, kind="NOTE", audience=Audience.INTERNAL)
-    return "\n".join(rows.values_list("text", flat=True))
+    lines = [line for line in list_timeline(case.pk) if line.kind == "NOTE"]
+    assert all(line.audience == Audience.INTERNAL for line in lines)
+    return "\n".join(line.text for line in lines)
 
 
 def only_case(source, **values):

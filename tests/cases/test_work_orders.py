@@ -40,6 +40,7 @@ from yishi.cases.jobs import (
 from yishi.cases.models.case import Case
 from yishi.cases.models.history import TimelineEntry
 from yishi.cases.models.work_orders import SentAnswer, WorkOrder, WorkOrderDifference, WorkOrderRun
+from yishi.cases.queries.history import list_timeline
 from yishi.cases.queries.work_order_answers import find_answer_sheet, list_to_answer
 from yishi.cases.queries.work_order_runs import access_run, preview_run
 from yishi.cases.queries.work_order_sources import get_order_source, list_order_words
@@ -145,7 +146,7 @@ def test_an_unknown_word_is_other_until_the_operator_says_what_it_means(hq, worl
     take(hq, HEADER + odd)
     case = Case.objects.get()
     assert case.category == "OTHER"
-    assert "疑难杂症" in TimelineEntry.objects.get(case=case, kind="NOTE").text
+    assert any("疑难杂症" in line.text for line in list_timeline(case.pk) if line.kind == "NOTE")
     owner = world.viewer(world.owner)
     assert [(w.word, w.category) for w in list_order_words(viewer=owner, code="sto")] == [("疑难杂症", "")]
     with pytest.raises(NotAllowed):

@@ -108,7 +108,7 @@ def test_what_did_not_get_through_is_said_in_the_case(gateways):
     run_due(at=START + timedelta(minutes=1), limit=50)
     note = TimelineEntry.objects.get(case_id=case.case_id, kind="NOTE")
     assert note.audience == "INTERNAL"
-    assert "answered 400" in note.text
+    assert "answered 400" in note.data["phrase"]["values"]["error"]
 
 
 @pytest.mark.django_db

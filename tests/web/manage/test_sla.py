@@ -68,7 +68,7 @@ def test_the_chain_is_changed_and_who_did_it_is_shown(world: World) -> None:
     level = Level.objects.get(level=2)
     assert (level.within.total_seconds(), level.is_active) == (10800, False)
     assert (
-        "升级链：总部质控" in client.get("/manage/sla/chain").content.decode()
+        "升级链：片区质控" in client.get("/manage/sla/chain").content.decode()
         and Change.objects.get().what == "LEVEL"
     )
 

@@ -73,8 +73,8 @@ class TaskTold:
 def task_told(task_id: int) -> TaskTold:
     """For notices. Task.DoesNotExist when there is no such task."""
     names = ("title", "due_at", "outlet__code", "who_id", "said")
-    *values, said = Task.objects.values_list(*names).get(pk=task_id)
-    return TaskTold(*values, said.get("title", {}))
+    title, due_at, outlet_code, who_id, said = Task.objects.values_list(*names).get(pk=task_id)
+    return TaskTold(title, due_at, outlet_code, who_id, said.get("title", {}))
 
 
 def access_task(*, viewer: Viewer, task_id: int) -> TaskCard:

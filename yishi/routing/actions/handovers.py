@@ -171,8 +171,8 @@ def refuse(
     )
     _answer(case, handover, Answer.REFUSED, entry_id=entry_id, reason=kept, by=by, at=at)
     if is_for_head_office(list_handovers(case.pk)) and case.is_open:
-        reason = Phrase(_("两次说“不是我们的”，由总部定归谁"))
-        hand_up(case_id=case.pk, level=HEAD_OFFICE, reason=reason, at=at)
+        why = Phrase(_("两次说“不是我们的”，由总部定归谁"))
+        hand_up(case_id=case.pk, level=HEAD_OFFICE, reason=why, at=at)
 
 
 @transaction.atomic
