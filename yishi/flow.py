@@ -20,6 +20,7 @@ from yishi.feedback import reactions as ratings
 from yishi.feeds import facts as feeds
 from yishi.kit import scanning as files
 from yishi.kit.facts import Fact, Flow, Reaction, Reactions
+from yishi.knowledge import facts as knowledge
 from yishi.notifications import facts as notes
 from yishi.notifications import reactions as notices
 from yishi.notifications.queries.webhooks import is_anybody_told
@@ -193,9 +194,11 @@ FLOW: Flow = {
     sla.ClockWarned: Reactions(now=(notices.on_clock_warned,)),
     sla.ClockBreached: Reactions(now=(notices.on_clock_breached,)),
     sla.ClockEscalated: Reactions(now=(notices.on_clock_escalated,)),
-    # the inbox shows them; whoever is called has a row of his own
+    # the inbox shows them; whoever is called has a row of his own, and reads of a broken one by mail
     sla.TalkWarned: Reactions(),
-    sla.TalkPromiseBroken: Reactions(),
+    sla.TalkPromiseBroken: Reactions(now=(notices.on_talk_promise_broken,)),
+    # an article is to be looked at again: whoever keeps it is told
+    knowledge.ReviewsDue: Reactions(now=(notices.on_reviews_due,)),
     notes.DeliveryFailed: Reactions(later=(notices.on_delivery_failed,)),
     feedback.RatingGiven: Reactions(now=(ratings.on_rating_given,)),
     feedback.TalkRated: Reactions(),

@@ -27,6 +27,7 @@ from yishi.consignees.models import DeliveryPreference
 from yishi.consignees.queries import phone_hash
 from yishi.conversations.actions.begin import Person, begin_conversation
 from yishi.conversations.actions.receive import receive
+from yishi.conversations.models.beside import CallBack
 from yishi.conversations.models.messages import Message
 from yishi.conversations.models.talk import Conversation
 from yishi.conversations.rules import Channel, MessageKind
@@ -316,6 +317,7 @@ class _Speaker:
         self._judge_set("偏好", wishes, sorted(DeliveryPreference.objects.values_list("kind", flat=True)))
         stopped = ["拦截"] if ["拦截"] in steps else []
         self._judge_set("拦截", stopped, ["拦截"] * Interception.objects.count())
+        self._judge_set("回电", ["回电"] if ["回电"] in steps else [], ["回电"] * CallBack.objects.count())
         self._judge_talk(next((each[1:] for each in steps if each[0] == "人工"), None))
 
     def _judge_cases(self, wanted: list[str]) -> None:

@@ -14,6 +14,7 @@ from yishi.assistant.queries.settled import list_judged, settled_figures
 from yishi.assistant.rules.settling import JUDGED_AFTER, Facts, TurnLine, Why, judge
 from yishi.conversations.actions.begin import Person, begin_conversation
 from yishi.conversations.actions.receive import receive
+from yishi.conversations.jobs import sweep_silent_talks
 from yishi.conversations.queries.threads import get_conversation
 from yishi.conversations.rules import Channel
 from yishi.kit.clock import now
@@ -77,6 +78,24 @@ def test_it_is_judged_when_72_hours_have_passed_and_then_it_ends(spoken):
     row = Settlement.objects.get()
     assert (row.is_naive, row.is_verified, row.why, row.intent) == (True, True, "", "track_parcel")
     assert get_conversation(spoken[0]).state == "ENDED" and sweep_settlements(at=START + AFTER) == 0
+
+
+@pytest.mark.django_db
+def test_who_said_nothing_more_to_the_check_was_settled_if_the_record_shows_it(spoken):
+    sweep_silent_talks(at=START + timedelta(minutes=30))
+    assert get_conversation(spoken[0]).state == "ENDED"
+    sweep_settlements(at=START + JUDGED_AFTER)
+    row = Settlement.objects.get()
+    assert (row.is_naive, row.is_verified, row.why) == (True, True, "")
+
+
+@pytest.mark.django_db
+def test_who_went_away_in_the_middle_was_not_settled(spoken):
+    say(spoken[0], "取件码多少", START + timedelta(minutes=1))
+    sweep_silent_talks(at=START + timedelta(hours=25))
+    assert get_conversation(spoken[0]).state == "ENDED"
+    sweep_settlements(at=START + AFTER)
+    assert Settlement.objects.get().why == Why.UNFINISHED
 
 
 @pytest.mark.django_db

@@ -19,6 +19,7 @@ from yishi.conversations.rules import Channel
 from yishi.kit.errors import Invalid, NotFound
 from yishi.network.models import DutyShift, Outlet
 from yishi.network.rules import Shift
+from yishi.notifications.models import Delivery
 from yishi.people.rules import Role
 from yishi.routing.actions.away import come_back, go_away
 from yishi.routing.jobs import sweep_talks
@@ -32,6 +33,7 @@ from yishi.sla.queries.talks import hours_of
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
 SUNDAY = 6
 LOCAL = datetime(2026, 11, 22, 10, 0, tzinfo=UTC)
+LOST = frozenset({("CATEGORY", "LOST")})
 DAY = [Shift(u, time(8), time(20), SUNDAY) for u in (1, 2)]
 
 
@@ -53,6 +55,12 @@ def one(user_id, **more):
          Wanted("LOST"), (2, "SKILLED")),
         (DAY, [one(1, skills=frozenset({("CLASS", "E")})), one(2, skills=frozenset({("LANGUAGE", "en")}))],
          Wanted("E", "en"), (2, "SKILLED")),
+        # of its class is as good; who has no room is waited for a little, where nobody can anybody answers
+        (DAY, [one(1), one(2, talks=3, skills=frozenset({("CLASS", "E")}))], Wanted("LOST"), (2, "SKILLED")),
+        (DAY, [one(1), one(2, talks=5, skills=LOST)], Wanted("LOST"), (None, "SKILLED_FULL")),
+        (DAY, [one(1), one(2, talks=5, skills=LOST)], Wanted("LOST", waits_for=3 * MINUTE), (1, "ONLY_ONE")),
+        (DAY, [one(1), one(2, is_away=True, skills=LOST)], Wanted("LOST"), (1, "ONLY_ONE")),
+        (DAY, [one(1, talks=1), one(2)], Wanted("LOST"), (2, "LEAST_LOAD")),
         (DAY, [one(1, talks=5), one(2, talks=5)], Wanted(), (None, "ALL_FULL")),
         (DAY, [one(1, is_away=True), one(2, is_away=True)], Wanted(), (None, "ALL_AWAY")),
         (DAY, [one(1, is_away=True), one(2, talks=5)], Wanted(), (None, "ALL_FULL")),
@@ -215,6 +223,33 @@ def test_nobody_answers_the_manager_is_called_then_head_office(world):
     assert get_conversation(talk).outlet_code == "" and why_here(talk).place_reason == "WENT_UP"
     assert Mention.objects.filter(user=world.quality, kind="LATE").exists()
     assert sweep_talk_clocks(at=START + 9 * HOUR) == 0 == sweep_due_clocks(at=START + 9 * HOUR)
+    # each of them read of it once, with the way to it and nothing of the person
+    told = Delivery.objects.filter(subject_kind="TALK_PROMISE").order_by("pk")
+    assert [mail.to for mail in told] == ["zhou@example.cn", "zhikong@example.cn"]
+    assert f"/desk/inbox/{talk}" in told[0].body and "有人在会话里等回复" in told[0].heading
+
+
+@pytest.mark.django_db
+def test_who_has_it_reads_of_its_broken_promise_and_nobody_of_one_kept_late(world):
+    on_duty(world, world.lin)
+    talk = asked()
+    sweep_talk_clocks(at=START + 16 * MINUTE)
+    told = Delivery.objects.filter(subject_kind="TALK_PROMISE")
+    assert sorted(mail.to for mail in told) == ["lin@example.cn", "zhou@example.cn"]
+    late = asked(START + HOUR)
+    say(conversation_id=late, text="来晚了", by=world.viewer(world.lin), at=START + 2 * HOUR)
+    assert clock(late).breached_at is not None and told.count() == 2
+    assert get_conversation(talk).assignee_id == world.lin.pk
+
+
+@pytest.mark.django_db
+def test_a_call_back_that_is_not_made_is_told(world):
+    wish = {"phone": "19900000009", "wished_at": START + HOUR, "due_at": START + 2 * HOUR}
+    ask_call_back(outlet_id=world.dongshan_id, at=START, **wish)
+    for hours in (1.0, 1.7, 2.1):
+        sweep_talk_clocks(at=START + hours * HOUR)
+    (mail,) = Delivery.objects.filter(subject_kind="TALK_PROMISE")
+    assert (mail.to, "回电" in mail.body) == ("zhou@example.cn", True) and "/desk/inbox/calls" in mail.body
 
 
 @pytest.mark.django_db

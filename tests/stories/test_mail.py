@@ -9,9 +9,11 @@ from datetime import timedelta
 
 import pytest
 
+from tests.assistant.talking import make_parcels
 from tests.plugins.channels.mail.letters import bounce, encoded, head, letter, multipart, part, word
 from tests.plugins.channels.mail.servers import mail_house
 from tests.world import START
+from yishi.assistant.jobs import sweep_errands
 from yishi.conversations.actions.accounts import change_account
 from yishi.conversations.actions.say import say
 from yishi.conversations.actions.take_in import read_again
@@ -49,13 +51,13 @@ def account(world, house):
     return add_account(house)
 
 
-def add_account(house, code="post", **more):
+def add_account(house, code="post", has_assistant=False, **more):
     return ChannelAccount.objects.create(
         code=code,
         plugin="mail",
         channel="EMAIL",
         settings=json.dumps(house.settings(**more)),
-        has_assistant=False,
+        has_assistant=has_assistant,
         due_at=START,
         created_at=START,
     )
@@ -112,6 +114,33 @@ def test_what_the_assistant_says_is_marked_and_no_machine_is_answered(house, acc
     assert Message.objects.get(external_id="auto@qq.example").is_automatic
     run_due(at=START + MINUTE, limit=50)
     assert not Delivery.objects.filter(state="QUEUED", kind="MESSAGE").exists()
+
+
+def test_the_assistant_answers_a_letter_in_its_thread_and_no_machine(house, world):
+    (number,) = make_parcels(("out",), START)
+    account = add_account(house, has_assistant=True)
+    house.deliver(letter(f"{number} 到哪了", subject=word("查件")))
+    sweep_due_accounts(at=START)
+    assert sweep_errands(at=START) == 1 and sweep_due_emails(at=START) == 1
+    (answer,) = sent(house)
+    assert (answer["Subject"], answer["In-Reply-To"]) == ("Re: 查件", "<m1@qq.example>")
+    assert "派送中" in answer.get_content() and answer["Auto-Submitted"] == "auto-replied"
+    # his next letter answers ours: the talk goes on, about the same parcel
+    house.deliver(
+        letter("什么时候能到", id="<m2@qq.example>", in_reply_to=answer["Message-ID"], subject="Re: x")
+    )
+    ChannelAccount.objects.filter(pk=account.pk).update(due_at=START)
+    sweep_due_accounts(at=START + MINUTE)
+    sweep_errands(at=START + MINUTE)
+    sweep_due_emails(at=START + MINUTE)
+    assert "承诺最晚" in sent(house)[1].get_content() and Conversation.objects.count() == 1
+    # a machine gets no answer, however it threads
+    machine = {"subject": word("自动回复：查件"), "in_reply_to": sent(house)[1]["Message-ID"]}
+    house.deliver(letter("我在休假，到哪了", id="<auto@qq.example>", **machine))
+    ChannelAccount.objects.filter(pk=account.pk).update(due_at=START)
+    sweep_due_accounts(at=START + 2 * MINUTE)
+    assert sweep_errands(at=START + 2 * MINUTE) == 0 == sweep_due_emails(at=START + 2 * MINUTE)
+    assert len(sent(house)) == 2 and Message.objects.filter(is_automatic=True).count() == 1
 
 
 def test_a_machine_that_does_not_say_so_is_answered_no_more(house, account):

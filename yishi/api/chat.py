@@ -11,7 +11,7 @@ from yishi.api import chat_schemas as s
 from yishi.api.bodies import read_with_files
 from yishi.api.problems import Problem
 from yishi.api.public import limit_by_address
-from yishi.assistant.actions.steps import Answered
+from yishi.assistant.actions.course import Answered
 from yishi.assistant.actions.turn import prove, take_turn
 from yishi.conversations.actions.begin import Person, begin_conversation
 from yishi.conversations.actions.receive import receive

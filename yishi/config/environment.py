@@ -41,6 +41,8 @@ class Environment:
     model_for: tuple[str, ...] = ()
     model_tokens_a_day: int = 200_000
     widget_origins: tuple[str, ...] = ()
+    talk_ends_after_minutes: int = 30
+    talk_silent_hours: int = 24
 
 
 def read_environment(env: dict[str, str] | None = None) -> Environment:
@@ -83,6 +85,10 @@ def read_environment(env: dict[str, str] | None = None) -> Environment:
         model_for=_purposes(env.get("YISHI_MODEL_FOR") or "wording,summary,question"),
         model_tokens_a_day=_tokens(env.get("YISHI_MODEL_TOKENS_A_DAY") or "200000"),
         widget_origins=_origins(env.get("YISHI_WIDGET_ORIGINS", "")),
+        talk_ends_after_minutes=_minutes(
+            "YISHI_TALK_ENDS_AFTER_MINUTES", env.get("YISHI_TALK_ENDS_AFTER_MINUTES") or "30"
+        ),
+        talk_silent_hours=_silence(env.get("YISHI_TALK_SILENT_HOURS") or "24"),
     )
 
 
@@ -141,6 +147,13 @@ def _times(name: str, said: str) -> tuple[time, ...]:
 def _minutes(name: str, said: str) -> int:
     if not said.isdecimal() or not 5 <= int(said) <= 24 * 60:
         raise BadSetting(f"{name}={said!r} is no number of minutes from 5 to 1440")
+    return int(said)
+
+
+def _silence(said: str) -> int:
+    """Hours after which a conversation in which we spoke last ends; it is judged after 72."""
+    if not said.isdecimal() or not 1 <= int(said) <= 72:
+        raise BadSetting(f"YISHI_TALK_SILENT_HOURS={said!r} is no number of hours from 1 to 72")
     return int(said)
 
 

@@ -61,6 +61,7 @@ LOOPS = (
     Loop("talks", "yishi.notifications.jobs.deliveries.sweep_due_talks", limit=50, rest_s=0.5),
     Loop("answers", "yishi.assistant.jobs.sweep_errands", limit=20, rest_s=0.25),
     Loop("held messages", "yishi.conversations.jobs.sweep_due_messages", limit=50, rest_s=2.0),
+    Loop("silent talks", "yishi.conversations.jobs.sweep_silent_talks", limit=50, rest_s=10.0),
     Loop("mailboxes", "yishi.conversations.jobs.sweep_due_accounts", limit=5, rest_s=2.0),
     Loop("files of channels", "yishi.conversations.jobs.sweep_due_files", limit=10, rest_s=2.0),
     Loop("late pieces", "yishi.conversations.jobs.sweep_late_parts", limit=50, rest_s=10.0),
@@ -83,6 +84,7 @@ LOOPS = (
     Loop("penalty lines", "yishi.claims.jobs.sweep_penalty_records", limit=200, rest_s=30.0),
     Loop("settled talks", "yishi.assistant.jobs.sweep_settlements", limit=50, rest_s=10.0),
     Loop("training", "yishi.assistant.jobs.sweep_training", limit=1, rest_s=5.0),
+    Loop("reviews of articles", "yishi.knowledge.jobs.sweep_reviews", limit=100, rest_s=30.0),
     Loop("settled cases", "yishi.cases.jobs.sweep_resolved", limit=50, rest_s=5.0),
 )
 

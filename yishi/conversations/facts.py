@@ -70,6 +70,8 @@ class ConversationTaken(_ConversationFact):
 @dataclass(frozen=True, kw_only=True)
 class ConversationEnded(_ConversationFact):
     state_before: str
+    # why it ended by itself; '' where somebody ended it
+    reason: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,4 +1,4 @@
-"""Held messages whose time has come; letters in a mailbox, files and pieces that are waited for."""
+"""Held messages whose time has come, conversations that fell silent; letters, files and pieces waited for."""
 
 import logging
 from datetime import datetime, timedelta
@@ -7,11 +7,12 @@ from django.db import transaction
 
 from yishi.conversations.actions.pieces import keep_file, note_not_fetched
 from yishi.conversations.actions.say import send_held
+from yishi.conversations.actions.silence import end_silent
 from yishi.conversations.actions.take_in import incoming_of, join_late_parts, take_in
 from yishi.conversations.facts import AccountStopped
 from yishi.conversations.models.messages import Message
 from yishi.conversations.models.pieces import MessagePart, PendingFile
-from yishi.conversations.models.talk import ChannelAccount
+from yishi.conversations.models.talk import ChannelAccount, Conversation
 from yishi.conversations.port import PluginError
 from yishi.conversations.queries.accounts import account_card, fetchers, find_account, media
 from yishi.kit.facts import announce
@@ -27,6 +28,15 @@ def sweep_due_messages(*, at: datetime, limit: int = 100) -> int:
     """Sends held messages whose time has come; returns how many."""
     due = Message.objects.filter(due_at__lte=at).order_by("due_at").values_list("pk", flat=True)[:limit]
     return sum(send_held(message_id=pk, at=at) for pk in list(due))
+
+
+def sweep_silent_talks(*, at: datetime, limit: int = 50) -> int:
+    """Ends conversations whose person has said nothing for long enough; returns how many were looked at."""
+    due = Conversation.objects.filter(silent_at__lte=at).order_by("silent_at")
+    ids = list(due.values_list("pk", flat=True)[:limit])
+    for pk in ids:
+        end_silent(conversation_id=pk, at=at)
+    return len(ids)
 
 
 def sweep_due_accounts(*, at: datetime, limit: int = 5) -> int:

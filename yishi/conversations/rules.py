@@ -25,6 +25,10 @@ BY_HAND = frozenset({Channel.PHONE, Channel.GROUP_CHAT, Channel.WALK_IN})
 """What is said there, staff say: nothing is sent."""
 
 
+SLOW = frozenset({Channel.EMAIL, Channel.SMS})
+"""Nobody answers there within minutes, and each message is a letter of its own."""
+
+
 GROUPS = frozenset({Channel.WECOM, Channel.DINGTALK, Channel.FEISHU})
 """There colleagues speak, in groups; nobody else does."""
 
@@ -135,6 +139,39 @@ def thread_of(threads: list[Thread], *, waybill_no: str, at: datetime) -> Thread
         key=lambda one: (_BY[one.found_by], one.state == State.ENDED, at - one.last_message_at),
     )
     return fitting[0] if fitting else None
+
+
+class Silence(StrEnum):
+    """Why a conversation ended by itself: the last word was ours, and nothing came."""
+
+    # the assistant asked whether it was settled
+    NOT_DENIED = "NOT_DENIED"
+    # the assistant asked for something else
+    NOT_ANSWERED = "NOT_ANSWERED"
+    # a person of ours spoke last
+    NOTHING_MORE = "NOTHING_MORE"
+
+
+@dataclass(frozen=True)
+class Patience:
+    """How long a conversation waits for the person's next word: after the assistant's question whether it
+    was settled, and after anything else."""
+
+    after_check: timedelta
+    after_word: timedelta
+
+
+def silent_after(
+    state: str, *, channel: str, is_check: bool, awaits_us: bool, at: datetime, patience: Patience
+) -> datetime | None:
+    """When it ends by itself after a word of ours; None while the person waits for a person of ours.
+
+    Letters and short messages are not answered within minutes: there a check waits as long as any word.
+    """
+    if awaits_us or state not in (State.ASSISTANT, State.WITH_AGENT):
+        return None
+    is_soon = is_check and channel not in SLOW
+    return at + (patience.after_check if is_soon else patience.after_word)
 
 
 def state_after_writing(state: str, *, has_agent: bool, is_assisted: bool) -> State:

@@ -87,6 +87,8 @@ class Article(models.Model):
     topic = models.TextField()
     intents = models.JSONField(default=list)
     review_date = models.DateField(null=True)
+    # when whoever keeps it is told that it is to be reviewed; empty once he has been
+    review_due_at = models.DateTimeField(null=True)
     # nobody's: it was shipped
     owner = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
     version = models.PositiveIntegerField(default=1)
@@ -107,6 +109,11 @@ class Article(models.Model):
                 fields=["review_date"],
                 condition=models.Q(withdrawn_at__isnull=True),
                 name="knowledge_article_review",
+            ),
+            models.Index(
+                fields=["review_due_at"],
+                condition=models.Q(review_due_at__isnull=False),
+                name="knowledge_article_due",
             ),
         ]
 

@@ -21,6 +21,8 @@ from yishi.claims.facts import ClaimOffered, ClaimPaid
 from yishi.conversations.actions.say import AT_ONCE
 from yishi.conversations.facts import AccountStopped, MessageReceived, MessageSaid
 from yishi.feeds.facts import AskingStopped, FeedFellSilent, UnknownCodesSeen
+from yishi.knowledge.facts import ReviewsDue
+from yishi.notifications.actions.broken import tell_of_broken_talk
 from yishi.notifications.actions.cases import (
     note_failure,
     tell_consumer,
@@ -33,7 +35,7 @@ from yishi.notifications.actions.cases import (
 from yishi.notifications.actions.choices import stop_notices
 from yishi.notifications.actions.claims import tell_of_money
 from yishi.notifications.actions.groups import BROKEN, DUE, NEW, tell_groups
-from yishi.notifications.actions.keepers import tell_channel_keepers, tell_feed_keepers
+from yishi.notifications.actions.keepers import tell_channel_keepers, tell_feed_keepers, tell_of_reviews
 from yishi.notifications.actions.merged import tell_of_line
 from yishi.notifications.actions.parcels import follow_parcel, tell_of_slip, withdraw_slips
 from yishi.notifications.actions.queue import Kind, zone
@@ -44,7 +46,7 @@ from yishi.notifications.facts import DeliveryFailed
 from yishi.notifications.queries.matters import clock_due_at, is_placed_elsewhere, parcel_told, public_text
 from yishi.notifications.rules import SMS, rating_request_due
 from yishi.shipments.facts import CarrierCorrected, PromiseSlipped, SlipsOver
-from yishi.sla.facts import ClockBreached, ClockEscalated, ClockWarned
+from yishi.sla.facts import ClockBreached, ClockEscalated, ClockWarned, TalkPromiseBroken
 
 _WARN_SHARE = 80
 
@@ -140,6 +142,20 @@ def on_clock_breached(fact: ClockBreached) -> None:
 
 def on_clock_escalated(fact: ClockEscalated) -> None:
     _tell(fact, Kind.STAFF_ESCALATION, share=100, level=fact.level, user_ids=fact.user_ids)
+
+
+def on_talk_promise_broken(fact: TalkPromiseBroken) -> None:
+    tell_of_broken_talk(
+        clock_id=fact.clock_id,
+        subject_kind=fact.subject_kind,
+        subject_id=fact.subject_id,
+        level=fact.level,
+        at=fact.at,
+    )
+
+
+def on_reviews_due(fact: ReviewsDue) -> None:
+    tell_of_reviews(article_ids=fact.article_ids, owner_id=fact.owner_id, at=fact.at)
 
 
 def on_delivery_failed(fact: DeliveryFailed) -> None:

@@ -18,6 +18,8 @@ CASE = "CASE"
 """The subject of notices about cases."""
 MESSAGE = "MESSAGE"
 """The subject of what is said in a conversation."""
+TALK_PROMISE = "TALK_PROMISE"
+"""The subject of notices about a broken promise of a conversation or a call-back: its clock."""
 FEED = "FEED"
 """The subject of alarms about sources of tracking: `<source>/<matter>`."""
 

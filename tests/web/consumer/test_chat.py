@@ -12,6 +12,7 @@ from yishi.conversations.actions.say import add_inner_note, say
 from yishi.conversations.models.messages import Message
 from yishi.conversations.models.talk import Conversation
 from yishi.feedback.models import TalkRating
+from yishi.web.consumer.done import linked
 from yishi.web.consumer.talks import agent_word, read_mark
 
 pytestmark = pytest.mark.django_db
@@ -134,6 +135,34 @@ def test_an_unusable_word_changes_nothing(client, begun, text):
     count = Message.objects.count()
     assert client.post(begun, {"text": text}).status_code == 422
     assert Message.objects.count() == count
+
+
+def test_what_was_done_stands_between_what_was_said(client, begun):
+    wish = {"name": "set_preference", "ok": True, "ref": "NO_LOCKER,CALL_FIRST"}
+    case = {"name": "open_case", "ok": True, "ref": "2611220042"}
+    failed = {"name": "intercept", "ok": False, "ref": "2611220043"}
+    Conversation.objects.update(state="ASSISTANT", queued_at=None)
+    say(conversation_id=talk().pk, text="办好了", by=None, at=START, data={"did": [wish, case, failed]})
+    page = client.get(begun).content.decode()
+    assert page.count('class="y-did') == 2 and "不放快递柜、派件前先打电话" in page
+    assert "工单 2611220042" in page and "2611220043" not in page
+    client.post(begun, {"text": '{"did": [{"name": "open_case"}]}'})
+    assert client.get(begun).content.decode().count("立案了") == 1
+
+
+@pytest.mark.parametrize(
+    ("said", "shown"),
+    [
+        ("看《怎么投诉》{own}/help/complain 。", '看<a href="{own}/help/complain"[to]>《怎么投诉》</a> 。'),
+        ("进度：{own}/c/abc", '进度：<a href="{own}/c/abc"[to]>{own}/c/abc</a>'),
+        ("{own}.evil.example/x", "{own}.evil.example/x"),
+        ("https://evil.example/ <b>", "https://evil.example/ &lt;b&gt;"),
+        ('{own}/"onclick=x', '<a href="{own}/"[to]>{own}/</a>&quot;onclick=x'),
+    ],
+)  # fmt: skip
+def test_only_our_own_pages_are_led_to(settings, said, shown):
+    own, way = settings.ENVIRONMENT.web_origin, ' target="_blank" rel="noopener"'
+    assert linked(said.format(own=own)) == shown.format(own=own).replace("[to]", way)
 
 
 def test_the_longest_text_is_folded(client, begun):

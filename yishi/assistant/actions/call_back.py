@@ -1,6 +1,7 @@
-"""Out of service hours nobody waits in vain: a call-back is offered, then promised for the opening."""
+"""Call-backs are promised for a time at which somebody is there; out of service hours one is offered."""
 
 import re
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -9,17 +10,20 @@ from django.db import transaction
 
 from yishi.assistant.queries.policies import language_of, texts
 from yishi.assistant.rules.times import wish_in
-from yishi.conversations.actions.call_backs import ask_call_back
+from yishi.conversations.actions.call_backs import MOST_AHEAD, ask_call_back
 from yishi.conversations.actions.hand import add_to_handover
 from yishi.conversations.actions.say import say
+from yishi.conversations.queries.call_backs import open_call_back
 from yishi.conversations.queries.threads import ConversationCard, get_conversation, get_message
 from yishi.conversations.rules import BY_HAND
 from yishi.kit.personal import mask_phone
 from yishi.network.queries import find_outlet
-from yishi.sla.queries.talks import hours_of
+from yishi.sla.queries.talks import due_within, hours_of
 
 RING_WITHIN = timedelta(hours=1)
-"""What is promised from the opening, or from the time that was wished."""
+"""What is promised from the time that was wished, in service hours."""
+
+_FURTHEST = timedelta(days=7)
 
 _PHONE = re.compile(r"(?<!\d)(?:1\d{10}|0\d{2,3}-?\d{7,8})(?!\d)")
 OFFERED, PROMISED = "OFFERED", "PROMISED"
@@ -35,6 +39,7 @@ def offer_call_back(*, conversation_id: int, at: datetime) -> bool:
         or talk.channel in BY_HAND
         or talk.handover.get("call_back")
         or talk.state != "QUEUED"
+        or open_call_back(talk.id) is not None
     ):
         return False
     add_to_handover(conversation_id=talk.id, values={"call_back": OFFERED}, at=at)
@@ -50,23 +55,50 @@ def hear_number(*, message_id: int, at: datetime) -> bool:
     number = _PHONE.search(message.text)
     if talk.handover.get("call_back") != OFFERED or number is None or message.author_kind != "CONSUMER":
         return False
-    opens_at = _opens_at(talk, at) or at
     # the number is no time: it is taken out before the time is looked for
-    wish = wish_in(message.text.replace(number[0], " ")[:500], at=at, zone=settings.TIME_ZONE)
-    wished_at = max(opens_at, wish.start) if wish is not None and wish.start is not None else opens_at
-    wished_at = min(wished_at, at + timedelta(days=7))
-    due_at = wished_at + RING_WITHIN
-    ask_call_back(
-        conversation_id=talk.id,
-        phone=number[0],
-        wished_at=wished_at,
-        due_at=due_at,
-        about=message.text,
-        at=at,
+    promised = promise_call(
+        talk=talk, phone=number[0], when=message.text.replace(number[0], " "), about=message.text, at=at
     )
     add_to_handover(conversation_id=talk.id, values={"call_back": PROMISED}, at=at)
-    _say(talk, "call_back_promised", at, due=_moment(due_at, talk), phone=mask_phone(number[0]))
+    _say(talk, "call_back_promised", at, due=_moment(promised.due_at, talk), phone=mask_phone(number[0]))
     return True
+
+
+@dataclass(frozen=True)
+class Promised:
+    """A call-back with the latest moment that was promised."""
+
+    id: int
+    due_at: datetime
+
+
+def promise_call(
+    *,
+    talk: ConversationCard,
+    phone: str,
+    when: str,
+    about: str,
+    at: datetime,
+    outlet_id: int | None = None,
+) -> Promised:
+    """Puts this number on the list of call-backs for the time named in `when`, else for now; where nobody is
+    there then, for the next opening. The outlet is the conversation's, else this one."""
+    own = find_outlet(talk.outlet_code) if talk.outlet_code else None
+    place = own.id if own else outlet_id
+    wish = wish_in(when[:500], at=at, zone=settings.TIME_ZONE)
+    start = wish.start if wish is not None and wish.fault is None else None
+    wished_at = hours_of(place, min(max(at, start or at), at + _FURTHEST)).opens_at
+    due_at = min(due_within(place, wished_at, RING_WITHIN), at + MOST_AHEAD)
+    call_back_id = ask_call_back(
+        conversation_id=talk.id,
+        outlet_id=place,
+        phone=phone,
+        wished_at=min(wished_at, due_at),
+        due_at=due_at,
+        about=about,
+        at=at,
+    )
+    return Promised(call_back_id, due_at)
 
 
 def _opens_at(talk: ConversationCard, at: datetime) -> datetime | None:

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from django.conf import settings
 
+from yishi.assistant.actions.call_back import promise_call
 from yishi.assistant.actions.telling import Done, Talk, moment, outlet_of, own_cases, parcel_of, values_of
 from yishi.assistant.queries.policies import texts
 from yishi.cases.actions.file import Complaint, FiledComplaint, open_complaint
@@ -13,6 +14,8 @@ from yishi.cases.queries.cards import CaseLine
 from yishi.cases.queries.talks import case_of_conversation
 from yishi.consignees.actions import Wish, replace_preferences
 from yishi.consignees.queries import list_preferences
+from yishi.conversations.queries.threads import get_conversation
+from yishi.kit.personal import mask_phone
 from yishi.kit.phrases import Phrase
 from yishi.people.rules import SYSTEM_VIEWER
 from yishi.routing.actions.route import reassign
@@ -136,8 +139,24 @@ def book_pickup(talk: Talk) -> Done:
 
 
 def call_back(talk: Talk) -> Done:
-    """Somebody rings him: a task of the outlet in charge, with the time that he named."""
-    return replace(open_case(talk), action="call_back")
+    """Somebody of the outlet in charge rings him, at the time that he named, on the number that he has shown
+    to be his, else on the one that he gave."""
+    outlet = outlet_of(talk)
+    number, said = talk.slots.get("parcel", ""), talk.slots.get("said") or talk.text
+    promised = promise_call(
+        talk=get_conversation(talk.conversation_id),
+        phone=talk.phone,
+        when=talk.slots.get("time", ""),
+        about=said if number in said else f"{number} {said}",
+        outlet_id=outlet.id if outlet else None,
+        at=talk.at,
+    )
+    values = {
+        "outlet": outlet.name if outlet else texts()["outlet_head"][talk.language],
+        "due": moment(promised.due_at, talk),
+        "call_phone": mask_phone(talk.phone),
+    }
+    return Done("asked", values, action="call_back", ref=str(promised.id))
 
 
 def set_preference(talk: Talk) -> Done:

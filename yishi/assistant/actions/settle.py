@@ -11,6 +11,7 @@ from yishi.assistant.rules.settling import JUDGED_AFTER, Facts, TurnLine, judge
 from yishi.cases.queries.cards import list_cases, list_cases_of_contact, list_cases_of_waybill
 from yishi.consignees.queries import preferences_of_contact
 from yishi.conversations.actions.hand import end_conversation
+from yishi.conversations.queries.call_backs import known_call_backs, open_call_back
 from yishi.conversations.queries.threads import ConversationCard, count_other_contacts, get_conversation
 from yishi.people.rules import SYSTEM_VIEWER
 
@@ -23,7 +24,6 @@ _CASE_ACTIONS = frozenset(
         "intercept",
         "extend_custody",
         "book_pickup",
-        "call_back",
     }
 )
 _RUNNING = ("SLOT", "CONFIRM", "CODE")
@@ -69,7 +69,8 @@ def _facts(talk: ConversationCard, last_at: datetime) -> Facts:
     return Facts(
         turns=_lines(turns),
         had_person=bool(talk.handed_over_for) or talk.assignee_id is not None,
-        is_waiting=state.waiting is not None and state.waiting.kind in _RUNNING,
+        is_waiting=(state.waiting is not None and state.waiting.kind in _RUNNING)
+        or open_call_back(talk.id) is not None,
         is_missing=_is_missing(talk, turns, named),
         has_other_contact=count_other_contacts(
             conversation_id=talk.id, contact_id=talk.contact_id, waybill_no=number, since=last_at, until=until
@@ -109,7 +110,8 @@ def _lines(turns: list[Turn]) -> list[TurnLine]:
 
 
 def _is_missing(talk: ConversationCard, turns: list[Turn], named: set[str]) -> bool:
-    """A case that was named and is not there or was taken back; a wish that is not kept."""
+    """A case that was named and is not there or was taken back; a wish that is not kept; a call-back that
+    nobody wrote down."""
     known = list_cases(viewer=SYSTEM_VIEWER, case_nos=sorted(named)) if named else []
     standing = {case.case_no for case in known if case.status != "WITHDRAWN"}
     wishes = {
@@ -119,9 +121,10 @@ def _is_missing(talk: ConversationCard, turns: list[Turn], named: set[str]) -> b
         if each["name"] == "set_preference"
         for kind in each["ref"].split(",")
     }
+    calls = {int(each["ref"]) for turn in turns for each in turn.actions if each["name"] == "call_back"}
     kept = (
         {each.kind for each in preferences_of_contact(talk.contact_id, at=talk.last_message_at)}
         if wishes and talk.contact_id
         else set()
     )
-    return not (named <= standing and wishes <= kept)
+    return not (named <= standing and wishes <= kept and calls <= known_call_backs(calls).keys())

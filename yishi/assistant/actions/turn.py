@@ -12,10 +12,11 @@ from django.db import transaction
 
 from yishi.assistant.actions.answering import answer_for
 from yishi.assistant.actions.book import note_miss
+from yishi.assistant.actions.course import Answered, Course, Reply
 from yishi.assistant.actions.errands import ANSWER, end_errand
 from yishi.assistant.actions.proving import Checked, check_code_of
 from yishi.assistant.actions.settle import note_turn
-from yishi.assistant.actions.steps import STEPS, Answered, Course, Reply
+from yishi.assistant.actions.steps import STEPS
 from yishi.assistant.facts import TurnTaken
 from yishi.assistant.models import Dialogue, Turn
 from yishi.assistant.queries.policies import language_of, policies
@@ -31,6 +32,7 @@ from yishi.conversations.queries.threads import (
     get_conversation,
     get_message,
 )
+from yishi.conversations.rules import SLOW
 from yishi.kit.facts import announce
 from yishi.shipments.queries.parcels import find_shipment_refs
 
@@ -139,6 +141,12 @@ def _run(course: Course, move: Move) -> None:
 
 
 def _keep_replies(course: Course) -> list[int]:
+    """What was done stands with the last reply, for pages to show. A letter is one letter."""
+    if course.talk.channel in SLOW and course.replies:
+        text = "\n\n".join(reply.text for reply in course.replies)
+        course.replies = [Reply(text, course.replies[-1].options)]
+    asks_if_settled = course.state.waiting == Waiting("CHECK")
+    last = len(course.replies) - 1
     return [
         say(
             conversation_id=course.talk.id,
@@ -147,8 +155,10 @@ def _keep_replies(course: Course) -> list[int]:
             at=course.at,
             options=reply.options,
             answers_id=course.message.id,
+            data={"did": course.actions} if place == last and course.actions else None,
+            is_check=place == last and asks_if_settled,
         )
-        for reply in course.replies
+        for place, reply in enumerate(course.replies)
     ]
 
 

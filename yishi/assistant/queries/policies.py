@@ -8,6 +8,7 @@ from typing import Any
 import yaml
 
 from yishi.assistant.rules.moves import GROUPS, Policy, Turning
+from yishi.cases.rules.categories import CATEGORIES, CaseClass
 
 FOLDER = Path(__file__).parent.parent / "policies"
 LANGUAGES = ("zh", "en")
@@ -49,6 +50,8 @@ def _read(path: Path) -> Policy:
     given: dict[str, Any] = yaml.safe_load(path.read_text(encoding="utf-8"))
     unknown = given.keys() - Policy.__dataclass_fields__.keys() - {"intent"}
     wrong = set(given.get("needs", ())) - SLOTS
+    asked = {*given.get("categories", ()), *filter(None, [given.get("skill", "")])}
+    wrong |= asked - {*CATEGORIES, *CaseClass}
     if unknown or wrong:
         raise BadPolicy(f"{path.name}: {sorted(unknown | wrong)}")
     for name, words in {

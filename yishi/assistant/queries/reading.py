@@ -12,7 +12,7 @@ from yishi.assistant.rules.english import english_intent, is_english
 from yishi.assistant.rules.folding import folded
 from yishi.assistant.rules.moves import Read, State
 from yishi.assistant.rules.risk import risks_in
-from yishi.assistant.rules.sentiment import Felt, Mood, felt_in
+from yishi.assistant.rules.sentiment import Mood, felt_in
 from yishi.assistant.rules.slots import Kind, Slot, masked, slots_in
 from yishi.assistant.rules.times import wish_in
 from yishi.assistant.rules.understood import Context, Understanding
@@ -28,7 +28,9 @@ LONGEST_TEXT = 2_000
 _SURE_NUMBER, _ASKED_NUMBER = 0.6, 0.4
 _CODE = re.compile(r"(?<![0-9])[0-9](?:\s?[0-9]){3,5}(?![0-9])")
 _WHOLE_NUMBER = 13
-_FURY = -3.0
+_ASKED_OF = re.compile(
+    r"(?:能不能|能否|可不可以|可以|能)?(?:送|派|寄|发)(?:不送|得到|到|过[来去])|上门|[吗么呢吧啊]$"
+)
 _FORMS = {Kind.GOODS: "goods", Kind.AMOUNT: "amount"}
 
 
@@ -48,8 +50,8 @@ def read_message(message: MessageLine, *, state: State, talk: ConversationCard, 
     """What one message says. Never raises: without a model the rules alone speak."""
     text = message.text.strip()
     head = text[:LONGEST_TEXT]
-    understood = _understood(head, state)
     found = slots_in(head)
+    understood = _understood(_without_addresses(head, found), state)
     risks = risks_in(head)
     felt = felt_in(head)
     mood = felt.mood
@@ -64,7 +66,7 @@ def read_message(message: MessageLine, *, state: State, talk: ConversationCard, 
             slots=_slots(head, found, state=state, at=at),
             numbers=_numbers(head, found, state),
             risk=risks[0].risk.value if risks else "",
-            is_angry=_is_furious(felt),
+            is_angry=felt.is_abusive,
             is_automatic=message.is_automatic,
             media="" if text else message.kind,
             is_english=is_english(head),
@@ -78,11 +80,15 @@ def read_message(message: MessageLine, *, state: State, talk: ConversationCard, 
     )
 
 
-def _is_furious(felt: Felt) -> bool:
-    """Abuse and threats; 我要投诉 alone is a wish that the assistant can carry out."""
-    return felt.mood is Mood.ANGRY and any(
-        weight <= _FURY and "投诉" not in words for words, _, weight in felt.words
-    )
+def _without_addresses(text: str, found: list[Slot]) -> str:
+    """Street and house say nothing of what is wanted: the book knows an address by one mark."""
+    for slot in sorted(found, key=lambda slot: -slot.span[0]):
+        if slot.kind is Kind.ADDRESS:
+            # what is asked of it may stand directly behind it
+            asked = _ASKED_OF.search(slot.text)
+            end = slot.span[0] + asked.start() if asked else slot.span[1]
+            text = f"{text[: slot.span[0]]}[地址x]{text[end:]}"
+    return text
 
 
 def _understood(text: str, state: State) -> Understanding:

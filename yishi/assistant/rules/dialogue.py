@@ -23,6 +23,10 @@ _OTHER_PHONE = re.compile(
     r"换(?:一?个|成)?(?:手机|电话|号)|(?:另一?个|别的)(?:手机|电话|号)|我(?:的)?(?:手机|电话|号码?)|收件(?:人)?(?:的)?(?:手机|电话|号)|\bmy\b"
 )
 _CORRECTS = re.compile(r"不是|不对|错了|[打写搞弄]错|换成|改成|应该是|另一?个|\b(?:wrong|instead|sorry)\b")
+_WANTS = re.compile(
+    r"[?？]|[吗么呢]\s*[。.!！~]*$|哪[里儿家个]|在哪|几[点时号天]|什么时候|多少|多久|帮我|给我(?!打)|我[要想]|请问?|麻烦"
+    r"|能不能|可不可以|可以.{0,8}[吗么]|先(?:不|别|等)|算了|不用了|转人工"
+)
 _NOT_WORDS = re.compile(r"[A-Za-z]*\d[A-Za-z0-9 -]*|[\s，。,.!！?？~～、：:]+")
 _CHINESE = re.compile(r"[\u4e00-\u9fff]")
 _LONG_ENOUGH = 10
@@ -110,9 +114,26 @@ def _answer(
         return None
     # what is free text is whatever he says
     is_free = name == "address" or "text" in GROUPS.get(name, (name,))
-    if is_free and read.text.strip() and not _is_new(state, read):
-        return go_on(policies, _slot(state, "address" if name == "address" else "text", read.text.strip()))
+    is_story = not _is_new(state, read) or (name == "text" and _is_told(read.text))
+    if is_free and read.text.strip() and is_story:
+        if name == "address":
+            return go_on(policies, _slot(state, "address", read.text.strip()))
+        told = _slot(state, "text", read.text.strip())
+        return go_on(policies, _with_categories(policies, told, read))
     return None
+
+
+def _is_told(text: str) -> bool:
+    """Whether it tells what happened, as we asked: long enough, and neither a question nor a wish."""
+    return len(bare(text)) >= _LONG_ENOUGH and not _WANTS.search(text)
+
+
+def _with_categories(policies: Mapping[str, Policy], state: State, read: Read) -> State:
+    """What he tells says better what it is than the word by which he began; what its policy expects stays."""
+    policy, before = policies.get(state.intent), state.slots.get("categories", "").split()
+    known = [each for each in before if policy is not None and each in policy.categories]
+    merged = dict.fromkeys([*known[:1], *read.categories, *before])
+    return replace(state, slots={**state.slots, "categories": " ".join(merged)})
 
 
 def _confirmed(
@@ -233,6 +254,11 @@ def category_of_case(policy: Policy, slots: Mapping[str, str]) -> str:
     if not policy.categories:
         return likely[0] if likely else "OTHER"
     return next((each for each in likely if each in policy.categories), policy.categories[0])
+
+
+def skill_of(policy: Policy, slots: Mapping[str, str]) -> str:
+    """What whoever takes this matter over should be able to do; '' where anybody can."""
+    return policy.skill or (category_of_case(policy, slots) if policy.categories else "")
 
 
 def _said_of(state: State, read: Read, intent: str) -> str:

@@ -37,7 +37,8 @@ class Policy:
     `needs` are slots in the order in which they are asked for (`GROUPS`: any one of several); `proof`: the
     parcel must be his, shown by a code; `confirm`: he says yes before `tool` runs; `categories` are those
     that a case of it may have, the first where his words name none; empty: whatever his words name. `turns`
-    are messages that mean another policy. `part_of`: the intent that figures count it under.
+    are messages that mean another policy. `part_of`: the intent that figures count it under. `skill`: what a
+    person who takes it over should be able to do (a category or class of cases); empty: the case's category.
     """
 
     intent: str
@@ -53,6 +54,7 @@ class Policy:
     turns: tuple[Turning, ...] = ()
     part_of: str = ""
     hand_over: str = ""
+    skill: str = ""
     checks: bool = True
 
 

@@ -14,6 +14,8 @@ LONGEST = 2_000
 
 # what stands for data that was removed, by us or before us: never a word of the sentence
 _EMOTICON = re.compile(r"#e-[a-z](?:\[数字x\]|\d*)|</?[a-z]{1,8}>|&[a-z]{2,6};")
+# holes of somebody's template that was never filled
+_HOLE = re.compile(r"\$?\{{1,2}[^{}\n]{0,40}\}{1,2}|<%.{0,40}?%>|(?<![\w%])%[sd](?![a-z])")
 _LINK = re.compile(r"(?:https?://|www\.)[^\s一-鿿]+|\[链接x?\]")
 _ORDER = re.compile(r"\[(?:订单|单号|运单)x?\]|\[orderid_\d*\]|(?<![a-z\d])[a-z]{0,6}\d[\da-z-]{7,}")
 _MASK = re.compile(r"\[(?!数字|金额|电话|地址|姓名|时间|日期)[一-鿿a-z_\d]{1,12}\]")
@@ -47,7 +49,7 @@ _LOOKS = str.maketrans({**dict.fromkeys("。！!~～…;；、", ","), "?": "?",
 def normalise(text: str) -> str:
     """The line as everything downstream reads it; empty when it holds nothing that can be understood."""
     text = unicodedata.normalize("NFKC", text[:LONGEST]).lower()
-    text = _EMOTICON.sub(" ", text)
+    text = _EMOTICON.sub(" ", _HOLE.sub(" ", text))
     text = "".join(_seen(mark) for mark in text).translate(simplified_signs())
     text = _ORDER.sub("[订单x]", _LINK.sub(" ", text))
     text = _MASK.sub(lambda found: found[0] if found[0] == "[订单x]" else " ", text)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from yishi.assistant.rules.folding import folded
-from yishi.assistant.rules.mood_words import DELIGHT, DISPLEASED, FURIOUS, PLEASED
+from yishi.assistant.rules.mood_words import DELIGHT, DISPLEASED, FURIOUS, INDIGNANT, PLEASED
 
 LONGEST_TEXT = 2_000
 
@@ -32,15 +32,27 @@ class Felt:
         return self.mood is Mood.CALM and self.score >= _PRAISE
 
     @property
+    def is_abusive(self) -> bool:
+        """Abuse and threats, or indignation more than once; one word of it is how a matter is told."""
+        if self.mood is not Mood.ANGRY:
+            return False
+        furious = {folded(words) for words, _, weight in self.words if weight <= _ANGRY}
+        # 我要投诉 is a wish that can be carried out, however often it is said
+        said = {word for word in furious if "投诉" not in word}
+        return len(said) > 1 or not said <= _INDIGNANT
+
+    @property
     def is_negative(self) -> bool:
         return self.mood is not Mood.CALM
 
 
 _PRAISE, _UPSET, _ANGRY = 0.6, -0.45, -3.0
+_INDIGNANT = frozenset(INDIGNANT.split())
 _WEIGHTS: dict[str, float] = {
     **dict.fromkeys(PLEASED.split(), 1.0),
     **dict.fromkeys(DELIGHT.split(), 2.0),
     **dict.fromkeys(DISPLEASED.split(), -1.0),
+    **dict.fromkeys(INDIGNANT.split(), -4.0),
     **dict.fromkeys(FURIOUS.split(), -4.0),
 }
 # what holds such a word and means nothing by it: taken out first

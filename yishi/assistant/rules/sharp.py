@@ -19,6 +19,11 @@ _SHARP: tuple[tuple[str, str], ...] = (
     ("which_carrier", r"(?:什么|哪个|哪家|啥)(?:快递|物流)(?:公司)?$|发的?(?:什么|哪个|哪家)快递"),
     ("send_parcel", r"(?:我要|我想|怎么|预约)寄(?:快递|件|东西|包裹)|上门取件|预约取件|上门揽收"),
     ("damaged", r"破损|摔坏|压坏|压扁|碎了|漏液"),
+    # somebody is to ring him; 让他回电话他不回 is a complaint
+    (
+        "contact_courier",
+        r"^(?:帮我|能不能|能否|可以)?(?:让|叫|请|喊|通知)(?!.*(?:没|不[回接打来]|负责人|领导|经理|主管|老板)).*(?:回|打)(?:个|一个|一下)?电(?:话)?",
+    ),
     ("not_received_signed", r"(?:显示|说|写)?(?:已)?签收.{0,3}(?:没|未)(?:有)?收到|谁签收|被谁签|谁签的"),
 )
 _PATTERNS = tuple((intent, re.compile(pattern)) for intent, pattern in _SHARP)
@@ -26,6 +31,31 @@ _PATTERNS = tuple((intent, re.compile(pattern)) for intent, pattern in _SHARP)
 _DOUBT = re.compile(
     r"不是|没有|没拒|别|不要|不用|怎么不|没有?用|如果|要是|退款|退货|投诉.*(?:赔|拒)|没人|机器"
 )
+
+
+# whether we deliver there, of a line that names a place and nothing of a parcel of his
+_THERE = re.compile(
+    r"(?:能不能|能否|可不可以|可以|能|会).{0,2}(?:送|派|寄|发|到).{0,3}\[地址x\]"
+    r"|\[地址x\].{0,3}(?:能不能|能否|可不可以|可以|能|送不送|派不派|送得到|在.{0,4}范围)"
+)
+_OF_HIS = re.compile(
+    r"改|换|我的|帮|给我|[这那]个|[这那]件|快递|包裹|[取收寄]件|单号|[今明后]天|点|时|放|退|错"
+)
+_LONGEST_QUESTION = 30
+
+
+def asks_for_place(line: str) -> bool:
+    """Whether a normalised line asks if an address is served at all."""
+    is_short = len(line) <= _LONGEST_QUESTION
+    return is_short and bool(_THERE.search(line)) and not _OF_HIS.search(line)
+
+
+_SOUNDS = re.compile(r"(?:叽里|[啊吧呜啦嘿哈哼哦嗯呃咕噜叽哇呀呐嘛嗷咯喔嗨呵嘻嘎吱喵汪嘟噼啪]){3,}")
+
+
+def is_noise(core: str) -> bool:
+    """Mere sounds: whatever weights make of them is no understanding."""
+    return _SOUNDS.fullmatch(core) is not None
 
 
 def sharp(core: str) -> str:

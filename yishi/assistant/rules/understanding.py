@@ -9,7 +9,7 @@ from yishi.assistant.rules.clauses import clauses, core, plain
 from yishi.assistant.rules.context import continued
 from yishi.assistant.rules.intents import OTHER
 from yishi.assistant.rules.normalise import normalise
-from yishi.assistant.rules.sharp import sharp
+from yishi.assistant.rules.sharp import asks_for_place, is_noise, sharp
 from yishi.assistant.rules.understood import Context, Guess, Stage, Understanding
 from yishi.assistant.rules.weights import Model, shares
 
@@ -46,8 +46,10 @@ def understand_line(
         )
     if known := model.header.known.get(bare, ""):
         return _surely(text, known, _KNOWN, Stage.DICTIONARY)
-    if found := sharp(bare):
+    if found := "coverage" if asks_for_place(line) else sharp(bare):
         return _surely(text, found, _SHARP, Stage.SHARP)
+    if is_noise(bare):
+        return Understanding(text=text, intents=(Guess(intent=OTHER, confidence=0.5),), is_sure=False)
     return _weighed(text, line, model, vectors)
 
 

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 
-from yishi.conversations.actions.hold import check_may_write, hold_conversation, outlet_code
+from yishi.conversations.actions.hold import check_may_write, hold_conversation
 from yishi.conversations.facts import CallBackAsked, CallBackEnded
 from yishi.conversations.models.beside import CallBack
 from yishi.kit.errors import Invalid, NotFound, Refusal
@@ -39,18 +39,15 @@ def ask_call_back(
 ) -> int:
     """Promises to ring this number between the two moments; asked again, the open one is moved.
 
-    The outlet is the conversation's. Raises Invalid for a number or a time that cannot be.
+    The outlet is the conversation's where it has one. Raises Invalid for a number or a time that cannot be.
     """
     if not _PHONE.fullmatch(phone.strip()):
         raise Invalid([("/phone", "bad_phone", "电话没看懂，再核对一下")])
     if not at <= wished_at <= due_at <= at + MOST_AHEAD:
         raise Invalid([("/wished_at", "time_out_of_range", "回电的时间要在两周以内、现在以后")])
-    place = ""
     if conversation_id is not None:
-        held = hold_conversation(conversation_id=conversation_id)
-        outlet_id, place = held.outlet_id, outlet_code(held)
-    elif outlet_id is not None:
-        place = Outlet.objects.values_list("code", flat=True).get(pk=outlet_id)
+        outlet_id = hold_conversation(conversation_id=conversation_id).outlet_id or outlet_id
+    place = Outlet.objects.values_list("code", flat=True).get(pk=outlet_id) if outlet_id is not None else ""
     values = {
         "outlet_id": outlet_id,
         "phone": phone.strip(),

@@ -47,7 +47,7 @@ def hand_over(
         return False
     held.state, held.queued_at, held.awaiting_since = State.QUEUED, at, at
     held.handed_over_for, held.handover = reason, dict(handover or {})
-    held.skill, held.priority = skill or held.skill, max(held.priority, priority)
+    held.skill, held.priority, held.silent_at = skill or held.skill, max(held.priority, priority), None
     if outlet_code_wanted is not None:
         held.outlet = Outlet.objects.filter(code=outlet_code_wanted).first()
     keep(
@@ -60,6 +60,7 @@ def hand_over(
         "skill",
         "priority",
         "outlet",
+        "silent_at",
     )
     place = outlet_code(held)
     last = Message.objects.filter(conversation=held, author_kind=Author.CONSUMER).order_by("-pk").first()
@@ -113,8 +114,10 @@ def give(
 
 def _give(held: Conversation, user_id: int, *, at: datetime, by_id: int | None = None, why: str = "") -> None:
     before = held.assignee_id if held.state == State.WITH_AGENT else None
-    held.state, held.assignee_id, held.ended_at = State.WITH_AGENT, user_id, None
-    keep(held, "state", "assignee_id", "ended_at")
+    held.state, held.assignee_id, held.ended_at, held.ended_for = State.WITH_AGENT, user_id, None, ""
+    # what the assistant asked last is his to answer now
+    held.silent_at = None
+    keep(held, "state", "assignee_id", "ended_at", "ended_for", "silent_at")
     announce(
         ConversationTaken(
             conversation_id=held.pk,
@@ -135,8 +138,8 @@ def give_back(*, conversation_id: int, by: Viewer | None, at: datetime, reason: 
         check_may_write(by)
     held = hold_conversation(conversation_id=conversation_id, must_be_open=True)
     before = held.assignee_id
-    held.state, held.assignee, held.queued_at = State.QUEUED, None, held.queued_at or at
-    keep(held, "state", "assignee", "queued_at")
+    held.state, held.assignee, held.queued_at, held.silent_at = State.QUEUED, None, held.queued_at or at, None
+    keep(held, "state", "assignee", "queued_at", "silent_at")
     announce(
         ConversationQueued(
             conversation_id=held.pk, outlet_code=outlet_code(held), skill=held.skill, reason=reason, at=at
@@ -166,7 +169,8 @@ def end_conversation(*, conversation_id: int, by: Viewer | None, at: datetime) -
         return
     before, was_waiting = held.state, held.awaiting_since is not None
     held.state, held.ended_at, held.awaiting_since, held.queued_at = State.ENDED, at, None, None
-    keep(held, "state", "ended_at", "awaiting_since", "queued_at")
+    held.silent_at = None
+    keep(held, "state", "ended_at", "awaiting_since", "queued_at", "silent_at")
     place_code = outlet_code(held)
     if by is not None:
         add_line(held, {"deed": "ENDED", "by": person_of(by)}, at=at)

@@ -243,7 +243,9 @@ def _take(
     was_over, had_agent = not held.is_open, held.assignee_id is not None
     if not line.is_automatic:
         held.state = state_after_writing(held.state, has_agent=had_agent, is_assisted=is_assisted)
-        held.ended_at = None
+        # an automatic answer is no word of his: what was to end still ends
+        held.ended_at = held.silent_at = None
+        held.ended_for = ""
     held.channel = line.channel
     begins_to_wait = held.state != State.ASSISTANT and held.awaiting_since is None and not line.is_automatic
     if begins_to_wait:

@@ -15,6 +15,7 @@ from yishi.conversations.actions.hold import (
     tell,
 )
 from yishi.conversations.actions.mentions import call_colleagues
+from yishi.conversations.actions.silence import waits_until
 from yishi.conversations.actions.write import Line, write_message
 from yishi.conversations.facts import ConversationTaken, MessageNotDelivered, MessageSaid, ReplyGiven
 from yishi.conversations.models.messages import Attachment, Draft, Message
@@ -56,8 +57,11 @@ def say(
     answers_id: int | None = None,
     send_at: datetime | None = None,
     version: int | None = None,
+    is_check: bool = False,
 ) -> int:
     """Says something to the person; `by` None is the assistant. `send_at` holds it. Returns its id.
+
+    `is_check`: it asks whether the matter is settled; who says nothing to that has no more to say.
 
     An agent who answers takes the conversation where nobody has it. Two at once: the second is told
     (SomebodyElseAnswers, or Stale where he names the version that he saw). Raises Invalid, NotFound,
@@ -70,7 +74,16 @@ def say(
     if send_at is not None and not at < send_at <= at + MOST_AHEAD:
         raise Invalid([("/send_at", "time_out_of_range", "要选 30 天以内、现在以后的时间")])
     return _say(
-        held, kept, by=by, at=at, options=options, data=data, files=files, answers=answers_id, due=send_at
+        held,
+        kept,
+        by=by,
+        at=at,
+        options=options,
+        data=data,
+        files=files,
+        answers=answers_id,
+        due=send_at,
+        is_check=is_check,
     )
 
 
@@ -81,7 +94,7 @@ def _take_if_free(held: Conversation, by: Viewer, at: datetime) -> None:
         assert held.assignee is not None
         raise SomebodyElseAnswers(name=held.assignee.name or held.assignee.username)
     if held.state != State.WITH_AGENT:
-        held.state, held.assignee_id, held.ended_at = State.WITH_AGENT, me, None
+        held.state, held.assignee_id, held.ended_at, held.ended_for = State.WITH_AGENT, me, None, ""
         held.save(update_fields=["assignee_id"])
         announce(
             ConversationTaken(
@@ -101,6 +114,7 @@ def _say(
     files: Sequence[StoredFile],
     answers: int | None,
     due: datetime | None,
+    is_check: bool,
 ) -> int:
     to = Participant.objects.filter(conversation=held, kind=Author.CONSUMER, channel=held.channel)
     whom = to.order_by("-wrote_at", "-pk").first()
@@ -109,6 +123,8 @@ def _say(
         note_wait(held, at)
         held.awaiting_since = None
         held.first_replied_at = held.first_replied_at or at
+    if due is None:
+        held.silent_at = waits_until(held, is_check=is_check, at=at)
     message_id = write_message(
         held,
         Line(
@@ -121,7 +137,7 @@ def _say(
             participant_id=None,
             account_id=whom.account_id if whom else None,
             options=options,
-            data=data,
+            data={**(data or {}), "is_check": True} if is_check else data,
             answers_id=answers,
             due_at=due,
         ),
@@ -182,7 +198,8 @@ def send_held(*, message_id: int, at: datetime) -> bool:
     note_wait(held, at)
     was_waiting, held.awaiting_since = held.awaiting_since is not None, None
     held.first_replied_at, held.last_message_at = held.first_replied_at or at, at
-    keep(held, "awaiting_since", "first_replied_at", "last_message_at")
+    held.silent_at = waits_until(held, is_check=False, at=at)
+    keep(held, "awaiting_since", "first_replied_at", "last_message_at", "silent_at")
     _announce_said(held, message.pk, is_person=True, was_waiting=was_waiting, at=at)
     return True
 

@@ -32,7 +32,8 @@ moved AS (
   UPDATE conversations_conversation
      SET last_message_at = %(at)s, version = version + 1, state = %(new_state)s, channel = %(talk_channel)s,
          awaiting_since = %(awaiting_since)s, queued_at = %(queued_at)s, ended_at = %(ended_at)s,
-         first_replied_at = %(first_replied_at)s
+         first_replied_at = %(first_replied_at)s, silent_at = %(silent_at)s,
+         ended_for = %(ended_for)s
    WHERE id = %(conversation)s AND EXISTS (SELECT 1 FROM written)),
 told AS (
   SELECT pg_notify(%(live)s, said) FROM unnest(%(said)s::text[]) AS said, written)
@@ -95,6 +96,8 @@ def _values(held: Conversation, line: Line, at: datetime) -> dict[str, Any]:
         "queued_at": held.queued_at,
         "ended_at": held.ended_at,
         "first_replied_at": held.first_replied_at,
+        "silent_at": held.silent_at,
+        "ended_for": held.ended_for,
         "live": CHANNEL,
         "said": [words_of(topic) for topic in topics_of(held.pk, held.outlet.code if held.outlet else "")],
     }

@@ -52,6 +52,10 @@ class Conversation(models.Model):
     # seconds that the person waited for that first answer
     waited_s = models.PositiveIntegerField(null=True)
     ended_at = models.DateTimeField(null=True)
+    # why it ended by itself (`rules.Silence`); empty where somebody ended it
+    ended_for = models.TextField(default="", db_default="")
+    # when it ends by itself unless the person says something; empty while he waits for us
+    silent_at = models.DateTimeField(null=True)
     entry_point = models.TextField(default="")
     previous = models.ForeignKey("self", null=True, on_delete=models.SET_NULL, related_name="+")
     version = models.PositiveIntegerField(default=1)
@@ -82,6 +86,11 @@ class Conversation(models.Model):
                 fields=["first_replied_at"],
                 condition=models.Q(first_replied_at__isnull=False),
                 name="conversations_replied",
+            ),
+            models.Index(
+                fields=["silent_at"],
+                condition=models.Q(silent_at__isnull=False),
+                name="conversations_silent",
             ),
         ]
 

@@ -1,5 +1,6 @@
 """Call-backs that are open, as the desk sees them."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -37,6 +38,29 @@ def open_call_back(conversation_id: int) -> CallBackCard | None:
     """The one that was promised in a conversation and is not made yet."""
     row = CallBack.objects.filter(conversation_id=conversation_id, state=CallBack.State.OPEN).first()
     return _card(row) if row is not None else None
+
+
+def known_call_backs(ids: Collection[int]) -> dict[int, str]:
+    """The state of each of these that is in the record."""
+    return dict(CallBack.objects.filter(pk__in=list(ids)).values_list("pk", "state"))
+
+
+@dataclass(frozen=True)
+class CallBackPlace:
+    """Whose a call-back is; `outlet_code` is '' for head office."""
+
+    conversation_id: int | None
+    outlet_code: str
+    outlet_name: str
+
+
+def place_of_call_back(call_back_id: int) -> CallBackPlace:
+    """Raises NotFound."""
+    row = CallBack.objects.select_related("outlet").filter(pk=call_back_id).first()
+    if row is None:
+        raise NotFound()
+    outlet = row.outlet
+    return CallBackPlace(row.conversation_id, outlet.code if outlet else "", outlet.name if outlet else "")
 
 
 def access_call_back(*, viewer: Viewer, call_back_id: int) -> CallBackCard:

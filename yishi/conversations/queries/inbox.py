@@ -27,8 +27,8 @@ BREAKS_WITHIN = timedelta(minutes=8)
 
 
 def place_in_queue(talk: ConversationCard, *, at: datetime) -> dict[str, Any] | None:
-    """`place` counts from 1 among those who wait at the same outlet with the same skill; `wait_s` is what is
-    still to be expected, None where too few were answered in the last hour to say."""
+    """`place` counts from 1 among those who wait at the same outlet, for its people answer whatever is asked;
+    `wait_s` is what is still to be expected, None where too few were answered in the last hour to say."""
     if talk.queued_at is None or talk.state != State.QUEUED:
         return None
     alike = (
@@ -37,7 +37,7 @@ def place_in_queue(talk: ConversationCard, *, at: datetime) -> dict[str, Any] | 
         else (Conversation.objects.filter(outlet=None))
     )
     ahead = Q(priority__gt=talk.priority) | Q(priority=talk.priority, queued_at__lt=talk.queued_at)
-    before = alike.filter(ahead, state=State.QUEUED, skill=talk.skill).count()
+    before = alike.filter(ahead, state=State.QUEUED).count()
     usual = usual_wait(alike, skill=talk.skill, at=at)
     waited = (at - talk.queued_at).total_seconds()
     wait_s = None if usual is None or waited > usual else round(usual - waited)

@@ -13,6 +13,7 @@ from yishi.kit.phrases import joined
 from yishi.kit.texts import clean_text
 from yishi.knowledge.actions.questions import settle_question
 from yishi.knowledge.actions.replies import LANGUAGES, UnknownVariable
+from yishi.knowledge.actions.reviews import review_due_at
 from yishi.knowledge.models import Article, ArticleFeedback, ArticleVersion, Audience, Question
 from yishi.knowledge.queries.topics import TOPICS
 from yishi.knowledge.rules.markup import plain_text, unknown_figures
@@ -152,6 +153,8 @@ def _held(article_id: int, version: int | None) -> Article:
 
 def _write(row: Article, text: Text, *, at: datetime) -> None:
     row.title, row.body, row.asks = text.title, text.body, text.asks
+    if row.review_date != text.review_date:
+        row.review_due_at = review_due_at(text.review_date)
     row.audience, row.topic, row.review_date = text.audience, text.topic, text.review_date
     row.intents = list(text.intents)
     row.title_words = vector_of([("A", text.title), *(("A", ask) for ask in text.asks.split("\n"))])

@@ -1,6 +1,6 @@
 """Articles as people find and read them, and as those who write them see how they do."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -145,6 +145,11 @@ def get_article(*, slug: str, audience: str, language: str) -> ArticleCard:
     if not found:
         raise NotFound()
     return _card(found[0])
+
+
+def titles_of(ids: Collection[int]) -> list[str]:
+    """The titles of these articles, as a list of them names them."""
+    return list(Article.objects.filter(pk__in=list(ids)).order_by("title").values_list("title", flat=True))
 
 
 def list_for_writers(*, viewer: Viewer) -> list[ArticleLine]:

@@ -1,15 +1,16 @@
 """What those who keep something are told when it no longer works: sources of tracking, rules of theirs."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from django.conf import settings
 
+from yishi.knowledge.queries.articles import titles_of
 from yishi.notifications.actions.queue import Kind, operator_name, queue_delivery
 from yishi.notifications.models import Delivery
 from yishi.notifications.queries.letters import part, write_letter
 from yishi.notifications.rules import EMAIL, FEED, POLICY, is_address
-from yishi.people.queries import staff_contacts
+from yishi.people.queries import StaffContact, staff_contact, staff_contacts
 from yishi.people.rules import PERMISSIONS, Permission
 
 _ONCE_IN = timedelta(days=1)
@@ -51,6 +52,20 @@ def tell_policy_keepers(*, subject: str, name: str, says: str, at: datetime) -> 
     return _tell(Permission.POLICY_MANAGE, Kind.RULE_ALARM, (POLICY, subject), "/manage/rules", values, at)
 
 
+def tell_of_reviews(*, article_ids: Sequence[int], owner_id: int | None, at: datetime) -> int:
+    """Articles are to be looked at again: whoever keeps them hears of it, else all who keep policies."""
+    owner = staff_contact(owner_id) if owner_id is not None else None
+    titles = titles_of(article_ids)
+
+    def values(language: str) -> Mapping[str, str]:
+        return {"count": str(len(titles)), "titles": "\n".join(f"- {title}" for title in titles[:20])}
+
+    subject = (POLICY, f"article/{min(article_ids)}")
+    kind, page, keeps = Kind.STAFF_WORK, "/manage/articles", Permission.POLICY_MANAGE
+    people = [owner] if owner is not None and is_address(EMAIL, owner.email) else None
+    return _tell(keeps, kind, subject, page, values, at, text="reviews", people=people)
+
+
 def _tell(
     keeps: Permission,
     kind: Kind,
@@ -60,6 +75,7 @@ def _tell(
     at: datetime,
     *,
     text: str = "",
+    people: Sequence[StaffContact] | None = None,
 ) -> int:
     subject_kind, subject_id = subject
     told = Delivery.objects.filter(
@@ -68,8 +84,9 @@ def _tell(
     if told.exists():
         return 0
     roles = [role for role, may in PERMISSIONS.items() if keeps in may]
-    people = {p.email: p for p in staff_contacts(None, roles) if is_address(EMAIL, p.email)}
-    for person in people.values():
+    keepers = staff_contacts(None, roles) if people is None else people
+    told_now = {p.email: p for p in keepers if is_address(EMAIL, p.email)}
+    for person in told_now.values():
         shared = {
             "operator": operator_name(person.language),
             "link": f"{settings.ENVIRONMENT.web_origin}{page}",
@@ -90,4 +107,4 @@ def _tell(
             language=person.language,
             at=at,
         )
-    return len(people)
+    return len(told_now)

@@ -69,7 +69,8 @@ def find_person(*, conversation_id: int, at: datetime) -> int | None:
     roster = roster_of(talk, at)
     refused = TalkPlace.objects.filter(pk=talk.pk).values_list("refused_by", flat=True).first()
     people = [one for one in roster.people if one.user_id != refused]
-    chosen = choose_answerer(roster.shifts, people, Wanted(talk.skill, talk.language), local=local_time(at))
+    wanted = Wanted(talk.skill, talk.language, at - (talk.queued_at or at))
+    chosen = choose_answerer(roster.shifts, people, wanted, local=local_time(at))
     why_nobody = why.NOBODY_ON_SHIFT if chosen.reason == why.SHARED_LIST and roster.has_roster else ""
     TalkPlace.objects.update_or_create(
         pk=talk.pk,
@@ -121,8 +122,8 @@ def fill_room(*, outlet_id: int, at: datetime) -> None:
     """Somebody of this outlet has room again: whoever waits there longest is tried first."""
     rows = Conversation.objects.filter(outlet_id=outlet_id, state=State.QUEUED)
     for pk in list(rows.order_by("-priority", "queued_at").values_list("pk", flat=True)[:5]):
-        if find_person(conversation_id=pk, at=at) is None:
-            return
+        # one that waits for somebody who can just that keeps nobody behind it waiting
+        find_person(conversation_id=pk, at=at)
 
 
 @transaction.atomic

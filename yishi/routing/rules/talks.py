@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+from yishi.cases.rules.categories import CATEGORIES
 from yishi.network.rules import Shift, tiers_on_duty
 
 # why somebody has it; `web.desk.inbox_words` says them in words
@@ -16,6 +17,7 @@ SAME_PERSON, SKILLED, LEAST_LOAD, ONLY_ONE, FALLBACK = (
 )
 # why nobody has it
 SHARED_LIST, NOBODY_ON_SHIFT, ALL_AWAY, ALL_FULL = "SHARED_LIST", "NOBODY_ON_SHIFT", "ALL_AWAY", "ALL_FULL"
+SKILLED_FULL = "SKILLED_FULL"
 # why it stands where it stands
 WANTED, PARCEL, RISK, ONLY_OUTLET, NO_PARCEL, WENT_UP = (
     "WANTED",
@@ -33,6 +35,9 @@ SILENT_AFTER = timedelta(minutes=30)
 """A conversation in which nobody has said anything for so long takes no room."""
 
 TRY_AGAIN_AFTER = timedelta(minutes=1)
+
+SKILL_IS_WORTH = timedelta(minutes=3)
+"""So long one who can just this is waited for while he has no room: a fifth of the promise of an answer."""
 _NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -56,10 +61,12 @@ class Answerer:
 
 @dataclass(frozen=True)
 class Wanted:
-    """What a conversation asks of whoever answers: a category or class ('' = none), a language."""
+    """What a conversation asks of whoever answers: a category or class ('' = none), a language; `waits_for`
+    is how long it has waited."""
 
     skill: str = ""
     language: str = "zh-hans"
+    waits_for: timedelta = timedelta(0)
 
 
 @dataclass(frozen=True)
@@ -76,7 +83,8 @@ def choose_answerer(
     """The person on shift at this local moment who is there and has room.
 
     First whom the person had within 72 h, then who can what is asked, then the fewest conversations, then
-    who has waited longest for one. Fallback duty is asked when nobody of the regular one can.
+    who has waited longest for one. Who can it but has no room is waited for a little; where nobody there
+    can, anybody answers. Fallback duty is asked when nobody of the regular one can.
     """
     rows = list(shifts)
     if not rows:
@@ -88,6 +96,8 @@ def choose_answerer(
         return Choice(None, NOBODY_ON_SHIFT)
     for number, tier in enumerate(tiers):
         free = [one for one in tier if not one.is_away and not one.is_full]
+        if free and _is_worth_waiting(tier, free, wanted):
+            return Choice(None, SKILLED_FULL)
         if free:
             return _best(free, wanted, is_fallback=number > 0)
     return Choice(None, ALL_AWAY if all(one.is_away for one in everybody) else ALL_FULL)
@@ -113,11 +123,24 @@ def _best(people: list[Answerer], wanted: Wanted, *, is_fallback: bool) -> Choic
     return Choice(best.user_id, LEAST_LOAD if len(people) > 1 else ONLY_ONE)
 
 
+def _is_worth_waiting(tier: list[Answerer], free: list[Answerer], wanted: Wanted) -> bool:
+    """Whether the one who can it is there, only without room, and none of those who have room knows it."""
+    if wanted.waits_for >= SKILL_IS_WORTH or any(one.had_before or can(one, wanted.skill) for one in free):
+        return False
+    return any(can(one, wanted.skill) and not one.is_away for one in tier)
+
+
 def fit(one: Answerer, wanted: Wanted) -> int:
     """How much of what is asked this person can; another language than Chinese counts most."""
-    can = {value for kind, value in one.skills if kind in ("CATEGORY", "CLASS")}
     speaks = wanted.language != "zh-hans" and ("LANGUAGE", wanted.language) in one.skills
-    return 2 * speaks + (wanted.skill in can if wanted.skill else 0)
+    return 2 * speaks + can(one, wanted.skill)
+
+
+def can(one: Answerer, skill: str) -> bool:
+    """Whether this category, or the class that it belongs to, is among what this person can."""
+    rule = CATEGORIES.get(skill)
+    asked = {("CATEGORY", skill), ("CLASS", rule.case_class if rule else skill)}
+    return bool(skill) and bool(asked & one.skills)
 
 
 def shift_end(shifts: Iterable[Shift], user_id: int, *, local: datetime) -> datetime | None:

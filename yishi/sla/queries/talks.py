@@ -2,9 +2,9 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from yishi.kit.calendar import next_opening
+from yishi.kit.calendar import add_within, next_opening
 from yishi.sla.models.clocks import SlaClock
 from yishi.sla.queries.clocks import ClockCard, card_of
 from yishi.sla.queries.policies import current_shelf
@@ -27,6 +27,12 @@ class Hours:
 
     is_open: bool
     opens_at: datetime
+
+
+def due_within(outlet_id: int | None, since: datetime, within: timedelta) -> datetime:
+    """When so much of the outlet's service time has passed."""
+    _calendar_id, calendar = current_shelf().hours_of(outlet_id)
+    return add_within(since, within, calendar)
 
 
 def hours_of(outlet_id: int | None, at: datetime) -> Hours:

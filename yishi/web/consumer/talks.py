@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from yishi.conversations.queries.threads import ConversationCard, MessageLine
 from yishi.conversations.rules import Author, State
+from yishi.web.consumer.done import DidLine, did_of, linked
 from yishi.web.shared.times import exact_words, moment_words
 
 LONG = 600
@@ -26,6 +27,7 @@ class Row:
     name: str
     is_long: bool
     key: str
+    did: Sequence[DidLine] = ()
 
     @property
     def is_mine(self) -> bool:
@@ -34,6 +36,11 @@ class Row:
     @property
     def is_person(self) -> bool:
         return self.line.author_kind == Author.AGENT
+
+    @property
+    def said(self) -> str:
+        """Its words; the assistant's lead to the pages that they name."""
+        return linked(self.line.text) if self.line.author_kind == Author.ASSISTANT else self.line.text
 
     @property
     def is_note(self) -> bool:
@@ -61,6 +68,7 @@ def rows_of(lines: Sequence[MessageLine], *, since: datetime | None, at: datetim
                 name=agent_word(line.author_name) if line.author_kind == Author.AGENT else "",
                 is_long=len(line.text) > LONG,
                 key=line.external_id.partition(":")[0],
+                did=did_of(line.data) if line.author_kind == Author.ASSISTANT else (),
             )
         )
         before = line.at

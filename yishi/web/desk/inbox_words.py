@@ -62,11 +62,17 @@ REASONS: Mapping[str, Text] = {
     "NOBODY_ON_SHIFT": gettext_lazy("这会儿没人在班"),
     "ALL_AWAY": gettext_lazy("在班的都暂时离开了"),
     "ALL_FULL": gettext_lazy("在班的都接满了"),
+    "SKILLED_FULL": gettext_lazy("擅长这一类的都接满了，先等几分钟"),
 }
 BACK: Mapping[str, Text] = {
     "GIVEN_BACK": gettext_lazy("放回排队"),
     "AWAY": gettext_lazy("暂时离开，放回排队"),
     "SHIFT_OVER": gettext_lazy("下班了，放回排队"),
+}
+SILENT: Mapping[str, Text] = {
+    "NOT_DENIED": gettext_lazy("问了是否解决，没有再说话，会话自动结束"),
+    "NOT_ANSWERED": gettext_lazy("等他回话等过了时间，会话自动结束"),
+    "NOTHING_MORE": gettext_lazy("我们回复后他没有再说话，会话自动结束"),
 }
 CALLED: Mapping[str, Text] = {
     "NOTE": gettext_lazy("备注里提到你"),
@@ -117,6 +123,8 @@ def line_words(data: Mapping[str, object], names: Mapping[int, str]) -> str:
     if deed == "BACK":
         said = str(BACK.get(why, BACK["GIVEN_BACK"]))
         return f"{name('by') or name('from')} {said}".strip()
+    if deed == "ENDED" and why in SILENT:
+        return str(SILENT[why])
     if deed == "ENDED":
         return _("%s结束了会话") % name("by")
     return ""
