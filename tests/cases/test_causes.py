@@ -9,6 +9,7 @@ from tests.world import START
 from yishi.cases.actions.causes import link_cause
 from yishi.cases.actions.resolve import Finding, resolve_case
 from yishi.cases.models.case import Case
+from yishi.cases.queries.cards import get_case
 from yishi.cases.queries.causes import cause_lines
 from yishi.cases.queries.history import list_timeline
 from yishi.cases.queries.outcomes import Asked, outcome_rates
@@ -128,6 +129,6 @@ def test_a_root_cause_found_again_is_linked_and_presses_nothing_that_is_over(wor
         settled_down()
     later = row(cases[1])
     assert (later.cause_by, later.cause_of_id, later.priority) == ("ROOT_CAUSE", cases[0].case_id, 0)
-    shown = cause_lines(viewer=lin, case_id=later.pk)
+    shown = cause_lines(viewer=lin, case=get_case(later.pk))
     assert [line.case_no for line in shown.lines] == [cases[0].case_no] and shown.root_cause == "WET"
-    assert cause_lines(viewer=world.viewer(world.he), case_id=later.pk).lines == []
+    assert cause_lines(viewer=world.viewer(world.he), case=get_case(later.pk)).lines == []

@@ -25,8 +25,11 @@ KEYS = {
     "other agent": (Role.AGENT, "JN01"),
     "other manager": (Role.OUTLET_MANAGER, "JN01"),
     "other courier": (Role.COURIER, "JN01"),
+    "other integrator": (Role.INTEGRATOR, "JN01"),
+    # of another merchant, with as wide a sight as the first
+    "second integrator": (Role.INTEGRATOR, ""),
 }
-EVERYBODY = frozenset(name for name in KEYS if not name.startswith("other"))
+EVERYBODY = frozenset(name for name in KEYS if " " not in name)
 HOOKS = frozenset({"operator", "integrator"})
 EVENT = {"waybill_no": PARCEL, "kind": "accepted", "happened_at": "2026-11-20T08:00:00+08:00"}
 ATTEMPT = {"kind": "CALL", "at": START.isoformat(), "outcome": "没人接", "courier": "YT0001"}
@@ -39,6 +42,7 @@ class Door:
     roles: frozenset[str]
     said: Any = None
     is_of_outlet: bool = False
+    is_of_maker: bool = False
     answers: frozenset[int] = frozenset({200, 201})
 
 
@@ -74,9 +78,9 @@ DOORS = {
     ("PUT", "/consignees/{phone}/preferences"): Door(CARE | {"integrator"}, {"items": []}),
     ("GET", "/webhooks"): Door(HOOKS),
     ("POST", "/webhooks"): Door(HOOKS, {"url": "https://hooks.example.cn/yishi", "events": ["case.opened"]}),
-    # nobody has that one
-    ("DELETE", "/webhooks/{webhook_id}"): Door(HOOKS, answers=frozenset({404})),
-    ("POST", "/webhooks/{webhook_id}/retry"): Door(HOOKS, answers=frozenset({404})),
+    # made by the first integrator
+    ("DELETE", "/webhooks/{webhook_id}"): Door(HOOKS, is_of_maker=True, answers=frozenset({204})),
+    ("POST", "/webhooks/{webhook_id}/retry"): Door(HOOKS, is_of_maker=True),
 }
 
 
@@ -88,31 +92,42 @@ def keys(world) -> dict[str, str]:
     }
 
 
-def knock(key, door, place, case_no="", number=PARCEL):
+@pytest.fixture
+def webhook(keys) -> int:
+    """What the first integrator has made."""
+    said = {"url": "https://first.example.cn/", "events": ["case.opened"]}
+    return Caller(keys["integrator"]).post("/webhooks", said).json()["id"]
+
+
+def knock(key, door, place, case_no="", number=PARCEL, webhook_id=999999):
+    """A word in an address that is not filled here fails: it needs a thing of another's to knock with."""
     method, path = door
     address = path.format(
-        case_no=case_no or place.case.case_no, waybill_no=number, phone=CONSUMER_PHONE, webhook_id=999999
+        case_no=case_no or place.case.case_no, waybill_no=number, phone=CONSUMER_PHONE, webhook_id=webhook_id
     )
     return Caller(key).call(method, address, DOORS[door].said)
 
 
 def wanted(door, who):
     row = DOORS[door]
-    if who.removeprefix("other ") not in row.roles:
+    whose, _space, role = who.rpartition(" ")
+    if role not in row.roles:
         return {403}
-    return {404} if who.startswith("other") and row.is_of_outlet else row.answers
+    if whose and row.is_of_maker:
+        return {404}
+    return {404} if whose == "other" and row.is_of_outlet else row.answers
 
 
 def test_every_operation_of_staff_has_its_row():
     assert {one for one in operations() if not one[1].startswith("/public/")} == set(DOORS)
 
 
-def test_every_key_opens_what_its_role_may_and_no_more(place, keys):
+def test_every_key_opens_what_its_role_may_and_no_more(place, keys, webhook):
     before, wrong = database_print(), []
     for door in DOORS:
         for who, key in keys.items():
             with undone():
-                answer = knock(key, door, place)
+                answer = knock(key, door, place, webhook_id=webhook)
                 status = answer.status_code
                 changed = status in {401, 403, 404} and door[0] != "GET" and database_print() != before
                 if status not in wanted(door, who) or changed:
@@ -120,22 +135,26 @@ def test_every_key_opens_what_its_role_may_and_no_more(place, keys):
     assert wrong == []
 
 
-def test_a_refusal_says_the_same_of_a_foreign_and_of_an_unknown_thing(place, keys):
-    for door, row in DOORS.items():
-        if row.is_of_outlet and wanted(door, "other agent") == {404}:
-            foreign = knock(keys["other agent"], door, place)
-            unknown = knock(keys["other agent"], door, place, case_no="C000000000000", number="YT00000000")
-            assert foreign.status_code == unknown.status_code == 404
-            assert foreign.json() == unknown.json()
+def test_a_refusal_says_the_same_of_a_foreign_and_of_an_unknown_thing(place, keys, webhook):
+    for door in DOORS:
+        for who in ("other agent", "other integrator", "second integrator"):
+            if wanted(door, who) == {404}:
+                foreign = knock(keys[who], door, place, webhook_id=webhook)
+                unknown = knock(keys[who], door, place, case_no="C000000000000", number="YT00000000")
+                assert foreign.status_code == unknown.status_code == 404
+                assert foreign.json() == unknown.json()
 
 
-def test_lists_hold_what_is_in_sight_and_nothing_else(place, keys):
+def test_lists_hold_what_is_in_sight_and_nothing_else(place, keys, webhook):
     def seen(who, query=""):
         return [row["case_no"] for row in Caller(keys[who]).get(f"/cases{query}").json()["items"]]
 
     assert seen("agent") == seen("quality") == [place.case.case_no]
     assert seen("other agent") == seen("other agent", "?outlet=DS01") == []
-    assert seen("other agent", f"?q={place.case.case_no}") == []
+    assert seen("other agent", f"?q={place.case.case_no}") == seen("other integrator") == []
+    hooks = {who: Caller(keys[who]).get("/webhooks").json()["items"] for who in KEYS if "integrator" in who}
+    assert [card["id"] for card in hooks["integrator"]] == [webhook]
+    assert hooks["other integrator"] == hooks["second integrator"] == []
 
 
 @pytest.mark.parametrize("bearer", ["", "yk_" + "A" * 43, "\x7f", "é", "Basic bGluOmxpbg=="])
@@ -157,6 +176,17 @@ def test_a_revoked_key_opens_nothing_from_then_on(place, keys):
     (card,) = [card for card in list_keys(SYSTEM_VIEWER) if card.name == "agent"]
     revoke_key(key_id=card.key_id, by=SYSTEM_VIEWER, at=START)
     assert {knock(keys["agent"], door, place).status_code for door in DOORS} == {401}
+
+
+def test_a_revoked_key_is_not_told_again_what_it_was_told(place, keys):
+    once = {"Idempotency-Key": "1"}
+    address = f"/cases/{place.case.case_no}/notes"
+    said = Caller(keys["agent"]).post(address, {"text": "看过"}, **once)
+    assert said.status_code == 201
+    (card,) = [card for card in list_keys(SYSTEM_VIEWER) if card.name == "agent"]
+    revoke_key(key_id=card.key_id, by=SYSTEM_VIEWER, at=START)
+    again = Caller(keys["agent"]).post(address, {"text": "看过"}, **once)
+    assert again.status_code == 401 and place.case.case_no not in again.content.decode()
 
 
 def test_cookies_open_nothing_of_the_api(place, client, world):

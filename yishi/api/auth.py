@@ -2,10 +2,12 @@
 
 from typing import Any, cast
 
+from django.conf import settings
 from django.http import HttpRequest
 from ninja.security import HttpBearer
 
 from yishi.kit.errors import NotAllowed
+from yishi.kit.ratelimit import client_address, rate_key
 from yishi.people.queries import viewer_of_key
 from yishi.people.rules import Permission, Viewer
 
@@ -15,6 +17,11 @@ class Key(HttpBearer):
 
     def authenticate(self, request: HttpRequest, token: str) -> Any:
         return viewer_of_key(token)
+
+
+def address_of(request: HttpRequest) -> str:
+    """Who calls without a key, as limits count him."""
+    return rate_key(client_address(request.META, settings.ENVIRONMENT.trusted_proxies))
 
 
 def viewer_of(request: HttpRequest, permission: Permission) -> Viewer:

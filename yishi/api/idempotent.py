@@ -7,10 +7,12 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.urls import Resolver404, resolve
 
+from yishi.api.auth import address_of
 from yishi.api.problems import problem, refusal_problem, unavailable
 from yishi.kit.clock import now
 from yishi.kit.errors import DATABASE_AWAY, Refusal
 from yishi.kit.idempotency import claim, finish
+from yishi.people.queries import viewer_of_key
 
 MAX_KEY = 255
 _WRITES = {"POST", "PUT", "PATCH", "DELETE"}
@@ -20,6 +22,7 @@ _EXEMPT = ("/api/v1/events", "/api/v1/public/codes")
 _BY_ITSELF = ("/api/v1/public/chat/", "/messages")
 # a scanner asks anew each time: an answer of before the stop must not be said again after it
 _ASKED_ANEW = "/scans"
+_PUBLIC, _TALK_BEGINS = "/public/", "/api/v1/public/chat"
 
 View = Callable[[HttpRequest], HttpResponse]
 
@@ -52,7 +55,7 @@ class IdempotencyMiddleware:
         scope, content = _scope(request), _content_hash(request)
         with transaction.atomic():
             replay = claim(scope=scope, key=key, content_hash=content, at=now())
-            if replay is not None:
+            if replay is not None and _is_known(request):
                 response = HttpResponse(
                     replay.body, status=replay.status, content_type="application/json; charset=utf-8"
                 )
@@ -66,14 +69,24 @@ class IdempotencyMiddleware:
         return response
 
 
+def _is_known(request: HttpRequest) -> bool:
+    """A key that was revoked is not told again what it was told before."""
+    bearer = request.headers.get("Authorization", "")
+    return _PUBLIC in request.path_info or viewer_of_key(bearer.partition(" ")[2]) is not None
+
+
 def _scope(request: HttpRequest) -> str:
-    """Caller, method and route; on public routes the path's own token is the caller."""
+    """Caller, method and route; on public routes the path's own token is the caller, or his address where a
+    talk is begun: nothing in that is known to its sender alone."""
     bearer = request.headers.get("Authorization", "")
     try:
         match = resolve(request.path_info)
     except Resolver404:
         return f"{request.method} {request.path_info}"
-    caller = bearer if "/public/" not in request.path_info else str(match.kwargs.get("token", "public"))
+    caller = bearer
+    if _PUBLIC in request.path_info:
+        is_talk = request.path_info == _TALK_BEGINS
+        caller = address_of(request) if is_talk else str(match.kwargs.get("token", "public"))
     return f"{caller} {request.method} {match.route}"
 
 

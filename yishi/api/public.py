@@ -9,6 +9,7 @@ from django.utils.translation import get_language
 from ninja import Router, Status
 
 from yishi.api import schemas as s
+from yishi.api.auth import address_of
 from yishi.api.bodies import read_with_files, upload_of
 from yishi.api.problems import Problem
 from yishi.api.shapes import clock_rows, outlet_shape, proposal_shape, public_timeline
@@ -26,7 +27,7 @@ from yishi.kit.clock import now
 from yishi.kit.errors import Invalid, NotFound
 from yishi.kit.files import store_upload
 from yishi.kit.personal import normalise_phone
-from yishi.kit.ratelimit import check_rate, client_address, rate_key
+from yishi.kit.ratelimit import check_rate
 from yishi.notifications.actions.codes import send_code
 from yishi.shipments.actions.walks import watch_look_up
 from yishi.shipments.queries.lines import list_own_parcels
@@ -42,11 +43,7 @@ REFUSALS = dict.fromkeys((400, 404, 409, 413, 415, 422, 423, 429), Problem)
 def limit_by_address(request: HttpRequest, kind: str, limit: int, window: timedelta) -> None:
     # counted together with the pages' own (web/consumer/doors.py)
     seconds = int(window.total_seconds())
-    check_rate(kind=kind, key=_address_of(request), limit=limit, window_s=seconds, at=now())
-
-
-def _address_of(request: HttpRequest) -> str:
-    return rate_key(client_address(request.META, settings.ENVIRONMENT.trusted_proxies))
+    check_rate(kind=kind, key=address_of(request), limit=limit, window_s=seconds, at=now())
 
 
 @router.get(
@@ -64,7 +61,7 @@ def get_shipment(request: HttpRequest, waybill_no: str, carrier: str | None = No
     limit_by_address(request, "look-up", 120, timedelta(minutes=1))
     number = normalise_waybill_no(waybill_no) or waybill_no[:64]
     check_rate(kind="look-up of", key=number, limit=3_000, window_s=60, at=now())
-    watch_look_up(address=_address_of(request), number=number, at=now())
+    watch_look_up(address=address_of(request), number=number, at=now())
     shipment = get_public_shipment(waybill_no, carrier=carrier, at=now())
     if shipment is None:
         raise NotFound()

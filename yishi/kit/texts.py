@@ -5,7 +5,7 @@ import re
 MAX_TEXT = 20_000
 
 
-_UNSAFE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+_UNSAFE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
 
 
 _SURROGATE = re.compile(r"[\ud800-\udfff]")
@@ -26,5 +26,6 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
 def safe_cell(text: str) -> str:
-    """The text so that no spreadsheet takes it for a formula."""
-    return f"'{text}" if text.startswith(_FORMULA) else text
+    """The text so that no spreadsheet takes it for a formula, or cannot open the file for a sign in it."""
+    kept = _SURROGATE.sub("\ufffd", _UNSAFE.sub("", text))
+    return f"'{kept}" if kept.startswith(_FORMULA) else kept

@@ -149,11 +149,29 @@ def _colleague(user: User) -> Colleague:
 
 def list_colleagues(viewer: Viewer, outlet_code: str | None) -> list[Colleague]:
     """Active people of an outlet, or of head office (None), whom this viewer can give work to."""
-    if not viewer.sees_outlet(outlet_code):
-        return []
-    members = User.objects.filter(_members(outlet_code), is_active=True, is_shared=False)
-    users = members.distinct().order_by("username")
-    return [_colleague(user) for user in users]
+    return colleagues_by_outlet(viewer, [outlet_code])[outlet_code]
+
+
+def colleagues_by_outlet(
+    viewer: Viewer, outlet_codes: Collection[str | None]
+) -> dict[str | None, list[Colleague]]:
+    """The same for each of these outlets, by username; two statements however many there are."""
+    found: dict[str | None, dict[int, Colleague]] = {code: {} for code in outlet_codes}
+    seen = [code for code in found if viewer.sees_outlet(code)]
+    places: dict[Scope, list[str | None]] = {
+        (ScopeKind.OUTLET.value, code) if code else (ScopeKind.OPERATOR.value, ""): [code] for code in seen
+    }
+    wider = ScopeOutlet.objects.filter(outlet_code__in=[code for code in seen if code])
+    for kind, scope, outlet in wider.values_list("scope_kind", "scope_code", "outlet_code"):
+        places.setdefault((kind, scope), []).append(outlet)
+    near = Q(pk__in=[])
+    for kind in {kind for kind, _scope in places}:
+        near |= Q(scope_kind=kind, scope_code__in=[scope for its, scope in places if its == kind])
+    members = Membership.objects.filter(near, user__is_active=True, user__is_shared=False)
+    for one in members.select_related("user").order_by("user__username"):
+        for code in places[one.scope_kind, one.scope_code]:
+            found[code][one.user_id] = _colleague(one.user)
+    return {code: list(people.values()) for code, people in found.items()}
 
 
 def list_mates(viewer: Viewer) -> list[Colleague]:

@@ -75,6 +75,8 @@ class CaseCard(CaseLine):
     repeats_in_3_days: int
     repeats_in_30_days: int
     merged_into_id: int | None
+    split_from_id: int | None
+    cause_by: str
     language: str
     entry_point: str
     type_key: str

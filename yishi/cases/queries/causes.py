@@ -6,7 +6,7 @@ from typing import Any
 from django.db import connection
 
 from yishi.cases.models.case import Case
-from yishi.cases.queries.cards import CaseLine, read_all
+from yishi.cases.queries.cards import CaseCard, CaseLine, read_all
 from yishi.cases.queries.sight import in_sight
 from yishi.cases.rules.causes import Cause, Earlier, cause_of
 from yishi.cases.rules.repeats import REPEAT_WITHIN
@@ -69,10 +69,9 @@ class CauseLines:
     lines: list[CaseLine]
 
 
-def cause_lines(*, viewer: Viewer, case_id: int) -> CauseLines | None:
+def cause_lines(*, viewer: Viewer, case: CaseCard) -> CauseLines | None:
     """None where the case has no cause in common with others."""
-    case = Case.objects.get(pk=case_id)
-    cause = find_cause(case) if case.cause_by else None
+    cause = find_cause(Case.objects.get(pk=case.id)) if case.cause_by else None
     if cause is None:
         return None
     seen = Case.objects.filter(in_sight(viewer), pk__in=cause.case_ids[:MOST]).order_by("-opened_at", "-pk")

@@ -30,10 +30,10 @@ class LinkedCase:
 class Kin:
     """The cases in sight that this one was merged into or split from, and those merged in and split off."""
 
-    goes_on_in: CaseLine | None
-    split_from: CaseLine | None
-    merged: list[CaseLine]
-    split: list[CaseLine]
+    goes_on_in: CaseCard | None
+    split_from: CaseCard | None
+    merged: list[CaseCard]
+    split: list[CaseCard]
 
 
 def earlier_cases(*, viewer: Viewer, case: CaseCard) -> list[LinkedCase]:
@@ -78,19 +78,16 @@ def _linked(case: CaseCard, cases: QuerySet[Case]) -> list[LinkedCase]:
     ]
 
 
-def kin_of(*, viewer: Viewer, case_id: int) -> Kin:
-    """Who belongs to a case by a merge or a split."""
-    case = Case.objects.only("merged_into", "split_from").get(pk=case_id)
+def kin_of(*, viewer: Viewer, case: CaseCard) -> Kin:
+    """Who belongs to a case by a merge or a split; one statement."""
     up = [pk for pk in (case.merged_into_id, case.split_from_id) if pk is not None]
-    near = Q(pk__in=up) | Q(merged_into_id=case_id) | Q(split_from_id=case_id)
-    seen = Case.objects.filter(near, in_sight(viewer)).order_by("pk")
-    way = {pk: (merged, split) for pk, merged, split in seen.values_list("pk", "merged_into", "split_from")}
-    lines = read_all(seen, CaseLine)
+    near = Q(pk__in=up) | Q(merged_into_id=case.id) | Q(split_from_id=case.id)
+    lines = read_all(Case.objects.filter(near, in_sight(viewer)).order_by("pk"), CaseCard)
     return Kin(
         goes_on_in=next((line for line in lines if line.id == case.merged_into_id), None),
         split_from=next((line for line in lines if line.id == case.split_from_id), None),
-        merged=[line for line in lines if way[line.id][0] == case_id],
-        split=[line for line in lines if way[line.id][1] == case_id],
+        merged=[line for line in lines if line.merged_into_id == case.id],
+        split=[line for line in lines if line.split_from_id == case.id],
     )
 
 

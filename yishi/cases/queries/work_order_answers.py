@@ -56,10 +56,15 @@ class AnswerSheet:
     sent: SentLine | None
 
 
+def is_of_others(*, source: str, external_no: str) -> bool:
+    """Whether a case came from another system, in which its answer is entered."""
+    return external_no != "" and source not in OWN_SOURCES
+
+
 def find_answer_sheet(case_id: int) -> AnswerSheet | None:
     """The sheet of a case that the caller got through a door; None where it is no work order of others."""
     case = Case.objects.select_related("outlet", "assignee").get(pk=case_id)
-    if not case.external_no or case.source in OWN_SOURCES:
+    if not is_of_others(source=case.source, external_no=case.external_no):
         return None
     order = WorkOrder.objects.filter(case=case).select_related("source").order_by("pk").first()
     source = get_order_source(source_id=order.source_id) if order else None

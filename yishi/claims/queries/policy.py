@@ -19,6 +19,7 @@ from yishi.people.rules import Permission, Viewer
 class Cited:
     """A law as it may be shown: with article, year and where it was read."""
 
+    key: str
     law: str
     article: str
     year: int
@@ -165,7 +166,7 @@ def _names(labels: Collection[str]) -> dict[str, str]:
 
 def _cited(row: Citation) -> Cited:
     return Cited(
-        row.law, row.article, row.year, row.says, row.source, row.valid_from, row.valid_until,
+        row.key, row.law, row.article, row.year, row.says, row.source, row.valid_from, row.valid_until,
         row.is_text_read,
     )  # fmt: skip
 

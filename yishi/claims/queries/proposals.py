@@ -1,5 +1,6 @@
 """The claim of a case, as the desk, the consumer's page and programs show it."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -124,7 +125,8 @@ def claim_of_case(case_id: int, *, viewer: Viewer) -> ClaimCard | None:
         return None
     rows = list(claim.proposals.order_by("-number"))
     names = staff_names({pk for row in rows for pk in (row.proposed_by, row.approved_by) if pk})
-    lines = [_line(row, names) for row in rows]
+    reasons = reasons_by_proposal(rows)
+    lines = [_line(row, names, reasons[row.pk]) for row in rows]
     known = limits()
     role = lowest_approver(known, claim.amount_fen)
     own = viewer.user_id is None or rows[0].proposed_by == viewer.user_id
@@ -165,9 +167,9 @@ def claim_shape(case_id: int) -> dict[str, Any] | None:
     }
 
 
-def _line(row: Proposal, names: dict[int, str]) -> ProposalLine:
+def _line(row: Proposal, names: dict[int, str], reasons: tuple[Reason, ...]) -> ProposalLine:
     return ProposalLine(
-        row.number, row.amount_fen, row.computed_fen, reasons_of(row), row.reason,
+        row.number, row.amount_fen, row.computed_fen, reasons, row.reason,
         names.get(row.proposed_by or 0, ""), row.proposed_at, names.get(row.approved_by or 0, ""),
         row.approved_at, row.offered_at, row.answered_at, row.is_accepted, row.answer_reason, row.facts,
     )  # fmt: skip
@@ -175,24 +177,41 @@ def _line(row: Proposal, names: dict[int, str]) -> ProposalLine:
 
 def reasons_of(row: Proposal) -> tuple[Reason, ...]:
     """The lines as they were computed; where a person set another amount, that is said as a line."""
-    ids = [rule_id for _code, _amount, _values, rule_id in row.lines if rule_id]
+    return reasons_by_proposal([row])[row.pk]
+
+
+def reasons_by_proposal(rows: Sequence[Proposal]) -> dict[int, tuple[Reason, ...]]:
+    """The same for each of these by its id: one statement for rules, one a day and place for laws."""
+    ids = {rule_id for row in rows for *_said, rule_id in row.lines if rule_id}
     rules = {r.pk: r for r in CompensationRule.objects.filter(pk__in=ids).select_related("citation")}
-    return tuple(
-        reason_of(code, amount, values, basis=rules[rule_id].basis, cited=_cited(rules[rule_id], row))
-        if rule_id in rules
-        else reason_of(code, amount, values)
-        for code, amount, values, rule_id in row.lines
-    )
+    laws = _laws(rows, rules)
+    return {row.pk: tuple(_reason(row, line, rules, laws) for line in row.lines) for row in rows}
 
 
-def _cited(rule: CompensationRule, row: Proposal) -> Cited | None:
-    """The law beside a rule, only where it holds on the day and in the place of the loss."""
-    if rule.citation is None:
-        return None
+Laws = Mapping[tuple[str, str], Mapping[str, Cited]]
 
-    on = date.fromisoformat(row.facts["on"])
-    found = citations_for(on=on, province=row.facts["province"], keys=[rule.citation.key])
-    return found[0] if found else None
+
+def _laws(rows: Sequence[Proposal], rules: Mapping[int, CompensationRule]) -> Laws:
+    """The laws beside these rules by key, for each day and place of a loss: only where they hold there."""
+    keys = sorted({rule.citation.key for rule in rules.values() if rule.citation})
+    losses = {(row.facts["on"], row.facts["province"]) for row in rows if keys and "on" in row.facts}
+    return {
+        (on, province): {
+            law.key: law
+            # where a key has several, the first counts
+            for law in reversed(citations_for(on=date.fromisoformat(on), province=province, keys=keys))
+        }
+        for on, province in losses
+    }
+
+
+def _reason(row: Proposal, line: list[Any], rules: Mapping[int, CompensationRule], laws: Laws) -> Reason:
+    code, amount, values, rule_id = line
+    rule = rules.get(rule_id)
+    if rule is None:
+        return reason_of(code, amount, values)
+    cited = laws[row.facts["on"], row.facts["province"]].get(rule.citation.key) if rule.citation else None
+    return reason_of(code, amount, values, basis=rule.basis, cited=cited)
 
 
 def _recoveries(claim: Claim) -> tuple[RecoveryLine, ...]:

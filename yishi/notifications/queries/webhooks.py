@@ -9,7 +9,7 @@ from yishi.kit.errors import NotFound
 from yishi.notifications.models import Webhook, WebhookCall
 from yishi.notifications.rules import TEST_EVENT
 from yishi.people.queries import require
-from yishi.people.rules import Permission, Viewer
+from yishi.people.rules import Permission, Role, Viewer
 
 
 @dataclass(frozen=True)
@@ -43,10 +43,11 @@ class CallCard:
 
 
 def within(viewer: Viewer) -> Q:
-    """Webhooks that tell no more than this viewer sees."""
+    """Webhooks that tell no more than this viewer sees; of a merchant's program those that it made itself."""
+    own = Q(made_by=viewer.label) if viewer.role == Role.INTEGRATOR else Q()
     if viewer.outlet_codes is None:
-        return Q()
-    return Q(outlet_codes__isnull=False, outlet_codes__contained_by=sorted(viewer.outlet_codes))
+        return own
+    return own & Q(outlet_codes__isnull=False, outlet_codes__contained_by=sorted(viewer.outlet_codes))
 
 
 def is_anybody_told() -> bool:

@@ -11,7 +11,6 @@ from datetime import tzinfo
 from yishi.cases.port import AnsweredCase, FilledAnswer
 from yishi.kit.texts import safe_cell
 
-# what a spreadsheet would take for a formula
 _FIELD = re.compile(r"\{([^{}]{1,20})\}")
 _BREAKS = re.compile(r"[\t\r\n]+")
 

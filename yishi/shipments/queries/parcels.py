@@ -80,6 +80,7 @@ class StaffShipment:
     milestone: str
     outlet_id: int | None
     outlet: str | None
+    outlet_name: str
     courier: str | None
     promised_at: datetime | None
     promise_source: str
@@ -163,6 +164,7 @@ def access_shipment(
         milestone=shipment.milestone,
         outlet_id=shipment.outlet_id,
         outlet=card.code if card else None,
+        outlet_name=card.name if card else "",
         courier=shipment.courier_number or None,
         promised_at=shipment.promised_at,
         promise_source=_promise_source(shipment),

@@ -24,7 +24,7 @@ from yishi.kit.clock import now
 from yishi.kit.errors import NotFound, Refusal, Stale
 from yishi.knowledge.queries.replies import ReplyCard, access_reply, find_replies
 from yishi.network.queries import OutletCard, list_outlets
-from yishi.people.queries import Colleague, list_colleagues
+from yishi.people.queries import Colleague, colleagues_by_outlet
 from yishi.people.rules import Permission, Viewer
 from yishi.sla.queries.clocks import clocks_of_case
 from yishi.web.desk import choices
@@ -216,8 +216,8 @@ def _mates(
     places: dict[str | None, str] = {found.outlet_code: found.outlet_name or _("总部")}
     if len(outlets) <= MOST_PLACES:
         places |= {outlet.code: outlet.name for outlet in outlets}
-    groups = [(name, once(list_colleagues, viewer, code)) for code, name in places.items()]
-    return [(name, people) for name, people in groups if people]
+    people = once(colleagues_by_outlet, viewer, tuple(places))
+    return [(name, people[code]) for code, name in places.items() if people[code]]
 
 
 def _live(viewer: Viewer, found: CaseCard) -> str:

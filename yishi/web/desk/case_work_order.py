@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from yishi.cases.actions.work_order_answers import ask_to_send, tick_answered_there, untick_answered_there
 from yishi.cases.queries.cards import CaseCard, access_case
-from yishi.cases.queries.work_order_answers import find_answer_sheet, named_proofs
+from yishi.cases.queries.work_order_answers import find_answer_sheet, is_of_others, named_proofs
 from yishi.kit.errors import NotFound
 from yishi.kit.files import open_file
 from yishi.people.rules import Permission, Viewer
@@ -23,7 +23,8 @@ from yishi.web.desk.order_words import SEND_STATES
 
 def sheet(viewer: Viewer, case: CaseCard, at: datetime) -> Mapping[str, Any]:
     """What the case's page shows; nothing where the case came from a person."""
-    found = find_answer_sheet(case.id)
+    is_theirs = is_of_others(source=case.source, external_no=case.external_no)
+    found = find_answer_sheet(case.id) if is_theirs else None
     if found is None:
         return {}
     sent = found.sent

@@ -26,6 +26,7 @@ from yishi.people.rules import Permission, Viewer
 from yishi.web.desk.case import case_page
 from yishi.web.desk.claim_words import AFTER_RULING, CLAIM_STATES, DEBTORS, LOSSES, OUTCOMES, WHY_NOT
 from yishi.web.desk.doors import staff_page
+from yishi.web.desk.once import once
 from yishi.web.desk.page import whole_number
 
 ENDED = frozenset({"PAID", "DROPPED"})
@@ -59,7 +60,7 @@ def sheet(viewer: Viewer, case: CaseCard, at: datetime) -> Mapping[str, Any]:
             "debtors": DEBTORS.items(),
             "outcomes": OUTCOMES.items(),
             "after_ruling": AFTER_RULING,
-            "carrier": carrier_names().get(case.carrier, ""),
+            "carrier": once(carrier_names).get(case.carrier, ""),
             "may_write": viewer.may(Permission.CASE_WRITE),
             "value": _value(claim),
         }

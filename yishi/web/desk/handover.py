@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST
 from yishi.cases.queries.cards import CaseCard
 from yishi.cases.queries.history import EvidenceLine, list_evidence, list_timeline
 from yishi.cases.queries.sight import Party, list_parties
-from yishi.cases.rules.audiences import INTERNAL
+from yishi.cases.rules.audiences import INTERNAL, audience_of
 from yishi.kit.errors import Invalid, NotFound, Refusal
 from yishi.kit.files import Upload, store_upload
 from yishi.network.queries import OutletCard, list_outlets
@@ -66,7 +66,7 @@ def sheet(viewer: Viewer, case: CaseCard, at: datetime) -> Mapping[str, Any]:
     may_answer = waiting is not None and case.is_open and waiting.may_answer(viewer)
     joined = [party for party in parties if not party.is_offered]
     values = HandOverSheet(
-        why=_why_here(case.id),
+        why=_why_here(viewer, case.id),
         waiting=waiting,
         clock=clock_of(subject_kind=handovers.SUBJECT, subject_id=waiting.id) if waiting else None,
         may_answer=may_answer,
@@ -84,9 +84,9 @@ def sheet(viewer: Viewer, case: CaseCard, at: datetime) -> Mapping[str, Any]:
     return {"handover": values}
 
 
-def _why_here(case_id: int) -> list[str]:
+def _why_here(viewer: Viewer, case_id: int) -> list[str]:
     """Why it was sent here and to whom, as it was reasoned at the beginning; and why it was moved last."""
-    lines = [line for line in once(list_timeline, case_id, INTERNAL) if line.is_internal]
+    lines = [line for line in once(list_timeline, case_id, audience_of(viewer)) if line.audience == INTERNAL]
     routed = [line.text for line in lines if line.kind == "ROUTED"]
     moved = [line.text for line in lines if line.kind in {"ASSIGNED", "LEAD_TAKEN", "HANDOVER_ACCEPTED"}]
     return routed[:1] + moved[-1:]

@@ -16,7 +16,7 @@ from yishi.cases.queries.history import EvidenceLine, TimelineLine, list_evidenc
 from yishi.cases.queries.links import Kin, LinkedCase, earlier_cases, kin_of, similar_cases
 from yishi.cases.queries.words.findings import cause_word
 from yishi.cases.queries.words.links import cause_words
-from yishi.cases.rules.audiences import INTERNAL
+from yishi.cases.rules.audiences import INTERNAL, audience_of
 from yishi.people.rules import Permission, Viewer
 from yishi.web.desk.choices import REMEDIES, VALIDITIES, Text
 from yishi.web.desk.deeds import do_on_case
@@ -43,11 +43,11 @@ class Links:
 
 def links_of(viewer: Viewer, case: CaseCard, at: datetime) -> Links:
     """All of it, for a viewer who has come through the case's door."""
-    cause = cause_lines(viewer=viewer, case_id=case.id)
+    cause = cause_lines(viewer=viewer, case=case)
     earlier = earlier_cases(viewer=viewer, case=case)
     may_write = viewer.may(Permission.CASE_WRITE)
     may_change = case.is_open and may_write
-    kin = kin_of(viewer=viewer, case_id=case.id)
+    kin = kin_of(viewer=viewer, case=case)
     is_fresh = case.closed_at is not None and at - case.closed_at <= UNDO_WITHIN
     return Links(
         kin=kin,
@@ -61,8 +61,8 @@ def links_of(viewer: Viewer, case: CaseCard, at: datetime) -> Links:
         similar=similar_cases(viewer=viewer, case=case) if may_change else [],
         lines=[
             line
-            for line in once(list_timeline, case.id, INTERNAL)
-            if line.is_said and line.author_kind != "SYSTEM"
+            for line in once(list_timeline, case.id, audience_of(viewer))
+            if line.is_said and line.author_kind != "SYSTEM" and not line.is_for_head_office
         ]
         if may_change
         else [],

@@ -13,9 +13,10 @@ from yishi.consignees.queries import masked_contact
 from yishi.feeds.rules import JUDGEMENTS
 from yishi.kit.errors import NotFound
 from yishi.kit.personal import mask_address, without_phones
-from yishi.network.queries import carrier_names, find_courier, find_outlet_card
+from yishi.network.queries import carrier_names, find_courier
 from yishi.people.rules import SYSTEM_VIEWER
 from yishi.shipments.queries.parcels import Details, StaffEvent, StaffShipment, access_shipment
+from yishi.web.desk.once import once
 from yishi.web.shared import times, words
 
 Text = str | Promise
@@ -158,11 +159,10 @@ def _stops(parcel: StaffShipment) -> list[Stop]:
 
 
 def _facts(parcel: StaffShipment) -> list[tuple[str, str]]:
-    outlet = find_outlet_card(parcel.outlet_id) if parcel.outlet_id else None
     said = [
         (_("运单"), grouped(parcel.waybill_no)),
-        (_("快递公司"), carrier_names().get(parcel.carrier, parcel.carrier)),
-        (_("网点"), outlet.name if outlet else ""),
+        (_("快递公司"), once(carrier_names).get(parcel.carrier, parcel.carrier)),
+        (_("网点"), parcel.outlet_name),
         (_("快递员"), courier_words(parcel.carrier, parcel.courier)),
         (_("物品"), parcel.details.goods if parcel.details else ""),
         (_("保价"), _insured(parcel.details)),

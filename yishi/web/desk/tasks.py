@@ -38,7 +38,7 @@ from yishi.web.shared.live import live_url
 
 def sheet(viewer: Viewer, case: CaseCard, at: datetime) -> dict[str, object]:
     """What was asked of others about this case, and what one wants to be reminded of."""
-    cards, reminders = tasks_of_case(case.id, viewer=viewer), reminders_of_case(case.id, viewer=viewer)
+    cards, reminders = tasks_of_case(case.id), reminders_of_case(case.id, viewer=viewer)
     return {
         "tasks": {
             "cards": cards,

@@ -3,7 +3,7 @@
 from typing import NamedTuple
 
 from yishi.network.queries import list_outlets
-from yishi.people.queries import list_colleagues
+from yishi.people.queries import colleagues_by_outlet
 from yishi.people.rules import Viewer
 from yishi.web.desk.once import once
 
@@ -32,8 +32,8 @@ def whom_choices(viewer: Viewer) -> list[tuple[str, str, list[tuple[str, str]]]]
     """(outlet's code, its name, its people as (value, name)) in sight; only where the places are few."""
     outlets = once(list_outlets, viewer)
     few = outlets if len(outlets) <= MOST_PLACES else []
-    return [(place.code, place.name, _people(viewer, place.code)) for place in few]
-
-
-def _people(viewer: Viewer, code: str) -> list[tuple[str, str]]:
-    return [(Whom.write(code, mate.user_id), mate.name) for mate in once(list_colleagues, viewer, code)]
+    mates = once(colleagues_by_outlet, viewer, tuple(place.code for place in few))
+    return [
+        (place.code, place.name, [(Whom.write(place.code, m.user_id), m.name) for m in mates[place.code]])
+        for place in few
+    ]

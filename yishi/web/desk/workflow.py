@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST
 from yishi.cases.actions.types import set_type
 from yishi.cases.actions.workflows import move_step
 from yishi.cases.queries.cards import CaseCard, access_case
-from yishi.cases.queries.types import day_of, name_of, shelf
+from yishi.cases.queries.types import day_of, last_known, name_of, shelf
 from yishi.cases.queries.workflows import Stand, stand_of
 from yishi.cases.rules.flow_chart import chart_of
 from yishi.cases.rules.types import tree
@@ -72,7 +72,8 @@ def _as_typed(kind: str, value: Any) -> str:
 def _choices(at: datetime) -> list[tuple[str, str]]:
     """Types that may be chosen today, as a tree of words."""
     day = day_of(at)
-    lines = tree(list(shelf().terms.values()))
+    # read by `stand_of` just before
+    lines = tree(list(last_known().terms.values()))
     return [
         (terms.key, f"{DEPTH * (depth - 1)}{name_of(terms)}")
         for depth, terms in lines

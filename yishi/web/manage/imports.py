@@ -42,7 +42,6 @@ from yishi.web.shared.words import EVENT_KINDS
 
 _FORM_OVERHEAD = 1024 * 1024
 _SHOWN_REFUSALS = 50
-# what a spreadsheet would take for a formula
 
 
 @staff_page(Permission.FILES_IMPORT)
