@@ -27,7 +27,7 @@ from yishi.cases.models.case import Case
 from yishi.cases.models.tasks import Task
 from yishi.cases.queries.cards import get_case
 from yishi.cases.queries.history import list_timeline
-from yishi.cases.queries.links import earlier_cases, goes_on_token, similar_cases
+from yishi.cases.queries.links import Beside, cases_beside, goes_on_token
 from yishi.consignees.actions import keep_contacts
 from yishi.consignees.rules import ContactRow
 from yishi.kit.errors import Invalid, NotFound, Stale
@@ -86,16 +86,17 @@ def test_repeats_are_counted_linked_and_pressed(world):
 def test_the_earlier_ones_are_shown_with_what_became_of_them(world, lin, two):
     first, later = two
     resolve(first, lin, START + HOUR)
-    (line,) = earlier_cases(viewer=lin, case=get_case(later.case_id))
+    (line,) = cases_beside(viewer=lin, case=get_case(later.case_id)).earlier
     assert (line.line.case_no, line.validity, line.remedy) == (first.case_no, "VALID", "FOUND")
     assert (line.likeness.is_same_parcel, line.likeness.is_same_person) == (True, True)
-    assert earlier_cases(viewer=world.viewer(world.he), case=get_case(later.case_id)) == []
+    unseen = cases_beside(viewer=world.viewer(world.he), case=get_case(later.case_id))
+    assert unseen == Beside(earlier=[], similar=[], of_person=[])
 
 
 def test_a_duplicate_goes_on_in_the_other_with_its_strictest_clock(two, lin):
     first, later = two
     due = running(first)
-    (offer,) = similar_cases(viewer=lin, case=get_case(first.case_id))
+    (offer,) = cases_beside(viewer=lin, case=get_case(first.case_id)).similar
     assert offer.line.case_no == later.case_no
     merge_case(case_id=first.case_id, into_id=later.case_id, reason="同一件事", by=lin, at=START + 2 * HOUR)
     assert running(first) == {}

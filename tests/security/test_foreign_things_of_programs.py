@@ -79,7 +79,8 @@ def test_a_key_opens_its_own_address_and_no_other(pushed):
 def offered(world, settings, tmp_path):
     """A case of Dongshan that is offered to Jiangning, and proof of another case of Dongshan."""
     settings.MEDIA_ROOT = tmp_path
-    case, other = open_at(world.dongshan_id), open_at(world.dongshan_id, text="另一件")
+    case = open_at(world.dongshan_id)
+    other = open_at(world.dongshan_id, text="另一件", source="HQ", external_no="X1")
     upload = Upload(name="a.jpg", content_type="image/jpeg", stream=photo())
     file_id = store_upload(upload=upload, retention_class="EVIDENCE", at=now()).id
     add_evidence(case_id=other.id, files=[file_id], by=SYSTEM_VIEWER, at=now())

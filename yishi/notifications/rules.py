@@ -156,6 +156,8 @@ def webhook_fault(url: str, *, is_plain_allowed: bool) -> str:
     try:
         parts = urlsplit(url)
         port = parts.port
+        # a name that no server of names can be asked for
+        (parts.hostname or "").encode("idna")
     except ValueError:
         return "bad_url"
     if parts.scheme not in ("https", "http") or not parts.hostname or len(url) > 2_000 or clean(url) != url:

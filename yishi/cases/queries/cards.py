@@ -163,6 +163,13 @@ def read_first(sides: Sequence[QuerySet[Case]], kind: type[L], count: int) -> li
     return _made(first[0].union(*first[1:], all=True).order_by(*order)[:count], kind)
 
 
+def read_sides(sides: Sequence[QuerySet[Case]], kind: type[L]) -> list[L]:
+    """All of these bounded lists in one statement, the newest first; a case that is on several comes once."""
+    first, *others = (_rows(side, kind) for side in sides)
+    found = {one.id: one for one in _made(first.union(*others, all=True) if others else first, kind)}
+    return sorted(found.values(), key=lambda one: (one.opened_at, one.id), reverse=True)
+
+
 def _rows(cases: QuerySet[Case], kind: type[L]) -> QuerySet[Case, tuple[Any, ...]]:
     opening = TimelineEntry.objects.filter(case=OuterRef("pk")).order_by("id")
     said = Subquery(opening.values(beginning=Left("text", 20_000 if kind is CaseCard else 240))[:1])

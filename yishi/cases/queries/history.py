@@ -6,6 +6,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.db.models import F
+
 from yishi.cases.models.history import Audience, Author, Evidence, EvidenceKind, TimelineEntry
 from yishi.cases.queries.sayings import sentence_of, title_of, told_of
 from yishi.cases.queries.sight import in_sight
@@ -65,6 +67,7 @@ class EvidenceLine:
     sha256: str = ""
     has_original: bool = False
     scan_state: str = ScanState.NOT_SCANNED
+    is_for_head_office: bool = False
 
     @property
     def kind_word(self) -> str:
@@ -118,7 +121,7 @@ def _line(
 def list_evidence(case_id: int, *, audience: str = "INTERNAL") -> list[EvidenceLine]:
     """Files of a case, oldest first, as far as their lines are read; PUBLIC: what the person sent himself."""
     read = Evidence.objects.filter(case_id=case_id, entry__audience__in=audiences_read_by(audience))
-    links = read.select_related("file").order_by("id")
+    links = read.select_related("file").annotate(audience=F("entry__audience")).order_by("id")
     if audience == Audience.PUBLIC:
         links = links.filter(author_kind=Author.CONSUMER)
     return [
@@ -137,6 +140,7 @@ def list_evidence(case_id: int, *, audience: str = "INTERNAL") -> list[EvidenceL
             sha256=link.file.proof_hash,
             has_original=link.file.has_original,
             scan_state=link.file.scan_state,
+            is_for_head_office=link.audience == Audience.HEAD_OFFICE,
         )
         for link in links
     ]

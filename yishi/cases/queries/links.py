@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from django.db.models import Q, QuerySet
 
 from yishi.cases.models.case import Case
-from yishi.cases.queries.cards import _OPEN, CaseCard, CaseLine, read_all
+from yishi.cases.queries.cards import _OPEN, CaseCard, CaseLine, read_all, read_sides
 from yishi.cases.queries.sight import in_sight
 from yishi.cases.rules.repeats import REPEAT_WITHIN, SOON_REPEAT_WITHIN, Likeness, nearness
 from yishi.kit.ids import private_token
 from yishi.people.rules import Viewer
 
 MOST = 10
+MOST_OF_PERSON = 5
 _LOOKED_AT = 50
 
 
@@ -27,6 +28,17 @@ class LinkedCase:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Beside:
+    """In sight beside a case: what the same person or parcel came for in the 30 days before, the newest
+    first; other open cases of the same matter, the likeliest first: what could be merged; and the newest of
+    the same person, whenever they came."""
+
+    earlier: list[LinkedCase]
+    similar: list[LinkedCase]
+    of_person: list[CaseLine]
+
+
+@dataclass(frozen=True, kw_only=True)
 class Kin:
     """The cases in sight that this one was merged into or split from, and those merged in and split off."""
 
@@ -36,18 +48,23 @@ class Kin:
     split: list[CaseCard]
 
 
-def earlier_cases(*, viewer: Viewer, case: CaseCard) -> list[LinkedCase]:
-    """What the same person or parcel came for in the 30 days before, the newest first."""
-    since = case.opened_at - REPEAT_WITHIN
-    before = _beside(viewer, case).filter(opened_at__gte=since, opened_at__lte=case.opened_at)
-    return _linked(case, before.order_by("-opened_at", "-pk")[:MOST])
-
-
-def similar_cases(*, viewer: Viewer, case: CaseCard) -> list[LinkedCase]:
-    """Other open cases of the same matter, the likeliest first: what could be merged."""
-    open_ones = _beside(viewer, case).filter(status__in=_OPEN).order_by("-opened_at")[:_LOOKED_AT]
-    like = [one for one in _linked(case, open_ones) if one.likeness.is_same_matter]
-    return sorted(like, key=lambda one: -one.likeness.weight)[:MOST]
+def cases_beside(*, viewer: Viewer, case: CaseCard) -> Beside:
+    """What else is known of the same parcel or person; one statement."""
+    same, since = _beside(viewer, case), case.opened_at - REPEAT_WITHIN
+    before = same.filter(opened_at__gte=since, opened_at__lte=case.opened_at)
+    sides = [
+        before.order_by("-opened_at", "-pk")[:MOST],
+        same.filter(status__in=_OPEN).order_by("-opened_at")[:_LOOKED_AT],
+    ]
+    if case.contact_id is not None:
+        sides.append(same.filter(contact_id=case.contact_id).order_by("-opened_at", "-pk")[:MOST_OF_PERSON])
+    found = [_linked(case, one) for one in read_sides(sides, CaseCard)]
+    alike = [one for one in found if one.line.status in _OPEN and one.likeness.is_same_matter]
+    return Beside(
+        earlier=[one for one in found if since <= one.line.opened_at <= case.opened_at][:MOST],
+        similar=sorted(alike, key=lambda one: -one.likeness.weight)[:MOST],
+        of_person=[one.line for one in found if one.likeness.is_same_person][:MOST_OF_PERSON],
+    )
 
 
 def _beside(viewer: Viewer, case: CaseCard) -> QuerySet[Case]:
@@ -59,23 +76,19 @@ def _beside(viewer: Viewer, case: CaseCard) -> QuerySet[Case]:
     return Case.objects.filter(same, in_sight(viewer)).exclude(pk=case.id)
 
 
-def _linked(case: CaseCard, cases: QuerySet[Case]) -> list[LinkedCase]:
-    found = read_all(cases, CaseCard)
-    return [
-        LinkedCase(
-            line=one,
-            likeness=Likeness(
-                is_same_parcel=one.waybill_no != "" and one.waybill_no == case.waybill_no,
-                is_same_person=one.contact_id is not None and one.contact_id == case.contact_id,
-                is_same_cause=one.category == case.category,
-                nearness=nearness(one.text, case.text),
-            ),
-            remedy=one.remedy,
-            validity=one.finding_validity,
-            is_within_3_days=case.opened_at - one.opened_at <= SOON_REPEAT_WITHIN,
-        )
-        for one in found
-    ]
+def _linked(case: CaseCard, one: CaseCard) -> LinkedCase:
+    return LinkedCase(
+        line=one,
+        likeness=Likeness(
+            is_same_parcel=one.waybill_no != "" and one.waybill_no == case.waybill_no,
+            is_same_person=one.contact_id is not None and one.contact_id == case.contact_id,
+            is_same_cause=one.category == case.category,
+            nearness=nearness(one.text, case.text),
+        ),
+        remedy=one.remedy,
+        validity=one.finding_validity,
+        is_within_3_days=case.opened_at - one.opened_at <= SOON_REPEAT_WITHIN,
+    )
 
 
 def kin_of(*, viewer: Viewer, case: CaseCard) -> Kin:

@@ -121,7 +121,7 @@ def _post(client: httpx.Client, call: Call, at: datetime) -> Outcome:
     host, port = parts.hostname or "", parts.port or (443 if parts.scheme == "https" else 80)
     try:
         address = _address_of(host, port)
-    except OSError:
+    except (OSError, UnicodeError):
         return Outcome(error="unknown host")
     if address is None:
         return Outcome(error="address not allowed")

@@ -9,7 +9,6 @@ from django.db.models import F
 from yishi.kit.errors import NotFound
 from yishi.kit.hot import hot_cursor
 from yishi.kit.personal import unseal
-from yishi.network.queries import find_outlet_card
 from yishi.network.rules import carrier_of
 from yishi.people.queries import require
 from yishi.people.rules import Permission, Viewer
@@ -114,9 +113,9 @@ def _rows(waybill_no: str) -> list[Shipment]:
     if number is None:
         return []
     return list(
-        Shipment.objects.filter(waybill_no=number, merged_into__isnull=True).order_by(
-            F("last_event_at").desc(nulls_last=True), "carrier"
-        )
+        Shipment.objects.filter(waybill_no=number, merged_into__isnull=True)
+        .select_related("outlet")
+        .order_by(F("last_event_at").desc(nulls_last=True), "carrier")
     )
 
 
@@ -148,8 +147,8 @@ def access_shipment(
         .select_related("origin_outlet", "destination_outlet")
         .first()
     )
-    card = find_outlet_card(shipment.outlet_id) if shipment.outlet_id else None
-    concerned = {card.code if card else None}
+    outlet = shipment.outlet
+    concerned = {outlet.code if outlet else None}
     if details is not None:
         ends = (details.origin_outlet, details.destination_outlet)
         concerned |= {outlet.code for outlet in ends if outlet is not None}
@@ -163,8 +162,8 @@ def access_shipment(
         also_carriers=also,
         milestone=shipment.milestone,
         outlet_id=shipment.outlet_id,
-        outlet=card.code if card else None,
-        outlet_name=card.name if card else "",
+        outlet=outlet.code if outlet else None,
+        outlet_name=outlet.name if outlet else "",
         courier=shipment.courier_number or None,
         promised_at=shipment.promised_at,
         promise_source=_promise_source(shipment),

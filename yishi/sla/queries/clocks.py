@@ -59,14 +59,14 @@ def first_answer(case_id: int) -> FirstAnswer:
     )
 
 
-_KINDS = ("FIRST_RESPONSE", "NEXT_UPDATE", "RESOLUTION", "EXTERNAL", "REGULATOR", "ARBITRATION")
+KINDS = ("FIRST_RESPONSE", "NEXT_UPDATE", "RESOLUTION", "EXTERNAL", "REGULATOR", "ARBITRATION")
 
 
 def clocks_of_case(case_id: int) -> list[ClockCard]:
     """The newest clock of each kind, in a fixed order; those that ended without an outcome are left out."""
     rows = SlaClock.objects.filter(subject_id=case_id, subject_kind="CASE", stopped_at__isnull=True)
     newest = {row.kind: row for row in rows.order_by("id")}
-    return [card_of(newest[kind]) for kind in _KINDS if kind in newest]
+    return [card_of(newest[kind]) for kind in KINDS if kind in newest]
 
 
 def clock_of(*, subject_kind: str, subject_id: int) -> ClockCard | None:

@@ -1,5 +1,6 @@
 """Why a case has the limits it has: policy, hours, law, and every wait; for the page of the case."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -8,6 +9,7 @@ from django.conf import settings
 
 from yishi.sla.models.clocks import SlaClock, SlaPause
 from yishi.sla.models.policies import SlaPolicy
+from yishi.sla.queries.clocks import KINDS
 from yishi.sla.queries.policies import current_shelf, limit_from, policy_of
 from yishi.sla.rules.law import COMPLAINT_ANSWER, Limit, limit_of
 from yishi.sla.rules.policies import Policy
@@ -64,6 +66,12 @@ def reasons_of_case(case_id: int, *, province: str) -> list[Reason]:
         for row in newest.values()
     ]
     return sorted(told, key=lambda one: one.due_at)
+
+
+def promises_in(reasons: Sequence[Reason]) -> list[Reason]:
+    """Those that the page of a case counts down, in the order of `clocks_of_case`."""
+    of = {one.kind: one for one in reasons}
+    return [of[kind] for kind in KINDS if kind in of]
 
 
 def limit_here(key: str, *, province: str, at: datetime) -> Limit | None:

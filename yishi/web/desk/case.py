@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 from yishi.automation.queries.filling import filled, previews
 from yishi.automation.queries.macros import list_macros
 from yishi.cases.actions.presence import note_here
-from yishi.cases.queries.cards import CaseCard, CaseLine, access_case, list_cases_of_contact
+from yishi.cases.queries.cards import CaseCard, access_case
 from yishi.cases.queries.history import EvidenceLine, list_evidence, list_timeline
 from yishi.cases.queries.talks import conversations_of_case
 from yishi.cases.queries.tasks import count_waiting
@@ -23,10 +23,11 @@ from yishi.conversations.queries.inbox import list_of_case
 from yishi.kit.clock import now
 from yishi.kit.errors import NotFound, Refusal, Stale
 from yishi.knowledge.queries.replies import ReplyCard, access_reply, find_replies
-from yishi.network.queries import OutletCard, list_outlets
+from yishi.network.queries import OutletCard
 from yishi.people.queries import Colleague, colleagues_by_outlet
 from yishi.people.rules import Permission, Viewer
-from yishi.sla.queries.clocks import clocks_of_case
+from yishi.sla.queries.policies import province_of
+from yishi.sla.queries.reasons import promises_in, reasons_of_case
 from yishi.web.desk import choices
 from yishi.web.desk.case_story import story_of
 from yishi.web.desk.contacts import ContactSight, look
@@ -110,18 +111,19 @@ def case_page(
     """The whole page. After a refusal it holds what was typed, and who was quicker if that was why."""
     at = now()
     found = found or access_case(viewer=viewer, case_no=case_no)
+    sheets = sheets_of(viewer, found, at)
     values: dict[str, Any] = {
         "here": "work",
         "case": found,
         "page": _story(viewer, found, at),
         "parcel": parcel_of(found),
         "evidence": [(one, _evidence_words(one)) for one in _evidence(viewer, found)],
-        "earlier": _earlier(viewer, found),
         "contact": sight or look(viewer, found, at=at),
         "live": _live(viewer, found),
         "done": choices.done_words(request.GET.get("done", "")),
         "done_clears": f"{case_no}:{request.GET.get('done', '')}",
-        **sheets_of(viewer, found, at),
+        **sheets,
+        "earlier": sheets["links"].of_person,
         **_forms(request, viewer, found, step),
         "talks": rows_of(list_of_case(conversations_of_case(found.id), viewer=viewer)),
     }
@@ -135,7 +137,8 @@ def case_page(
 
 def _story(viewer: Viewer, found: CaseCard, at: datetime) -> Any:
     lines = once(list_timeline, found.id, audience_of(viewer))
-    return story_of(found, lines, clocks_of_case(found.id), at=at)
+    promises = promises_in(once(reasons_of_case, found.id, province=once(province_of, found.id)))
+    return story_of(found, lines, promises, at=at)
 
 
 def _evidence(viewer: Viewer, found: CaseCard) -> list[EvidenceLine]:
@@ -146,17 +149,9 @@ def _evidence_words(one: EvidenceLine) -> str:
     return _("顾客给的：%s") % one.name if one.author_kind == "CONSUMER" else _("我们加的：%s") % one.name
 
 
-def _earlier(viewer: Viewer, found: CaseCard) -> list[CaseLine]:
-    """What the same person came for before, as far as it is in sight."""
-    if found.contact_id is None:
-        return []
-    known = list_cases_of_contact(viewer=viewer, contact_id=found.contact_id)
-    return [line for line in known if line.id != found.id][:5]
-
-
 def _forms(request: HttpRequest, viewer: Viewer, found: CaseCard, step: str) -> dict[str, Any]:
     """What the forms offer, and what was typed into the one that was refused."""
-    is_open, outlets = found.status in OPEN_STATUSES, once(list_outlets, viewer)
+    is_open, outlets = found.status in OPEN_STATUSES, choices.outlets_in_sight(viewer)
     macros = list_macros(viewer, category=found.category)
     steps = choices.steps(
         is_open=is_open, may_assign=viewer.may(Permission.CASE_ASSIGN), has_macros=bool(macros)

@@ -11,7 +11,7 @@ from yishi.cases.queries.cards import CaseCard
 from yishi.cases.queries.history import TimelineLine
 from yishi.cases.queries.words.findings import PARTIES, cause_word
 from yishi.cases.rules.status import CLOSE_AFTER, Status
-from yishi.sla.queries.clocks import ClockCard
+from yishi.sla.queries.reasons import Reason
 from yishi.web.desk.choices import REMEDIES, VALIDITIES
 from yishi.web.desk.rows import first_words
 from yishi.web.shared import times, words
@@ -50,7 +50,7 @@ class Story:
 
 
 def story_of(
-    case: CaseCard, lines: Sequence[TimelineLine], clocks: Sequence[ClockCard], *, at: datetime
+    case: CaseCard, lines: Sequence[TimelineLine], clocks: Sequence[Reason], *, at: datetime
 ) -> Story:
     """The page of one case, seen at `at`; the newest line of its history comes first."""
     dials = _dials(clocks, at)
@@ -114,7 +114,7 @@ def _closing(case: CaseCard, at: datetime) -> str:
     return _("%s 前没有异议就结案") % moment
 
 
-def _dials(clocks: Sequence[ClockCard], at: datetime) -> list[Dial]:
+def _dials(clocks: Sequence[Reason], at: datetime) -> list[Dial]:
     """Kept promises first, then the one that is due next."""
     return [
         Dial(c.kind, c.started_at, c.due_at, c.met_at, c.paused_at, times.moment_words(c.due_at, at))

@@ -9,10 +9,17 @@ from django.utils.translation import gettext_lazy
 from yishi.cases.queries.words.remedies import REMEDIES as REMEDIES
 from yishi.cases.rules.categories import CATEGORIES
 from yishi.cases.rules.status import CHOSEN_BY_HAND, may_move
-from yishi.people.rules import Permission, Viewer
+from yishi.network.queries import OutletCard, list_outlets
+from yishi.people.rules import SYSTEM_VIEWER, Permission, Viewer
+from yishi.web.desk.once import once
 from yishi.web.shared import words
 
 Text = str | Promise
+
+
+def outlets_in_sight(viewer: Viewer) -> list[OutletCard]:
+    """Out of all of them, which the page of a case reads for its hand-over and its tasks."""
+    return [place for place in once(list_outlets, SYSTEM_VIEWER) if viewer.sees_outlet(place.code)]
 
 
 class Pick(NamedTuple):

@@ -79,7 +79,13 @@ def sheet(viewer: Viewer, case: CaseCard, at: datetime) -> Mapping[str, Any]:
         is_for_head_office=viewer.outlet_codes is not None and is_for_head_office(known),
         # an offer, or that somebody else leads, is read before anything is done
         is_pressing=waiting is not None or (bool(joined) and case.is_open and not leads),
-        proofs=once(list_evidence, case.id, audience=INTERNAL) if may_answer else [],
+        proofs=[
+            one
+            for one in once(list_evidence, case.id, audience=audience_of(viewer))
+            if not one.is_for_head_office
+        ]
+        if may_answer
+        else [],
     )
     return {"handover": values}
 

@@ -23,6 +23,7 @@ from yishi.sla.queries.reasons import Reason, Wait, limit_here, reasons_of_case
 from yishi.sla.rules.law import AUTHORITY_DECISION, Limit
 from yishi.web.desk.case import case_page
 from yishi.web.desk.doors import staff_page
+from yishi.web.desk.once import once
 from yishi.web.desk.page import whole_number
 from yishi.web.shared import sla_words as words
 
@@ -51,10 +52,10 @@ class LimitSheet:
 
 def sheet(viewer: Viewer, case: CaseCard, at: datetime) -> Mapping[str, Any]:
     """For everybody who sees the case; what to do only for those who may."""
-    province = province_of(case.id)
+    province = once(province_of, case.id)
     decision = limit_here(AUTHORITY_DECISION, province=province, at=at) if case.is_before_regulator else None
     values = LimitSheet(
-        lines=[_line(reason) for reason in reasons_of_case(case.id, province=province)],
+        lines=[_line(reason) for reason in once(reasons_of_case, case.id, province=province)],
         is_before_regulator=case.is_before_regulator,
         decision=decision,
         decision_cited=words.citation(decision) if decision else "",

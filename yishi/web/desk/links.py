@@ -10,13 +10,13 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_POST
 
 from yishi.cases.actions.links import UNDO_WITHIN, Share, merge_case, split_case, unmerge_case
-from yishi.cases.queries.cards import CaseCard, access_case, category_choices
+from yishi.cases.queries.cards import CaseCard, CaseLine, access_case, category_choices
 from yishi.cases.queries.causes import CauseLines, cause_lines
 from yishi.cases.queries.history import EvidenceLine, TimelineLine, list_evidence, list_timeline
-from yishi.cases.queries.links import Kin, LinkedCase, earlier_cases, kin_of, similar_cases
+from yishi.cases.queries.links import Kin, LinkedCase, cases_beside, kin_of
 from yishi.cases.queries.words.findings import cause_word
 from yishi.cases.queries.words.links import cause_words
-from yishi.cases.rules.audiences import INTERNAL, audience_of
+from yishi.cases.rules.audiences import audience_of
 from yishi.people.rules import Permission, Viewer
 from yishi.web.desk.choices import REMEDIES, VALIDITIES, Text
 from yishi.web.desk.deeds import do_on_case
@@ -34,6 +34,7 @@ class Links:
     cause_said: str
     root_cause: str
     earlier: list[tuple[LinkedCase, Text, Text]]
+    of_person: list[CaseLine]
     similar: list[LinkedCase]
     may_unmerge: bool
     lines: list[TimelineLine]
@@ -44,7 +45,7 @@ class Links:
 def links_of(viewer: Viewer, case: CaseCard, at: datetime) -> Links:
     """All of it, for a viewer who has come through the case's door."""
     cause = cause_lines(viewer=viewer, case=case)
-    earlier = earlier_cases(viewer=viewer, case=case)
+    beside = cases_beside(viewer=viewer, case=case)
     may_write = viewer.may(Permission.CASE_WRITE)
     may_change = case.is_open and may_write
     kin = kin_of(viewer=viewer, case=case)
@@ -56,9 +57,11 @@ def links_of(viewer: Viewer, case: CaseCard, at: datetime) -> Links:
         root_cause=cause_word(cause.root_cause) if cause else "",
         cause_said=cause_words(cause.by, cause.in_3_days, cause.in_30_days) if cause else "",
         earlier=[
-            (one, REMEDIES.get(one.remedy, one.remedy), VALIDITIES.get(one.validity, "")) for one in earlier
+            (one, REMEDIES.get(one.remedy, one.remedy), VALIDITIES.get(one.validity, ""))
+            for one in beside.earlier
         ],
-        similar=similar_cases(viewer=viewer, case=case) if may_change else [],
+        of_person=beside.of_person,
+        similar=beside.similar if may_change else [],
         lines=[
             line
             for line in once(list_timeline, case.id, audience_of(viewer))
@@ -66,7 +69,13 @@ def links_of(viewer: Viewer, case: CaseCard, at: datetime) -> Links:
         ]
         if may_change
         else [],
-        files=once(list_evidence, case.id, audience=INTERNAL) if may_change else [],
+        files=[
+            one
+            for one in once(list_evidence, case.id, audience=audience_of(viewer))
+            if not one.is_for_head_office
+        ]
+        if may_change
+        else [],
         categories=[choice for choice in category_choices() if choice[0] != case.category],
     )
 

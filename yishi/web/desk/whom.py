@@ -2,9 +2,9 @@
 
 from typing import NamedTuple
 
-from yishi.network.queries import list_outlets
 from yishi.people.queries import colleagues_by_outlet
 from yishi.people.rules import Viewer
+from yishi.web.desk.choices import outlets_in_sight
 from yishi.web.desk.once import once
 
 MOST_PLACES = 4
@@ -30,7 +30,7 @@ class Whom(NamedTuple):
 
 def whom_choices(viewer: Viewer) -> list[tuple[str, str, list[tuple[str, str]]]]:
     """(outlet's code, its name, its people as (value, name)) in sight; only where the places are few."""
-    outlets = once(list_outlets, viewer)
+    outlets = outlets_in_sight(viewer)
     few = outlets if len(outlets) <= MOST_PLACES else []
     mates = once(colleagues_by_outlet, viewer, tuple(place.code for place in few))
     return [
