@@ -17,7 +17,7 @@ from yishi.conversations.actions.call_backs import end_call_back
 from yishi.conversations.actions.hand import hand_over
 from yishi.conversations.actions.receive import receive
 from yishi.conversations.models.beside import CallBack
-from yishi.conversations.queries.threads import list_messages
+from yishi.conversations.queries.threads import get_conversation, list_messages
 from yishi.conversations.rules import Channel
 from yishi.sla.models.clocks import SlaClock
 
@@ -64,6 +64,12 @@ def test_on_the_number_that_was_named_and_in_the_morning_when_nobody_is_there(ta
     # who is promised a call is not offered one again
     hand_over(conversation_id=talk, reason="ASKED", at=night)
     assert "下班时间" not in list_messages(talk, for_person=True)[-1].text
+
+
+def test_who_takes_over_is_chosen_by_what_it_is_about(talk):
+    say(talk, "快递丢了吧这么久")
+    say(talk, "转人工")
+    assert get_conversation(talk).skill == "LOST"
 
 
 def test_it_is_settled_only_when_the_call_was_made(talk, world):

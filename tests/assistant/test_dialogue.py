@@ -6,7 +6,7 @@ import pytest
 
 from yishi.assistant.queries.policies import policies, texts
 from yishi.assistant.rules.answers import says_no, says_settled, says_yes
-from yishi.assistant.rules.dialogue import after_tool, is_silent, next_move
+from yishi.assistant.rules.dialogue import after_tool, category_of_case, is_silent, next_move, skill_of
 from yishi.assistant.rules.intents import INTENTS
 from yishi.assistant.rules.moves import Kind, Read, State, Waiting
 
@@ -84,6 +84,37 @@ def test_free_text_is_whatever_he_says():
     )
     move = next_move(POLICIES, state, unsure("他把件扔地上就走了"))
     assert move.kind is Kind.CONFIRM and move.state.slots["text"] == "他把件扔地上就走了"
+
+
+def test_what_he_tells_when_asked_is_no_new_wish_and_says_what_it_is():
+    asked = State(
+        intent="complaint_channel",
+        waiting=Waiting("SLOT", "text"),
+        slots={**REACHED.slots, "categories": "OTHER"},
+    )
+    told = replace(
+        sure("no_locker_preference", "没给我打电话就放驿站了，我明明在家"),
+        categories=("UNCONSENTED_PLACEMENT",),
+    )
+    move = next_move(POLICIES, asked, told)
+    assert (move.kind, move.state.intent) == (CONFIRM, "complaint_channel")
+    assert category_of_case(POLICIES["complaint_channel"], move.state.slots) == "UNCONSENTED_PLACEMENT"
+    # a question, or a wish of its own, is one
+    other = next_move(POLICIES, asked, sure("track_parcel", "先告诉我包裹现在到哪里了吧"))
+    assert other.state.intent == "track_parcel"
+
+
+@pytest.mark.parametrize(
+    ("intent", "categories", "skill"),
+    [
+        ("lost", "", "LOST"),
+        ("not_received_signed", "TAKEN_BY_OTHER", "TAKEN_BY_OTHER"),
+        ("compensation", "DAMAGED", "E"),
+        ("praise_thanks", "PRAISE", ""),
+    ],
+)
+def test_what_a_person_should_be_able_to_do(intent, categories, skill):
+    assert skill_of(POLICIES[intent], {"categories": categories}) == skill
 
 
 def test_a_second_wish_is_kept_for_later():

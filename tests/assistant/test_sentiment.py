@@ -36,3 +36,19 @@ def test_what_turns_a_word_round(text, mood, is_praise):
     felt = felt_in(text)
     assert (felt.mood, felt.is_praise) == (mood, is_praise)
     assert all(text[begin:end] == word for word, (begin, end), _ in felt.words)
+
+
+@pytest.mark.parametrize(
+    ("text", "is_abusive"),
+    [
+        ("又放快递柜了，太过分了", False),
+        ("快递员骂人", False),
+        ("我要投诉，必须投诉", False),
+        ("太过分了，气死我了", True),
+        ("垃圾快递", True),
+        ("一群骗子", True),
+        ("太慢了", False),
+    ],
+)
+def test_telling_what_was_done_is_no_abuse(text, is_abusive):
+    assert felt_in(text).is_abusive == is_abusive

@@ -12,7 +12,7 @@ from yishi.assistant.rules.clauses import clauses, core, plain
 from yishi.assistant.rules.context import continued
 from yishi.assistant.rules.intents import INTENTS, is_right
 from yishi.assistant.rules.normalise import normalise
-from yishi.assistant.rules.sharp import sharp
+from yishi.assistant.rules.sharp import asks_for_place, sharp
 from yishi.assistant.rules.understanding import ASK_BELOW, understand_line
 from yishi.assistant.rules.understood import Context, Stage
 
@@ -29,6 +29,7 @@ from yishi.assistant.rules.understood import Context, Stage
         ("#E-s[数字x] 转人工", "转人工"),
         ("😡什么时候到", "气死了什么时候到"),
         ("签收或者拒收", "签收或者拒收"),
+        ("到哪了 {outlet_phone} ${proof} {{x}} %s", "到哪了"),
         ("可以取件吗", "可以取件吗"),
         ("\u200b\u202e\ud800", ""),
     ],
@@ -46,11 +47,27 @@ def test_one_spelling(written, read):
         ("拒收以后怎么退款", ""),
         ("不是要发票", ""),
         ("发票和赔偿", ""),
+        ("让网点下午三点以后给我回电话", "contact_courier"),
+        ("让他回电话他不回", ""),
         ("我昨天跟那个快递员说了半天拦截的事情他就是不听", ""),
     ],
 )
 def test_sharp_words_are_sure_or_silent(line, intent):
     assert sharp(line) == intent
+
+
+@pytest.mark.parametrize(
+    ("line", "asks"),
+    [("你们能送到[地址x]吗", True), ("[地址x]送不送", True), ("可以帮我送到[地址x]吗", False),
+     ("能改送到[地址x]吗", False), ("今天能送到[地址x]吗", False), ("能送到吗", False)],
+)  # fmt: skip
+def test_whether_a_place_is_served_is_asked_of_no_parcel(line, asks):
+    assert asks_for_place(line) == asks
+
+
+@pytest.mark.parametrize("line", ["啊吧啊吧", "呜啦呜啦", "叽里咕噜"])
+def test_mere_sounds_are_not_understood(line):
+    assert not understand(line).is_sure
 
 
 @pytest.mark.parametrize(
