@@ -18,7 +18,9 @@ STOP = f"/t/{WAYBILL_NO}/stop"
 
 
 def prove_for(client, number, phone=CONSUMER_PHONE):
-    """Phone and code, from the page of the parcel and back to it."""
+    """Phone and code, from the page of the parcel and back to it; mistyped once."""
+    slip = text_of(client.post("/mine", {"phone": "12", "to": number}))
+    assert f'name="to" value="{number}"' in slip
     url = client.post("/mine", {"phone": phone, "to": number}).headers["Location"]
     (code,) = re.findall(r"\d{6}", texts_sent()[-1]["text"])
     return client.post(url, {"code": code}, follow=True)

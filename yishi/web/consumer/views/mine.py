@@ -45,17 +45,18 @@ def mine(request: HttpRequest) -> HttpResponse:
 def _send(request: HttpRequest) -> HttpResponse:
     typed, at = request.POST.get("phone", "").replace("\x00", "")[:60].strip(), clock.now()
     error = phone_error(typed) if typed else _("填一个手机号")
+    # who came to have a parcel stopped comes back to it, also after a slip of the pen
+    to = normalise_waybill_no(request.POST.get("to", "")) or ""
     if not error:
         try:
             check_code_request(request, typed, at)
             code_id, _until = send_code(phone=typed, at=at, language=get_language() or "zh-hans")
-            to = normalise_waybill_no(request.POST.get("to", "")) or ""
             back = f"?{urlencode({'to': to})}" if to else ""
             return redirect(reverse("consumer:mine_code", args=[code_id]) + back)
         except Refusal as refusal:
-            context = {"phone": typed, "error": refusal.title}
+            context = {"phone": typed, "error": refusal.title, "to": to}
             return render(request, "consumer/mine_phone.html", context, status=refusal.status)
-    return render(request, "consumer/mine_phone.html", {"phone": typed, "error": error}, status=422)
+    return render(request, "consumer/mine_phone.html", {"phone": typed, "error": error, "to": to}, status=422)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -90,6 +91,7 @@ def _code_page(request: HttpRequest, code_id: str, refusal: Refusal | None = Non
     context = {
         "mask": mask_of_code(code_id),
         "error": refusal.title if refusal else "",
+        "to": normalise_waybill_no(request.GET.get("to", "")) or "",
         "is_over": refusal is not None and refusal.code in {"code_expired", "code_used", "code_locked"},
     }
     return render(request, "consumer/mine_code.html", context, status=refusal.status if refusal else 200)
