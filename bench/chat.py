@@ -27,6 +27,7 @@ SIZES = tuple(int(size) for size in os.environ.get("BENCH_TALKS", "1000,10000").
 MESSAGES = int(os.environ.get("BENCH_MESSAGES", "800"))
 LISTENERS = int(os.environ.get("BENCH_LISTENERS", "5000"))
 PAIRS = 4
+NUDGE_WITHIN_S = 20
 # a person may say twenty things a minute
 EACH = 10
 TEXT = "还没收到，家里有人，麻烦今天下班以前送上门，到了先打电话"
@@ -151,8 +152,7 @@ async def _one_talk(web: str, edge: str, talk: Talk, number: int, times: list[fl
         shown = b""
         # the words themselves stand there escaped
         while f' {said}"'.encode() not in shown:
-            while b"data:" not in await ear.readline():
-                pass
+            await _nudged(ear)
             shown = await _ask(*eye, f"GET {path}?after={after}", whence)
         times.append((time.perf_counter() - began) * 1000)
         after = max(int(found) for found in re.findall(rb'"id": ?(\d+)', shown))
@@ -173,6 +173,14 @@ async def _listen(edge: str, ticket: str) -> tuple[asyncio.StreamReader, asyncio
     assert head.startswith(b"HTTP/1.1 200"), head
     await come.readuntil(b"retry: 2000")
     return come, go
+
+
+async def _nudged(ear: asyncio.StreamReader) -> None:
+    """Returns with the next nudge. Raises when none comes, or when the edge hangs up."""
+    async with asyncio.timeout(NUDGE_WITHIN_S):
+        while b"data:" not in (line := await ear.readline()):
+            if not line:
+                raise SystemExit("the edge hung up on one who listened")
 
 
 async def _ask(
@@ -232,8 +240,7 @@ async def _ears(edge: str, tickets: list[str], url: str, pids: list[int]) -> tup
             began = time.perf_counter()
             said = json.dumps({"topic": f"conversation:{number}"})
             database.execute("SELECT pg_notify(%s, %s)", ["yishi_live", said])
-            while b"data:" not in await ears[number][0].readline():
-                pass
+            await _nudged(ears[number][0])
             times.append((time.perf_counter() - began) * 1000)
     for _come, go in ears.values():
         go.close()

@@ -13,23 +13,23 @@ from bench.caseload import fill, make_operator
 from bench.harness import Ground, Row
 from bench.meters import Baseline, Calibration, percentile
 
-NAMES = ("open-case", "open-case@large")
+NAMES = ("open-case", "open-case@large", "open-case@million")
 
 CLIENTS = 4
 CASES = int(os.environ.get("BENCH_CASES", "400"))
-SIZES = (10_000, 100_000)
+SIZES = tuple(int(size) for size in os.environ.get("BENCH_SIZES", "10000,100000,1000000").split(","))
 TEXT = "显示签收了，可我没收到，打电话也没人接，请帮我查一下放在哪里了"
 _WARM = 40
 
 
 def run(ground: Ground) -> Iterator[Row]:
-    """The same number of complaints onto 10,000 and onto 100,000 open cases."""
+    """The same number of complaints onto 10,000, 100,000 and a million open cases."""
     # each consumer comes from an address of his own, as behind a proxy
     os.environ["YISHI_TRUSTED_PROXIES"] = "127.0.0.1"
-    numbers = make_operator(3 * (CASES + _WARM) + 2 * CASES).waybill_nos
+    numbers = make_operator(4 * (CASES + _WARM) + 2 * CASES).waybill_nos
     calibration = ground.calibrate()
     baseline, said = _in_process(ground, calibration, numbers)
-    for size, name in zip(SIZES, NAMES, strict=True):
+    for size, name in zip(SIZES, NAMES, strict=False):
         fill(size)
         with ground.serve("web") as address:
             _send(address, [numbers.pop() for _ in range(_WARM)])

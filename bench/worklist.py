@@ -1,4 +1,7 @@
-"""The first page of an outlet's worklist and of the whole operator's, among 10,000 and 100,000 open cases."""
+"""The first page of an outlet's worklist and of the whole operator's, among 10,000, 100,000 and a million open cases.
+
+`BENCH_SIZES=10000,100000` leaves the million out.
+"""
 
 import os
 import time
@@ -9,38 +12,38 @@ from bench.caseload import fill, make_operator
 from bench.harness import Ground, Row
 from bench.meters import percentile
 
-NAMES = ("worklist", "worklist@large", "worklist-growth")
+NAMES = ("worklist", "worklist@large", "worklist@million", "worklist-growth")
 
-SIZES = (10_000, 100_000)
+SIZES = tuple(int(size) for size in os.environ.get("BENCH_SIZES", "10000,100000,1000000").split(","))
 READS = int(os.environ.get("BENCH_READS", "200"))
-GROWTH_TARGET = 1.5
+# of p50, from the first size to the last: numbers.md
+GROWTH_TARGET = 1.3
 
 
 def run(ground: Ground) -> Iterator[Row]:
     """Pages with their counts, as the desk reads them, by agents and by head office in turn."""
     load = make_operator(0)
-    calibration, p95 = ground.calibrate(), []
+    calibration, medians = ground.calibrate(), []
     for size, name in zip(SIZES, NAMES, strict=False):
         fill(size)
         _read(load.agent_ids, 20)
         with ground.measure(calibration, with_us=True) as measured:
             times = _read(load.agent_ids, READS)
-        p95.append(percentile(times, 0.95))
+        medians.append(percentile(times, 0.5))
         yield Row(
             name=name,
-            value=p95[-1],
+            value=percentile(times, 0.95),
             unit="ms",
             n=READS,
-            p50=percentile(times, 0.5),
-            p95=p95[-1],
+            p50=medians[-1],
+            p95=percentile(times, 0.95),
             p99=percentile(times, 0.99),
             cpu_ms_per_unit=measured.cpu_ms / READS,
             calibration=calibration,
             target="p95 ≤ 40 ms",
         )
-    yield Row(
-        name="worklist-growth", value=p95[1] / p95[0], unit="×", n=2 * READS, target=f"≤ {GROWTH_TARGET}"
-    )
+    growth, n = medians[-1] / medians[0], len(medians) * READS
+    yield Row(name=NAMES[-1], value=growth, unit="×", n=n, target=f"≤ {GROWTH_TARGET} × of p50")
 
 
 def _read(agent_ids: list[int], count: int) -> list[float]:

@@ -1,5 +1,6 @@
 """The chat of our own page, of widgets on other sites and of programs (contracts.md, "Public")."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -13,6 +14,7 @@ from yishi.api.problems import Problem
 from yishi.api.public import limit_by_address
 from yishi.assistant.actions.course import Answered
 from yishi.assistant.actions.turn import prove, take_turn
+from yishi.assistant.rules.dialogue import is_silent
 from yishi.conversations.actions.begin import Person, begin_conversation
 from yishi.conversations.actions.receive import receive
 from yishi.conversations.queries.inbox import place_in_queue
@@ -66,6 +68,8 @@ def post_message(request: HttpRequest, chat_token: str, response: HttpResponse) 
     )
     if not received.is_new:
         response["Idempotency-Replayed"] = "true"
+    if received.is_new and is_silent(is_automatic=False, state_of_conversation=received.state):
+        return _shape(Answered(is_silent=True), replace(talk, state=received.state))
     return _shape(take_turn(message_id=received.message_id, at=now()), get_conversation(talk.id))
 
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import resource
 import signal
 from collections.abc import Awaitable, Callable, MutableMapping
 from types import FrameType
@@ -14,7 +15,7 @@ import django
 django.setup()
 
 from yishi.edge.ingest import take_events  # noqa: E402
-from yishi.edge.live import Hub, listen  # noqa: E402
+from yishi.edge.live import MAX_LISTENERS, Hub, listen  # noqa: E402
 from yishi.edge.replies import answer_problem, answer_text  # noqa: E402
 
 Scope = MutableMapping[str, Any]
@@ -46,11 +47,21 @@ async def _http(scope: Scope, receive: Receive, send: Send) -> None:
         await answer_problem(send, 404, "not_found")
 
 
+def _allow_many_files() -> None:
+    """Every open page is an open file; 1,024 is what most systems begin with."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = 2 * MAX_LISTENERS
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        most = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (max(soft, most), hard))
+
+
 async def _lifespan(receive: Receive, send: Send) -> None:
     while True:
         message = await receive()
         if message["type"] == "lifespan.startup":
             hub.start()
+            _allow_many_files()
             _let_go_at_the_end()
             await send({"type": "lifespan.startup.complete"})
         elif message["type"] == "lifespan.shutdown":

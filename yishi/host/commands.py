@@ -10,6 +10,8 @@ from collections.abc import Mapping
 # database, never for one another.
 WEB_SERVERS = 2
 _WEB_THREADS = 4
+# more than the listeners that the edge itself allows (`edge.live.MAX_LISTENERS`), so that it can say so
+_EDGE_REQUESTS = 10_000
 
 
 def yishi(*arguments: str) -> list[str]:
@@ -44,8 +46,12 @@ def web(*, port: int, host: str) -> list[str]:
 
 
 def edge(*, port: int, host: str) -> list[str]:
-    """Live updates and hot ingest: one process, because listeners share its one LISTEN connection."""
-    return _granian("asgi", "yishi.edge.app:application", port=port, host=host)
+    """Live updates and hot ingest: one process, because listeners share its one LISTEN connection.
+
+    Each open page is a request that does not end; granian alone would hold no more than 1,024.
+    """
+    command = _granian("asgi", "yishi.edge.app:application", port=port, host=host)
+    return [*command[:-1], f"--backpressure={_EDGE_REQUESTS}", command[-1]]
 
 
 def has_vectors() -> bool:

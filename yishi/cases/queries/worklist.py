@@ -224,7 +224,8 @@ _PART = f"{_PARTS} AND p.outlet_id = ANY(%(outlets)s) AND (c.outlet_id = ANY(%(o
 
 
 _COUNTS = {
-    "mine": (f"{_SEEN} AND assignee_id = %(user)s", ""),
+    # in the order of its index: the planner, who thinks a person's cases strewn over all outlets, read them all
+    "mine": (f"{_SEEN} AND assignee_id = %(user)s ORDER BY next_due_at", ""),
     "outlet": (_SEEN, _PART),
     "unassigned": (f"{_SEEN} AND assignee_id IS NULL", ""),
     "breaking": (f"{_SEEN} AND next_due_at <= %(soon)s", f"{_PART} AND c.next_due_at <= %(soon)s"),

@@ -2,6 +2,7 @@
 
 from yishi.conversations.models.talk import Conversation
 from yishi.kit.errors import Invalid, NotAllowed, NotFound, Refusal, Stale
+from yishi.kit.hot import KeptQuery
 from yishi.kit.live import nudge
 from yishi.kit.texts import clean_text
 from yishi.people.rules import Permission, Viewer
@@ -16,16 +17,17 @@ class ConversationIsOver(Refusal):
     code = "conversation_is_over"
 
 
+_HOLD = KeptQuery(
+    lambda: Conversation.objects.select_for_update(of=("self",)).select_related("outlet").filter(pk=-7001),
+    -7001,
+)
+
+
 def hold_conversation(
     *, conversation_id: int, version: int | None = None, must_be_open: bool = False
 ) -> Conversation:
     """The conversation, locked until the transaction ends. Raises NotFound, Stale, ConversationIsOver."""
-    held = (
-        Conversation.objects.select_for_update(of=("self",))
-        .select_related("outlet")
-        .filter(pk=conversation_id)
-        .first()
-    )
+    held = _HOLD.first(conversation_id)
     if held is None:
         raise NotFound()
     if version is not None and version != held.version:

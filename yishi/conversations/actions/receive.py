@@ -35,12 +35,17 @@ from yishi.conversations.rules import (
 from yishi.kit.errors import Refusal, TooMany
 from yishi.kit.facts import announce
 from yishi.kit.files import MAX_BYTES, Upload, read_upload, store_upload
+from yishi.kit.hot import hot_cursor
 from yishi.kit.idempotency import KeyReused
 from yishi.kit.models import StoredFile
 from yishi.kit.ratelimit import check_rate, check_rates
 from yishi.kit.texts import clean_text
 from yishi.shipments.rules.waybills import normalise_waybill_no
 
+_SPEAKER = """
+SELECT id FROM conversations_participant
+ WHERE conversation_id = %s AND kind = 'CONSUMER' AND (%s::bigint IS NULL OR id = %s) ORDER BY id LIMIT 1
+"""
 # kept of what no channel of ours limits: the rest of a text stays in the raw body
 MOST_OF_A_CHANNEL = 20_000
 
@@ -80,16 +85,17 @@ def receive(
     limits = ((MESSAGES_A_MINUTE, 60), (MESSAGES_AN_HOUR, 3600))
     check_rates(kind="chat", key=str(held.pk), limits=limits, at=at)
     files = [store_upload(upload=each, retention_class="EVIDENCE", at=at) for each in uploads]
-    speaker = Participant.objects.filter(conversation=held, kind=Author.CONSUMER)
-    if participant_id:
-        speaker = speaker.filter(pk=participant_id)
+    speaker = (
+        hot_cursor().execute(_SPEAKER, [held.pk, participant_id, participant_id], prepare=True).fetchone()
+    )
+    assert speaker is not None, "a conversation begins with who speaks"
     line = Line(
         author_kind=Author.CONSUMER,
         kind=kind if kept or not files else _kind_of(files[0]),
         text=kept,
         state=MessageState.RECEIVED,
         channel=held.channel,
-        participant_id=speaker.order_by("pk").values_list("pk", flat=True)[0],
+        participant_id=speaker[0],
         external_id=external_id,
     )
     return _take(held, line, files, at=at)

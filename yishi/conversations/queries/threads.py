@@ -13,6 +13,7 @@ from yishi.conversations.models.messages import Attachment, Message
 from yishi.conversations.models.talk import Conversation, Participant
 from yishi.conversations.rules import Author, MessageKind, MessageState, State
 from yishi.kit.errors import NotFound
+from yishi.kit.hot import KeptQuery, hot_cursor
 from yishi.kit.ids import token_hash
 from yishi.kit.models import StoredFile
 from yishi.people.queries import within_scope
@@ -93,9 +94,14 @@ class ConversationCard:
         return self.state != State.ENDED
 
 
+_ANY_TOKEN = bytes(32)
+_BY_ID = KeptQuery(lambda: _rows().filter(pk=-7001), -7001)
+_BY_TOKEN = KeptQuery(lambda: _rows().filter(token_hash=_ANY_TOKEN), _ANY_TOKEN)
+
+
 def get_conversation(conversation_id: int) -> ConversationCard:
     """For other rooms, without a look at who asks. Raises NotFound."""
-    row = _rows().filter(pk=conversation_id).first()
+    row = _BY_ID.first(conversation_id)
     if row is None:
         raise NotFound()
     return card_of(row)
@@ -103,7 +109,7 @@ def get_conversation(conversation_id: int) -> ConversationCard:
 
 def conversation_of_token(token: str) -> ConversationCard:
     """The one whose token somebody holds. Raises NotFound."""
-    row = _rows().filter(token_hash=token_hash(token)).first()
+    row = _BY_TOKEN.first(token_hash(token))
     if row is None:
         raise NotFound()
     return card_of(row)
@@ -146,24 +152,54 @@ def card_of(row: Conversation) -> ConversationCard:
 
 def list_messages(conversation_id: int, *, for_person: bool, after: int = 0) -> list[MessageLine]:
     """What was said after this message, oldest first, at most 200: the newest where there are more."""
-    rows = Message.objects.filter(conversation_id=conversation_id, pk__gt=after)
-    if for_person:
-        rows = rows.exclude(_HIDDEN)
-    newest = list(rows.select_related("author").order_by("-pk")[:PAGE])[::-1]
-    files: dict[int, list[FileLine]] = {}
-    for each in Attachment.objects.filter(message__in=newest).select_related("file").order_by("pk"):
-        file = each.file
-        line = FileLine(file.pk, file.name, file.content_type, file.size, each.words, file.has_thumbnail)
-        files.setdefault(each.message_id, []).append(line)
+    asked = _FOR_PERSON if for_person else _FOR_STAFF
+    newest = asked.rows(conversation_id, after)[::-1]
+    files = _files(conversation_id, newest[0].pk - 1) if newest else {}
     seen = seen_up_to(conversation_id, for_person=for_person)
     return [_line(row, tuple(files.get(row.pk, ())), seen) for row in newest]
 
 
+def _after(hidden: Q) -> KeptQuery[Message]:
+    def make() -> "Any":
+        rows = Message.objects.filter(conversation_id=-7001, pk__gt=-7002).exclude(hidden)
+        return rows.select_related("author").order_by("-pk")[:PAGE]
+
+    return KeptQuery(make, -7001, -7002)
+
+
+_FOR_PERSON, _FOR_STAFF = _after(_HIDDEN), _after(Q())
+
+
+_FILES = KeptQuery(
+    lambda: (
+        Attachment.objects.filter(message__conversation_id=-7001, message_id__gt=-7002)
+        .select_related("file")
+        .order_by("pk")
+    ),
+    -7001,
+    -7002,
+)
+
+
+def _files(conversation_id: int, after: int) -> dict[int, list[FileLine]]:
+    files: dict[int, list[FileLine]] = {}
+    for each in _FILES.rows(conversation_id, after):
+        file = each.file
+        line = FileLine(file.pk, file.name, file.content_type, file.size, each.words, file.has_thumbnail)
+        files.setdefault(each.message_id, []).append(line)
+    return files
+
+
+_SEEN = """
+SELECT coalesce(max(read_up_to), 0) FROM conversations_participant
+ WHERE conversation_id = %s AND (kind = 'CONSUMER') <> %s
+"""
+
+
 def seen_up_to(conversation_id: int, *, for_person: bool) -> int:
     """How far the other side has read."""
-    rows = Participant.objects.filter(conversation_id=conversation_id)
-    other = rows.exclude(kind=Author.CONSUMER) if for_person else rows.filter(kind=Author.CONSUMER)
-    return max(other.values_list("read_up_to", flat=True), default=0)
+    row = hot_cursor().execute(_SEEN, [conversation_id, for_person], prepare=True).fetchone()
+    return int(row[0]) if row else 0
 
 
 def _line(row: Message, files: tuple[FileLine, ...], seen: int) -> MessageLine:
@@ -188,9 +224,12 @@ def _line(row: Message, files: tuple[FileLine, ...], seen: int) -> MessageLine:
     )
 
 
+_MESSAGE = KeptQuery(lambda: Message.objects.select_related("author").filter(pk=-7001), -7001)
+
+
 def get_message(message_id: int) -> tuple[int, MessageLine]:
     """A message with its conversation's id, for other rooms. Raises NotFound."""
-    row = Message.objects.select_related("author").filter(pk=message_id).first()
+    row = _MESSAGE.first(message_id)
     if row is None:
         raise NotFound()
     return row.conversation_id, _line(row, (), 0)
