@@ -1,4 +1,4 @@
-"""The first page of an outlet's worklist and of the whole operator's, among 10,000, 100,000 and a million open cases.
+"""The first page of an outlet's worklist and of the whole operator's, among 10,000 open cases and more.
 
 `BENCH_SIZES=10000,100000` leaves the million out.
 """

@@ -33,12 +33,35 @@ Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, slots=True)
 class Listener:
-    """One open page. `waiting` holds topics; None tells it to go."""
+    """One open page. `waiting` holds topics; None tells it to go. Thousands stand there: a queue and a task
+    for each would be most of what the process holds."""
 
     topics: frozenset[str]
-    waiting: asyncio.Queue[str | None] = field(default_factory=lambda: asyncio.Queue(MAX_WAITING))
+    waiting: list[str | None] = field(default_factory=list)
+    asleep: asyncio.Future[None] | None = None
+
+    def push(self, topic: str | None) -> None:
+        self.waiting.append(topic)
+        self.wake()
+
+    def wake(self) -> None:
+        if self.asleep is not None and not self.asleep.done():
+            self.asleep.set_result(None)
+
+    async def sleep(self, longest_s: float) -> None:
+        """Until something waits, at the longest so many seconds."""
+        if self.waiting:
+            return
+        loop = asyncio.get_running_loop()
+        self.asleep = loop.create_future()
+        timer = loop.call_later(longest_s, self.wake)
+        try:
+            await self.asleep
+        finally:
+            timer.cancel()
+            self.asleep = None
 
 
 class Hub:
@@ -98,13 +121,11 @@ class Hub:
                 self._push(listener, topic)
 
     def _push(self, listener: Listener, topic: str | None) -> None:
-        try:
-            listener.waiting.put_nowait(topic)
-        except asyncio.QueueFull:
+        if len(listener.waiting) >= MAX_WAITING:
             # too slow to keep: drop what waits and let the browser come back by itself
-            while not listener.waiting.empty():
-                listener.waiting.get_nowait()
-            listener.waiting.put_nowait(None)
+            listener.waiting.clear()
+            topic = None
+        listener.push(topic)
 
     async def _listen(self) -> None:
         wait_s = 0.2
@@ -166,14 +187,11 @@ async def _stream(listener: Listener, send: Send) -> None:
     await send({"type": "http.response.start", "status": 200, "headers": [*headers, *_cors()]})
     await _say(send, b"retry: 2000\n\n")
     while True:
-        try:
-            topic = await asyncio.wait_for(listener.waiting.get(), COMMENT_EVERY_S)
-        except TimeoutError:
-            await _say(send, b":\n\n")
-            continue
+        await listener.sleep(COMMENT_EVERY_S)
+        topic = listener.waiting.pop(0) if listener.waiting else ""
         if topic is None:
             break
-        await _say(send, _event(topic))
+        await _say(send, _event(topic) if topic else b":\n\n")
     await send({"type": "http.response.body", "body": b"", "more_body": False})
 
 

@@ -224,7 +224,7 @@ _PART = f"{_PARTS} AND p.outlet_id = ANY(%(outlets)s) AND (c.outlet_id = ANY(%(o
 
 
 _COUNTS = {
-    # in the order of its index: the planner, who thinks a person's cases strewn over all outlets, read them all
+    # in the order of its index: the planner thinks a person's cases strewn over all outlets, and read all
     "mine": (f"{_SEEN} AND assignee_id = %(user)s ORDER BY next_due_at", ""),
     "outlet": (_SEEN, _PART),
     "unassigned": (f"{_SEEN} AND assignee_id IS NULL", ""),
