@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('cases', '0017_conversations'),
+        ('cases', '0018_task_phrases'),
         ('consignees', '0002_notice_choice'),
         ('network', '0001_initial'),
         ('shipments', '0011_stops'),
