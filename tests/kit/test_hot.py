@@ -43,7 +43,7 @@ _OF_OUTLET = KeptQuery(
     -7001,
 )
 _FILES = KeptQuery(
-    lambda: StoredFile.objects.filter(intake_sha256=bytes(32), size__gt=-7001), bytes(32), -7001
+    lambda: StoredFile.objects.filter(intake_sha256=bytes(32), size__gt=7001), bytes(32), 7001
 )
 
 
