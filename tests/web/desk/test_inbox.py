@@ -12,12 +12,13 @@ from PIL import Image
 
 from tests.cases.making import parcel
 from tests.web.desk.conftest import browser
-from tests.world import START, World
+from tests.world import CONSUMER_PHONE, START, World
 from yishi.cases.models.case import Case
 from yishi.cases.queries.talks import case_of_conversation
+from yishi.consignees.actions import Wish, replace_preferences
 from yishi.conversations.actions.begin import Person, begin_conversation
 from yishi.conversations.actions.call_backs import ask_call_back
-from yishi.conversations.actions.hand import hand_over
+from yishi.conversations.actions.hand import hand_over, know_of
 from yishi.conversations.actions.receive import receive
 from yishi.conversations.models.beside import CallBack, Mention
 from yishi.conversations.models.messages import Attachment, Draft, Message
@@ -154,6 +155,16 @@ def test_help_says_only_what_the_record_says(world: World, lin: Client) -> None:
     assert "建议回复" not in body(lin, url(asked("你好")))
     remarks = lin.post(url(asked("什么时候到"), "tone"), {"text": "你自己没看清楚"}).content.decode()
     assert "责怪" in remarks
+
+
+def test_a_wish_is_told_with_its_time_place_and_end(world: World, lin: Client) -> None:
+    until = now() + timedelta(days=9)
+    wish = Wish(kind="TIME_WINDOW", source="group_chat", value="19:00–21:00", valid_until=until)
+    replace_preferences(phone=CONSUMER_PHONE, wishes=[wish], by=world.viewer(world.zhou), at=now())
+    talk = asked()
+    know_of(conversation_id=talk, contact_id=world.contact_id, at=now())
+    page = body(lin, url(talk))
+    assert "只在这段时间送 19:00–21:00" in page and "为止 · 群里说的" in page
 
 
 def test_given_away_and_ended(world: World, lin: Client, talk: int) -> None:

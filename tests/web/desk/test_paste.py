@@ -90,6 +90,17 @@ def test_a_refusal_stands_in_its_row_and_in_the_text(parcels: World, lin: Client
     assert "记下：不放快递柜没办成" in again and "已催办" in again
 
 
+def test_a_claim_is_one_touch_in_the_case_of_what_went_wrong(parcels: World, lin: Client) -> None:
+    said = f"张三: {MINE} 箱子压坏了，客户要理赔"
+    for _paste in range(2):
+        page = post(lin, said, touch=f"claim {MINE}")
+        (case,) = Case.objects.all()
+        assert (case.category, case.is_internal) == ("DAMAGED", False)
+        assert "理赔已登记" in page and f"{case.case_no}#claims" in page
+    refused = post(lin, f"张三: {FOREIGN} 要理赔", touch=f"claim {FOREIGN}")
+    assert "没有这个运单" in refused and Case.objects.count() == 1
+
+
 def test_bad_input_gets_a_word_and_stays(parcels: World, lin: Client) -> None:
     for text, word in (("", "先粘贴"), ("早上好", "没有认出单号"), ("催" * 20_001, "太长了")):
         answer = lin.post("/desk/paste", {"text": text})

@@ -29,6 +29,7 @@ _MOST_SAID_BACK = 120
 class Reply:
     text: str
     options: tuple[str, ...] = ()
+    shows: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -74,6 +75,11 @@ class Course:
         self.state = replace(self.state, options=dict(offers))
         if self.replies:
             self.replies[-1] = replace(self.replies[-1], options=tuple(offers))
+
+    def show(self, shows: Mapping[str, Any]) -> None:
+        """What pages draw under the last thing said: the parcel that it told of."""
+        if shows and self.replies:
+            self.replies[-1] = replace(self.replies[-1], shows=shows)
 
 
 class _Values(dict[str, str]):

@@ -108,6 +108,7 @@ def _do(course: Course, move: Move) -> Move | None:
     if done.action:
         course.actions.append({"name": done.action, "ok": done.is_ok, "ref": done.ref})
     course.say(policy.says.get(done.outcome) or texts()[done.outcome], {**shown(course), **done.values})
+    course.show(telling.drawn(move.name, done, course.state.slots.get("parcel", "")))
     if done.outcome == "unknown" and not done.is_done:
         _ask_again_for(course, "parcel" if "parcel" in policy.needs else "address")
         return None

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -76,6 +77,11 @@ class Done:
     is_ok: bool = True
     ref: str = ""
     parcels: tuple[str, ...] = ()
+
+
+def drawn(tool: str, done: Done, parcel: str) -> Mapping[str, Any]:
+    """What pages draw under the answer of a tool."""
+    return {"parcel": parcel} if done.is_done and tool == "explain_state" and parcel else {}
 
 
 def moment(at: datetime, talk: Talk) -> str:

@@ -155,7 +155,7 @@ def _keep_replies(course: Course) -> list[int]:
             at=course.at,
             options=reply.options,
             answers_id=course.message.id,
-            data={"did": course.actions} if place == last and course.actions else None,
+            data={**reply.shows, **({"did": course.actions} if place == last and course.actions else {})},
             is_check=place == last and asks_if_settled,
         )
         for place, reply in enumerate(course.replies)

@@ -5,7 +5,7 @@ The same touch on the same row of the same paste is done once, however often it 
 
 import hashlib
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -14,9 +14,9 @@ from yishi.automation.actions.macros import run_steps
 from yishi.automation.actions.opening import HasOpenCase, Opening, UnknownParcel, open_for_parcel
 from yishi.automation.rules.steps import Step
 from yishi.cases.actions.open import open_case
-from yishi.cases.queries.cards import get_case
+from yishi.cases.queries.cards import access_case, get_case
 from yishi.cases.queries.day import OpenCase, open_cases_of
-from yishi.cases.rules.categories import CATEGORIES
+from yishi.cases.rules.categories import CATEGORIES, CaseClass
 from yishi.consignees.actions import Wish, replace_preferences
 from yishi.consignees.queries import list_preferences, reach_contact
 from yishi.consignees.rules import PREFERENCE_KINDS
@@ -28,7 +28,7 @@ from yishi.shipments.queries.day import list_parcels
 from yishi.shipments.queries.parcels import access_shipment, find_shipment_refs
 
 SOURCE = "GROUP_CHAT"
-TOUCHES = ("urge", "note", "intercept", "open", "wish")
+TOUCHES = ("urge", "note", "intercept", "open", "claim", "wish")
 # said by somebody whom nobody has proved to be the consignee: it counts for this parcel's days, not for ever
 WISH_FOR = timedelta(days=14)
 
@@ -135,6 +135,20 @@ def _open(touch: Touch, cases: list[OpenCase], by: Viewer, at: datetime) -> str:
     ).case_no  # fmt: skip
 
 
+def _claim(touch: Touch, cases: list[OpenCase], by: Viewer, at: datetime) -> str:
+    """Somebody wants compensation: said in the case of what went wrong, opened where there is none.
+
+    What it comes to is reckoned on the case, from its facts: nobody is promised a sum in a group.
+    """
+    for one in cases:
+        if not access_case(viewer=by, case_no=one.case_no).is_internal:
+            run_steps(case_no=one.case_no, steps=[Step(do="note", text=touch.text)], by=by, at=at)
+            return one.case_no
+    wrong = CATEGORIES.get(touch.category)
+    is_loss = wrong is not None and wrong.case_class in (CaseClass.EXCEPTION, CaseClass.COMPLAINT)
+    return _open(replace(touch, category=touch.category if is_loss else "OTHER"), [], by, at)
+
+
 def _wish(touch: Touch, cases: list[OpenCase], by: Viewer, at: datetime) -> str:
     """Kept for the consignee of this parcel, beside what he wished before."""
     if touch.wish not in PREFERENCE_KINDS:
@@ -155,4 +169,6 @@ def _wish(touch: Touch, cases: list[OpenCase], by: Viewer, at: datetime) -> str:
     return cases[0].case_no if cases else ""
 
 
-_DO = {"urge": _urge, "note": _note, "intercept": _intercept, "open": _open, "wish": _wish}
+_DO = {
+    "urge": _urge, "note": _note, "intercept": _intercept, "open": _open, "claim": _claim, "wish": _wish,
+}  # fmt: skip

@@ -9,7 +9,9 @@ from django.utils.translation import gettext as _
 
 from yishi.conversations.queries.threads import ConversationCard, MessageLine
 from yishi.conversations.rules import Author, State
+from yishi.shipments.queries.public import PublicShipment, get_public_shipment
 from yishi.web.consumer.done import DidLine, did_of, linked
+from yishi.web.consumer.stories import Stop, tell
 from yishi.web.shared.times import exact_words, moment_words
 
 LONG = 600
@@ -73,6 +75,21 @@ def rows_of(lines: Sequence[MessageLine], *, since: datetime | None, at: datetim
         )
         before = line.at
     return rows
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """The parcel that an answer told of, drawn once under the newest such answer."""
+
+    line_id: int
+    parcel: PublicShipment
+    stops: Sequence[Stop]
+
+
+def drawn_in(lines: Sequence[MessageLine], at: datetime) -> Drawn | None:
+    told = next((line for line in reversed(lines) if line.data.get("parcel")), None)
+    parcel = get_public_shipment(told.data["parcel"]) if told else None
+    return Drawn(told.id, parcel, tell(parcel, at).stops) if told and parcel else None
 
 
 def mark_of(lines: Sequence[MessageLine], before: str) -> str:

@@ -1,12 +1,16 @@
 """Words of the inbox: channels, why somebody has a conversation or nobody, what a wait comes to."""
 
 from collections.abc import Mapping
+from datetime import datetime
+from typing import NamedTuple
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from yishi.web.shared.words import Sign
+from yishi.consignees.queries import Preference
+from yishi.web.shared.times import day_words
+from yishi.web.shared.words import UNKNOWN, WISHES, Sign
 
 Text = str | Promise
 
@@ -79,16 +83,26 @@ CALLED: Mapping[str, Text] = {
     "GIVEN": gettext_lazy("转给了你"),
     "LATE": gettext_lazy("超时没人回"),
 }
-WISHES: Mapping[str, Text] = {
-    "NO_LOCKER": gettext_lazy("不要放柜"),
-    "NO_STATION": gettext_lazy("不要放驿站"),
-    "DOOR": gettext_lazy("送货上门"),
-    "CALL_FIRST": gettext_lazy("先打电话"),
-    "GUARD": gettext_lazy("放门卫"),
-    "TIME_WINDOW": gettext_lazy("只在这段时间送"),
-    "VOICE_CALL": gettext_lazy("打语音电话"),
-    "NEIGHBOUR": gettext_lazy("可交给邻居"),
+SAID_TO: Mapping[str, Text] = {
+    "assistant": gettext_lazy("跟智能助手说的"),
+    "group_chat": gettext_lazy("群里说的，没有核对身份"),
 }
+
+
+class Wished(NamedTuple):
+    """A wish as it is read: what, and around it where, until when and to whom it was said."""
+
+    word: str
+    icon: str
+    around: tuple[str, ...]
+
+
+def wished(one: Preference, at: datetime) -> Wished:
+    """A wish with its time or place, and how long it counts."""
+    sign = WISHES.get(one.kind, UNKNOWN)
+    until = _("到%s为止") % day_words(one.valid_until, at) if one.valid_until else _("一直有效")
+    around = (one.address, until, str(SAID_TO.get(one.source, "")))
+    return Wished(f"{sign.word} {one.value}".strip(), sign.icon, tuple(said for said in around if said))
 
 
 def how_long(seconds: float | None) -> str:

@@ -45,6 +45,7 @@ class Line:
     buttons: list[Button]
     more: list[Button]
     did: list[str]
+    claimed_in: str
     refused: list[str]
 
     @property
@@ -86,6 +87,8 @@ def _asked(row: ChatRow, one: Asked, said: str) -> Touch | None:
     if one.ask is Ask.WISH and one.value:
         return Touch(do="wish", waybill_no=row.number, text=said, wish=one.value)
     category = one.category or CATEGORY.get(one.ask) or "OTHER"
+    if one.ask is Ask.CLAIM:
+        return Touch(do="claim", waybill_no=row.number, text=said, category=category)
     return Touch(do="open", waybill_no=row.number, text=said, category=category)
 
 
@@ -113,6 +116,9 @@ def lines_of(
                 buttons=[one for one in buttons if one.name in names],
                 more=[one for one in buttons if one.name not in names],
                 did=[touch_word(one) for one in touches if one.name in done],
+                claimed_in=next(
+                    (done[one.name] for one in touches if one.do == "claim" and one.name in done), ""
+                ),
                 refused=[
                     refused_line(one, refused[one.name])
                     for one in touches

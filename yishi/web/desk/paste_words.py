@@ -25,7 +25,7 @@ ASKS: Mapping[str, tuple[Text, str]] = {
     Ask.NOT_RECEIVED: (gettext_lazy("没收到"), "alert"),
     Ask.LOST: (gettext_lazy("丢件"), "alert"),
     Ask.ATTITUDE: (gettext_lazy("态度"), "person"),
-    Ask.CLAIM: (gettext_lazy("理赔"), "list"),
+    Ask.CLAIM: (gettext_lazy("理赔"), "yuan"),
     Ask.CALL: (gettext_lazy("联系顾客"), "phone"),
     Ask.TRACK: (gettext_lazy("查件"), "search"),
     Ask.OVER: (gettext_lazy("说已解决"), "ok"),
@@ -48,7 +48,7 @@ def ask_word(asked: Asked) -> str:
 
 def touch_word(touch: Touch) -> str:
     """What the button says."""
-    fixed = {"urge": _("催办"), "note": _("记备注"), "intercept": _("拦截")}
+    fixed = {"urge": _("催办"), "note": _("记备注"), "intercept": _("拦截"), "claim": _("理赔")}
     if touch.do in fixed:
         return fixed[touch.do]
     if touch.do == "wish":
@@ -62,6 +62,7 @@ def _done_word(touch: Touch) -> str:
         "note": _("已记下"),
         "intercept": _("已发起拦截"),
         "wish": _("收货要求已记下"),
+        "claim": _("理赔已登记"),
     }
     return fixed.get(touch.do) or _("已登记处理")
 

@@ -120,6 +120,10 @@ def _talk_values(
     }
 
 
+def _is_asked(messages: list[MessageLine]) -> bool:
+    return bool(messages) and messages[-1].author_kind == FROM_PERSON
+
+
 def _people_in(messages: list[MessageLine]) -> set[int]:
     """Colleagues whom the lines of the house and the notes name."""
     named = {one for line in messages for one in line.data.get("mentioned", [])}
@@ -155,11 +159,7 @@ def _side_values(viewer: Viewer, card: ConversationCard, at: datetime) -> dict[s
         linked = None
     return {
         "parcel": _parcel(card),
-        "wishes": [
-            (said.WISHES.get(one.kind, one.kind), one.value) for one in preferences_of_contact(contact, at=at)
-        ]
-        if contact
-        else [],
+        "wishes": [said.wished(one, at) for one in preferences_of_contact(contact, at=at)] if contact else [],
         "contact": masked_contact(contact) if contact else None,
         "earlier": list_cases_of_contact(viewer=viewer, contact_id=contact)[:5] if contact else [],
         "linked": linked,
@@ -203,7 +203,7 @@ def _live(viewer: Viewer, card: ConversationCard) -> str:
 @staff_page(Permission.CASE_READ)
 @require_safe
 def news(request: HttpRequest, viewer: Viewer, conversation_id: int) -> HttpResponse:
-    """After a nudge: the head, the messages and the list; what is being typed stays."""
+    """After a nudge: the head, the messages, the help and the list; what is being typed stays."""
     at = now()
     card = access_conversation(viewer=viewer, conversation_id=conversation_id)
     messages = list_messages(card.id, for_person=False)
@@ -211,6 +211,8 @@ def news(request: HttpRequest, viewer: Viewer, conversation_id: int) -> HttpResp
     values = {
         **list_values(viewer, request.GET.get("view", ""), "", at),
         **_talk_values(viewer, card, messages, at),
+        # what was suggested answers what was said before
+        "help": help_of(card, messages, viewer=viewer, at=at) if _is_asked(messages) else None,
         "at": at,
         "is_swap": True,
     }

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -132,10 +133,11 @@ def _summary(card: ConversationCard) -> tuple[tuple[str, str], ...]:
     given = card.handover
     policy = policies().get(str(given.get("intent", "")))
     slots = given.get("slots") or {}
-    tried = [policies()[one].title["zh"] for one in given.get("tried") or [] if one in policies()]
+    language = language_of(get_language() or "")
+    tried = [policies()[one].title[language] for one in given.get("tried") or [] if one in policies()]
     said = (
         (_("小结"), str(given.get("told", ""))),
-        (_("想要"), str(given.get("summary", "")) or (policy.title["zh"] if policy else "")),
+        (_("想要"), str(given.get("summary", "")) or (policy.title[language] if policy else "")),
         (_("已知"), " · ".join(str(value) for value in slots.values() if value)),
         (_("试过"), " · ".join(tried)),
         (_("证明身份"), _("证明过了") if given.get("is_proven") or card.is_proven else ""),

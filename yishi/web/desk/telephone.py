@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from yishi.cases.queries.cards import CaseLine, list_cases_of_contact
-from yishi.consignees.queries import find_contact_ids
+from yishi.consignees.queries import find_contact_ids, masked_contact, preferences_of_contact
 from yishi.conversations.actions.calls import enter_call
 from yishi.conversations.queries.calls import answer_times, list_calls
 from yishi.conversations.rules import Channel
@@ -18,6 +18,7 @@ from yishi.network.queries import carrier_names
 from yishi.people.rules import Permission, Viewer
 from yishi.shipments.queries.lines import list_parcels_of_phone
 from yishi.web.desk.doors import staff_page
+from yishi.web.desk.inbox_words import wished
 from yishi.web.desk.page import desk_page
 from yishi.web.desk.rows import rows_of
 from yishi.web.shared.words import MILESTONES
@@ -49,10 +50,14 @@ def _page(
         (line, carriers.get(line.carrier, line.carrier), MILESTONES[line.milestone])
         for line in list_parcels_of_phone(viewer=viewer, phone=plain)[:_MOST]
     ]
+    # a number that has nothing to do with us tells nobody's name
+    person = contacts[0] if contacts and (parcels or cases) else None
     values = {
         "here": "telephone",
         "phone": phone,
         "masked": mask_phone(plain) if plain else "",
+        "who": masked_contact(person).name if person else "",
+        "wishes": [wished(one, at) for one in preferences_of_contact(person, at=at)] if person else [],
         "is_asked": bool(phone),
         "parcels": parcels,
         "rows": rows_of(cases[:_MOST], at=at),

@@ -32,6 +32,17 @@ MILESTONES: dict[str, Sign] = {
     "UNKNOWN": UNKNOWN,
 }
 
+WISHES: dict[str, Sign] = {
+    "NO_LOCKER": Sign(_("不要放柜"), "locker", "is-plum"),
+    "NO_STATION": Sign(_("不要放驿站"), "station", "is-plum"),
+    "DOOR": Sign(_("送货上门"), "door", "is-plum"),
+    "CALL_FIRST": Sign(_("先打电话"), "phone", "is-plum"),
+    "GUARD": Sign(_("放门卫"), "lodge", "is-plum"),
+    "TIME_WINDOW": Sign(_("只在这段时间送"), "clock", "is-plum"),
+    "VOICE_CALL": Sign(_("打语音电话"), "phone", "is-plum"),
+    "NEIGHBOUR": Sign(_("可交给邻居"), "people", "is-plum"),
+}
+
 CASE_STATUSES: dict[str, Sign] = {
     "OPEN": Sign(_("待受理"), "inbox", "is-info"),
     "IN_PROGRESS": Sign(_("处理中"), "search", "is-brand"),

@@ -38,7 +38,14 @@ def lines(request: HttpRequest, token: str) -> HttpResponse:
     mark, is_looking = request.GET.get("after", ""), request.GET.get("looking") == "1"
     context = parts(card, token, mark=mark, is_looking=is_looking)
     return render(
-        request, "consumer/_talk_news.html", {**context, "tail": "?embed=1" if is_embedded(request) else ""}
+        request,
+        "consumer/_talk_news.html",
+        {
+            **context,
+            "is_news": True,
+            "is_embedded": is_embedded(request),
+            "tail": "?embed=1" if is_embedded(request) else "",
+        },
     )
 
 

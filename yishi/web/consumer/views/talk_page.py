@@ -77,6 +77,7 @@ def parts(card: ConversationCard, token: str, *, mark: str, is_looking: bool) ->
         "state": card.state,
         "head": talks.who_answers(card),
         "rows": talks.rows_of(lines, since=datetime.fromtimestamp(second, UTC) if second else None, at=at),
+        "drawn": talks.drawn_in(lines, at),
         "mark": talks.mark_of(lines, mark),
         "seen": seen_up_to(card.id, for_person=True),
         "queue": talks.waits(place_in_queue(card, at=at)) if card.state == State.QUEUED else None,

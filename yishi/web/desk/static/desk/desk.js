@@ -149,22 +149,27 @@
   };
   const move = (step) => {
     const all = rows();
-    const here = all.findIndex((row) => row.id === at);
+    const here = all.findIndex((row) => (at ? row.id === at : row.classList.contains("is-open")));
     if (all.length) show(all[Math.max(0, Math.min(all.length - 1, here + step))]);
   };
   const open = (step) => {
     const link = at && $("a", document.getElementById(at));
-    if (link) window.location.assign(link.href + (step ? `?do=${step}#step` : ""));
+    if (!link) return;
+    const address = new URL(link.href);
+    if (step) { address.searchParams.set("do", step); address.hash = "step"; }
+    window.location.assign(address);
   };
   const pick = (step) => {
     const choice = document.getElementById(`do-${step}`);
     if (!choice) return;
     choice.checked = true;
     choice.dispatchEvent(new Event("change", { bubbles: true }));
-    const field = $(`.d-step[data-step="${step}"] :is(textarea,select,input:not([type=hidden]))`);
+    const form = `.d-step[data-step="${step}"]`;
+    const field = $(`${form} :is(textarea,select,input:not([type=hidden]))`) || $(`${form} button`);
     if (field) field.focus();
   };
-  const go = (step) => ($("#rows") ? open(step) : pick(step));
+  // beside an open conversation the list is there too: its steps come first
+  const go = (step) => (document.getElementById(`do-${step}`) ? pick(step) : open(step));
   const tick = () => {
     const box = at && $(".d-pick input", document.getElementById(at));
     if (box) box.click();
