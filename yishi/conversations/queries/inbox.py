@@ -128,7 +128,9 @@ def lines_of(rows: Sequence[Conversation], *, viewer: Viewer) -> list[InboxLine]
     """These conversations as lines, in three statements however many."""
     ids = [row.pk for row in rows]
     hidden = Q(kind=MessageKind.NOTE) | Q(state__in=[MessageState.HELD, MessageState.WITHDRAWN])
-    newest = Message.objects.filter(conversation__in=ids).exclude(hidden)
+    # while a person waits, his words are read, not what the assistant said after them
+    between = Q(author_kind__in=[Author.ASSISTANT, Author.SYSTEM], conversation__awaiting_since__isnull=False)
+    newest = Message.objects.filter(conversation__in=ids).exclude(hidden).exclude(between)
     newest = newest.select_related("author").order_by("conversation_id", "-pk")
     last = {one.conversation_id: one for one in newest.distinct("conversation_id")}
     names: dict[int, str] = {}

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from yishi.conversations.queries.threads import ConversationCard, MessageLine
@@ -66,7 +67,7 @@ def rows_of(lines: Sequence[MessageLine], *, since: datetime | None, at: datetim
         rows.append(
             Row(
                 line=line,
-                when=moment_words(line.at, at) if is_apart else "",
+                when=capfirst(moment_words(line.at, at)) if is_apart else "",
                 name=agent_word(line.author_name) if line.author_kind == Author.AGENT else "",
                 is_long=len(line.text) > LONG,
                 key=line.external_id.partition(":")[0],

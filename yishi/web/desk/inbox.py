@@ -25,7 +25,7 @@ from yishi.sla.queries.talks import clocks_of_talks
 from yishi.web.desk.doors import staff_page
 from yishi.web.desk.inbox_words import CALLED, CHANNELS, HANDED, STATES, away_choices, how_long
 from yishi.web.desk.page import desk_page, whole_number, words_of
-from yishi.web.desk.rows import first_words
+from yishi.web.desk.rows import first_words, tail
 from yishi.web.shared.live import live_url
 from yishi.web.shared.words import UNKNOWN, Sign
 
@@ -46,6 +46,7 @@ class Row(NamedTuple):
     channel: Sign
     state: Sign
     said: str
+    parcel: str
     called: str
     handed: str
 
@@ -60,6 +61,7 @@ def rows_of(lines: list[InboxLine]) -> list[Row]:
             channel=CHANNELS.get(line.card.channel, UNKNOWN),
             state=STATES.get(line.card.state, UNKNOWN),
             said=first_words(line.said) or _said_kind(line),
+            parcel=tail(line.card.waybill_no),
             called=str(CALLED.get(line.called_for, "")),
             handed=str(HANDED.get(line.card.handed_over_for.partition("_")[0], "")),
         )

@@ -17,8 +17,9 @@ from yishi.assistant.queries.policies import language_of, policies, texts
 from yishi.assistant.queries.understand import understand
 from yishi.assistant.rules.category import category_of
 from yishi.assistant.rules.sentiment import Mood, felt_in
-from yishi.assistant.rules.slots import slots_in
+from yishi.assistant.rules.slots import Kind, slots_in
 from yishi.assistant.rules.tone import ToneRemark, remarks_on
+from yishi.claims.rules.money import yuan
 from yishi.conversations.queries.threads import (
     ConversationCard,
     MessageLine,
@@ -87,7 +88,7 @@ def help_of(card: ConversationCard, messages: Sequence[MessageLine], *, viewer: 
         category=guess.category,
         category_word=str(words.CATEGORIES.get(guess.category, guess.category)),
         others=guess.others,
-        slots=slots[:6],
+        slots=tuple((kind, said) for kind, value in slots[:6] if (said := _slot_word(kind, value))),
         is_angry=felt_in(every).mood is Mood.ANGRY,
     )
 
@@ -138,11 +139,27 @@ def _summary(card: ConversationCard) -> tuple[tuple[str, str], ...]:
     said = (
         (_("小结"), str(given.get("told", ""))),
         (_("想要"), str(given.get("summary", "")) or (policy.title[language] if policy else "")),
-        (_("已知"), " · ".join(str(value) for value in slots.values() if value)),
+        (_("已知"), " · ".join(_known(slots))),
         (_("试过"), " · ".join(tried)),
         (_("证明身份"), _("证明过了") if given.get("is_proven") or card.is_proven else ""),
     )
     return tuple((word, value) for word, value in said if value)
+
+
+def _slot_word(kind: str, value: str) -> str:
+    """A thing that was named, as people write it; '' for a place that is no wish."""
+    if kind == Kind.AMOUNT:
+        return f"¥{yuan(int(value))}" if value.isdecimal() else ""
+    if kind == Kind.PLACE:
+        return str(words.WISHES[value].word) if value in words.WISHES else ""
+    return value
+
+
+def _known(slots: dict[str, str]) -> list[str]:
+    """What he named, once each: wishes in words, no sentence of his own over again."""
+    wishes = [str(words.WISHES[one].word) for one in slots.get("wish", "").split(",") if one in words.WISHES]
+    rest = [str(value) for name, value in slots.items() if value and name not in ("wish", "text", "said")]
+    return list(dict.fromkeys([*wishes, *rest]))
 
 
 @staff_page(Permission.CASE_WRITE)
