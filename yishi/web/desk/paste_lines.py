@@ -106,7 +106,12 @@ def lines_of(
         names = {touch.name for touch in asked}
         parcel = row_for(row.number, known.get(row.number), cases.get(row.number, [])) if row.number else None
         is_ours = parcel is not None and (parcel.parcel is not None or parcel.case is not None)
-        buttons = [Button(one, touch_word(one), one.name in done) for one in touches if is_ours]
+        there = {case.category for case in cases.get(row.number, [])}
+        buttons = [
+            Button(one, touch_word(one), one.name in done)
+            for one in touches
+            if is_ours and (one.do != "open" or one.category not in there or one.name in done)
+        ]
         lines.append(
             Line(
                 said=row,

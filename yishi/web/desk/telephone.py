@@ -19,7 +19,7 @@ from yishi.people.rules import Permission, Viewer
 from yishi.shipments.queries.lines import list_parcels_of_phone
 from yishi.web.desk.doors import staff_page
 from yishi.web.desk.inbox_words import wished
-from yishi.web.desk.page import desk_page
+from yishi.web.desk.page import desk_page, words_of
 from yishi.web.desk.rows import rows_of
 from yishi.web.shared.words import MILESTONES
 
@@ -64,7 +64,7 @@ def _page(
         "calls": list_calls(viewer=viewer, most=40),
         "times": answer_times(viewer=viewer, since=at - timedelta(days=_DAYS), until=at),
         "days": _DAYS,
-        "refusal": refusal,
+        "refused": words_of(refusal) if refusal else "",
         "may_write": viewer.may(Permission.CASE_WRITE),
         "said": request.POST.get("text", ""),
         "is_done": request.GET.get("done") == "noted",
