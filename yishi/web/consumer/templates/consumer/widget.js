@@ -25,7 +25,10 @@
     iframe { border: 0; width: 100%; height: 100%; display: block; }
     [hidden] { display: none !important; }
     @media (max-width: 480px) {
-      .p { inset: 0 !important; width: 100vw; height: 100dvh; border-radius: 0; }
+      .p { inset: 44px 0 0 !important; width: 100vw; height: calc(100dvh - 44px); border-radius: 0; box-shadow: none; }
+      /* open, it is a bar above the frame: never over what is written, and there even if the frame stays empty */
+      .b[aria-expanded="true"] { inset: 0 0 auto !important; width: 100%; min-height: 44px; border-radius: 0;
+        justify-content: center; box-shadow: none; }
     }
     @media (forced-colors: active) { .b, .p { border: 1px solid; } }`;
 
