@@ -84,6 +84,11 @@ def drawn(tool: str, done: Done, parcel: str) -> Mapping[str, Any]:
     return {"parcel": parcel} if done.is_done and tool == "explain_state" and parcel else {}
 
 
+def redrawn(data: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The same of a message that was said before; what the line noted beside it is left out."""
+    return {name: data[name] for name in ("parcel", "wishes") if name in data}
+
+
 def moment(at: datetime, talk: Talk) -> str:
     """A moment as people here say it."""
     here = at.astimezone(ZoneInfo(settings.ENVIRONMENT.time_zone))

@@ -10,6 +10,7 @@ from datetime import datetime
 import msgspec
 from django.db import transaction
 
+from yishi.assistant.actions import telling
 from yishi.assistant.actions.answering import answer_for
 from yishi.assistant.actions.book import note_miss
 from yishi.assistant.actions.course import Answered, Course, Reply
@@ -224,7 +225,7 @@ def _answered(turn: Turn) -> Answered:
     """The answer as it was given."""
     lines = [get_message(each)[1] for each in turn.reply_ids]
     return Answered(
-        tuple(Reply(line.text, tuple(line.options)) for line in lines),
+        tuple(Reply(line.text, tuple(line.options), telling.redrawn(line.data)) for line in lines),
         turn.intent,
         turn.confidence,
         turn.is_handed_over,
