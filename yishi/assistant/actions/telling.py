@@ -85,8 +85,8 @@ def drawn(tool: str, done: Done, parcel: str) -> Mapping[str, Any]:
 
 
 def redrawn(data: Mapping[str, Any]) -> Mapping[str, Any]:
-    """The same of a message that was said before; what the line noted beside it is left out."""
-    return {name: data[name] for name in ("parcel", "wishes") if name in data}
+    """The same of a message that was said before; what else its line notes is left out."""
+    return {"parcel": data["parcel"]} if "parcel" in data else {}
 
 
 def moment(at: datetime, talk: Talk) -> str:
