@@ -168,6 +168,8 @@ FLOW: Flow = {
     conversations.CallBackAsked: Reactions(now=(clocks.on_call_back_asked,)),
     conversations.CallBackEnded: Reactions(now=(clocks.on_call_back_ended,)),
     conversations.MessageNotDelivered: Reactions(),
+    # a notice that came back has failed, as if it had been refused
+    conversations.ReceiptHeard: Reactions(now=(notices.on_receipt_heard,)),
     conversations.AccountStopped: Reactions(later=(notices.on_account_stopped,)),
     conversations.CallHeard: Reactions(),
     # a step, a task, a hand-over has a clock like a case has

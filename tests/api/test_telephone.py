@@ -106,5 +106,36 @@ def test_a_complaint_is_recorded_and_called_back(call):
     assert Call.objects.get().recording.endswith("r1.wav")
 
 
+def test_a_menu_is_no_person_and_serves_without_being_missed(call):
+    call()
+    call("?step=START&wrong=0", Digits="1")
+    call(CallStatus="completed", CallbackSource="call-progress-events")
+    served = Call.objects.get()
+    assert (served.state, served.is_measured) == ("ENDED", False) and not CallBack.objects.exists()
+
+
+def test_the_agent_is_measured_from_his_own_ringing(call, time_machine):
+    call()
+    time_machine.shift(60)
+    dialled = call("?step=START&wrong=0", Digits="0").content.decode()
+    assert 'statusCallbackEvent="answered"' in dialled and "action=" in dialled and "record=" not in dialled
+    time_machine.shift(12)
+    leg = {"CallSid": "CA2", "ParentCallSid": "CA1", "To": "+862500000109", "CallStatus": "in-progress"}
+    assert b"<Response></Response>" in call(**leg, CallbackSource="call-progress-events").content
+    answered = Call.objects.get()
+    assert (answered.answered_at - answered.rang_at).total_seconds() == 12 and answered.is_measured
+    assert (answered.state, answered.answered_by) == ("ANSWERED", "+862500000109")
+    call("?step=AGENT&wrong=0", DialCallStatus="completed")
+    assert Call.objects.get().state == "ENDED" and not CallBack.objects.exists()
+
+
+def test_an_agent_who_does_not_answer_is_a_missed_call(call):
+    call()
+    call("?step=START&wrong=0", Digits="0")
+    said = call("?step=AGENT&wrong=0", DialCallStatus="no-answer").content.decode()
+    assert "打回去" in said and "<Hangup/>" in said
+    assert Call.objects.get().state == "MISSED" and CallBack.objects.count() == 1
+
+
 def test_a_forged_call_is_refused(call):
     assert call(token="other").status_code == 403 and not Call.objects.exists()

@@ -32,6 +32,8 @@ SECOND = timedelta(seconds=1)
         ("ENDED", "ANSWERED", "ENDED"),
         ("MISSED", "ANSWERED", "MISSED"),
         ("ENDED", "DIGITS", "ENDED"),
+        ("RINGING", "MENU", "ANSWERED"),
+        ("ENDED", "MENU", "ENDED"),
     ],
 )
 def test_a_step_moves_a_call_once(state, step, after):

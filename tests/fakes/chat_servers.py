@@ -11,6 +11,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qs, urlsplit
 
 APP_ID, APP_SECRET = "wx00000000000000a1", "fake-app-secret"
+CORP_ID = "ww00000000000001"
 HOOK, HOOK_SECRET = "fake-hook-key", "fake-hook-secret"
 PICTURE = base64.b64decode(
     "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
@@ -27,6 +28,9 @@ class ChatServers:
     def handle(self, method, path, query, body):
         if path == "/cgi-bin/stable_token":
             return self._token(body)
+        if path == "/cgi-bin/gettoken":
+            asked = {"appid": query["corpid"], "secret": query["corpsecret"]}
+            return self._token({**asked, "force_refresh": True})
         if path.startswith("/cgi-bin/") and "access_token" in query:
             if query["access_token"] != (self.tokens or [""])[-1]:
                 return {"errcode": 40001, "errmsg": "invalid credential"}
@@ -42,7 +46,7 @@ class ChatServers:
 
     def _token(self, body):
         self.asked_tokens += 1
-        if (body["appid"], body["secret"]) != (APP_ID, APP_SECRET):
+        if (body["appid"], body["secret"]) not in ((APP_ID, APP_SECRET), (CORP_ID, APP_SECRET)):
             return {"errcode": 40125, "errmsg": "invalid appsecret"}
         if not self.tokens or body["force_refresh"]:
             self.tokens.append(f"token-{len(self.tokens) + 1}")

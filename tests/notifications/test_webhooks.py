@@ -16,6 +16,7 @@ from django.test import Client
 from tests.cases.making import at_dongshan
 from tests.world import World
 from yishi.cases.actions.reply import add_reply
+from yishi.kit.addresses import may_call
 from yishi.kit.clock import now
 from yishi.kit.errors import Invalid, NotAllowed, NotFound
 from yishi.kit.outbox import run_due
@@ -28,7 +29,7 @@ from yishi.notifications.actions.webhooks import (
 from yishi.notifications.jobs.webhooks import sweep_due_webhooks
 from yishi.notifications.models import Webhook, WebhookCall
 from yishi.notifications.queries.webhooks import list_calls, list_webhooks
-from yishi.notifications.rules import may_call, next_call, sign_call, webhook_fault
+from yishi.notifications.rules import next_call, sign_call, webhook_fault
 from yishi.people.actions import add_key
 from yishi.people.rules import SYSTEM_VIEWER, Role
 

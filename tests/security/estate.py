@@ -37,6 +37,7 @@ from yishi.conversations.actions.hand import hand_over
 from yishi.conversations.actions.members import bind_member, make_member_code
 from yishi.conversations.actions.receive import receive
 from yishi.conversations.actions.say import say
+from yishi.conversations.models.calls import Call, Recording
 from yishi.conversations.models.pieces import Member
 from yishi.conversations.rules import Channel
 from yishi.feeds.models import FilePerson
@@ -120,11 +121,16 @@ def _of_talk(world: World, file_id: str) -> dict:
     receive(conversation_id=talk, text="杯子碎了", at=at)
     hand_over(conversation_id=talk, reason="ASKED", at=at)
     one = {"conversation_id": talk, "at": at}
+    call = Call.objects.create(
+        outlet_id=world.dongshan_id, caller_hash=b"c" * 16, state=Call.State.ENDED, rang_at=at
+    )
+    heard = {"reference": "r1", "reference_hash": b"r" * 16, "named_at": at}
     say(**one, text="见附件", files=[StoredFile.objects.get(pk=file_id)], by=lin)
     return {
         "conversation_id": talk,
         "held_id": say(**one, text="明天回你", send_at=at + HOUR, by=lin),
         "talk_file_id": file_id,
+        "recording_id": Recording.objects.create(call=call, file_id=file_id, **heard).pk,
         "call_back_id": ask_call_back(**one, phone="19900000009", wished_at=at, due_at=at + HOUR),
     }
 

@@ -14,6 +14,8 @@ from tests.plugins.channels.mail.letters import bounce, encoded, head, letter, m
 from tests.plugins.channels.mail.servers import mail_house
 from tests.world import START
 from yishi.assistant.jobs import sweep_errands
+from yishi.cases.actions.open import open_case
+from yishi.cases.models.history import TimelineEntry
 from yishi.conversations.actions.accounts import change_account
 from yishi.conversations.actions.say import say
 from yishi.conversations.actions.take_in import read_again
@@ -23,8 +25,10 @@ from yishi.conversations.models.talk import ChannelAccount, Conversation
 from yishi.conversations.queries.accounts import fetchers
 from yishi.kit.models import FactRow
 from yishi.kit.outbox import run_due
+from yishi.notifications.actions.queue import queue_delivery
 from yishi.notifications.jobs.deliveries import sweep_due_emails
 from yishi.notifications.models import Delivery
+from yishi.notifications.queries.letters import Letter
 from yishi.plugins.channels.mail import fetching
 
 pytestmark = pytest.mark.django_db
@@ -171,6 +175,31 @@ def test_a_bounce_marks_the_very_message(house, account, world):
     failed = Message.objects.get(pk=second)
     assert (failed.state, failed.failed_for) == ("FAILED", "550 gone")
     assert Conversation.objects.count() == 1 and Message.objects.count() == 3
+
+
+def test_a_notice_that_comes_back_has_failed_and_the_case_says_so(house, account, world):
+    case = open_case(
+        waybill_no="771200000017402", category="DELAY", text="慢", contact_id=None, by=None, at=START
+    )
+    letter_of = {"kind": Delivery.Kind.PUBLIC_STEP, "subject_kind": "CASE", "subject_id": case.case_id}
+    notice_id = queue_delivery(
+        **letter_of, channel="EMAIL", to="x@y.test", letter=Letter("h", "b"), language="zh-hans", at=START
+    )
+    returned = bounce(
+        "x: y\n\nAction: failed\nStatus: 5.1.1\nDiagnostic-Code: smtp; 550 <x@y.test> gone\n",
+        original=str(notice_id),
+    )
+    Delivery.objects.filter(notice_id=notice_id).update(state="SENT", due_at=None)
+    for _time in range(2):
+        house.deliver(returned)
+        sweep_due_accounts(at=START + MINUTE)
+        ChannelAccount.objects.update(due_at=START)
+    sent_once = Delivery.objects.get(notice_id=notice_id)
+    assert sent_once.state == "FAILED" and sent_once.attempts.get().error.startswith("bounced: 550")
+    run_due(at=START + MINUTE, limit=100)
+    note = TimelineEntry.objects.get(case_id=case.case_id, kind="NOTE")
+    assert "550" in note.text and "x@y.test" not in note.text
+    assert not Conversation.objects.exists()
 
 
 def test_killed_between_fetch_and_flag_it_is_heard_once(house, account, monkeypatch):

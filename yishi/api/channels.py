@@ -11,7 +11,7 @@ from yishi.api import problems
 from yishi.api.push import body_of, wrapped
 from yishi.assistant.actions.telephone import lead_caller
 from yishi.conversations.actions.accounts import note_bad_signature
-from yishi.conversations.actions.take_in import incoming_of, take_in
+from yishi.conversations.actions.take_in import TakenIn, incoming_of, keep_waiting, take_in
 from yishi.conversations.port import QUERY, Incoming, VoicePlugin
 from yishi.conversations.queries.accounts import AccountCard, find_account_by_push
 from yishi.feeds.port import BAD_SIGNATURE, TAKEN, UNREADABLE
@@ -37,15 +37,25 @@ def hear(request: HttpRequest, code: str, key: str) -> HttpResponse:
         if not card.reader.check_signature(incoming):
             note_bad_signature(account_id=card.id)
             return wrapped(card.reader.answer(incoming, BAD_SIGNATURE))
-        if request.method == "GET" or card.is_paused:
+        if request.method == "GET":
             return wrapped(card.reader.answer(incoming, TAKEN))
-        with transaction.atomic():
-            taken = take_in(card=card, incoming=incoming, at=incoming.at)
+        taken = _take(card, incoming)
+        if card.is_paused:
+            return wrapped(card.reader.answer(incoming, TAKEN))
         if isinstance(card.reader, VoicePlugin) and (asked := card.reader.pressed(incoming)) is not None:
             return wrapped(card.reader.speak(incoming, lead_caller(card=card, asked=asked, at=incoming.at)))
-        return wrapped(card.reader.answer(incoming, UNREADABLE if taken.is_quarantined else TAKEN))
+        return wrapped(card.reader.answer(incoming, UNREADABLE if taken and taken.is_quarantined else TAKEN))
     except DATABASE_AWAY:
         return problems.unavailable()
+
+
+@transaction.atomic
+def _take(card: AccountCard, incoming: Incoming) -> TakenIn | None:
+    """None where it waits: the channel is paused, or what came in a pause is not all taken in yet."""
+    if card.is_paused or card.has_waiting:
+        keep_waiting(card=card, incoming=incoming, at=incoming.at)
+        return None
+    return take_in(card=card, incoming=incoming, at=incoming.at)
 
 
 def _incoming(card: AccountCard, request: HttpRequest, body: bytes) -> Incoming:

@@ -153,6 +153,7 @@ KEPT = {
     "conversations.Participant": WITH_ITS_PARENT,
     "conversations.Attachment": WITH_ITS_PARENT,
     "conversations.PendingFile": WITH_ITS_PARENT,
+    "conversations.Recording": WITH_ITS_PARENT,
     "conversations.MessagePart": "a minute: joined to its message, or taken as it is",
     "conversations.Member": WITH_ITS_PARENT,
     "conversations.MemberCode": WITH_ITS_PARENT,

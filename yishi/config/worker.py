@@ -64,6 +64,8 @@ LOOPS = (
     Loop("silent talks", "yishi.conversations.jobs.sweep_silent_talks", limit=50, rest_s=10.0),
     Loop("mailboxes", "yishi.conversations.jobs.sweep_due_accounts", limit=5, rest_s=2.0),
     Loop("files of channels", "yishi.conversations.jobs.sweep_due_files", limit=10, rest_s=2.0),
+    Loop("recordings", "yishi.conversations.jobs.sweep_due_recordings", limit=10, rest_s=5.0),
+    Loop("resumed channels", "yishi.conversations.jobs.sweep_waiting", limit=100, rest_s=2.0),
     Loop("late pieces", "yishi.conversations.jobs.sweep_late_parts", limit=50, rest_s=10.0),
     Loop("webhooks", "yishi.notifications.jobs.webhooks.sweep_due_webhooks", limit=40, rest_s=0.5),
     Loop("remaps", "yishi.shipments.jobs.sweep_remaps", limit=1, rest_s=2.0),

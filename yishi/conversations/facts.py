@@ -81,6 +81,16 @@ class MessageNotDelivered(_ConversationFact):
 
 
 @dataclass(frozen=True, kw_only=True)
+class ReceiptHeard(Fact):
+    """A letter came back, was delivered or read that is no message of a conversation: a notice perhaps."""
+
+    account_id: int
+    reference: str
+    state: str
+    reason: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
 class AccountStopped(Fact):
     """A mailbox refuses us: nothing is fetched from it until an operator has mended its settings."""
 

@@ -6,11 +6,14 @@ from datetime import datetime, timedelta
 from django.db import transaction
 
 from yishi.conversations.actions.pieces import keep_file, note_not_fetched
+from yishi.conversations.actions.recordings import keep_recording, note_no_recording
 from yishi.conversations.actions.say import send_held
 from yishi.conversations.actions.silence import end_silent
 from yishi.conversations.actions.take_in import incoming_of, join_late_parts, take_in
+from yishi.conversations.actions.waiting import take_in_waiting
 from yishi.conversations.facts import AccountStopped
-from yishi.conversations.models.messages import Message
+from yishi.conversations.models.calls import Recording
+from yishi.conversations.models.messages import Message, RawMessage
 from yishi.conversations.models.pieces import MessagePart, PendingFile
 from yishi.conversations.models.talk import ChannelAccount, Conversation
 from yishi.conversations.port import PluginError
@@ -72,6 +75,40 @@ def _fetch_file(pending_id: int, *, at: datetime) -> bool:
         note_not_fetched(pending_id=pending_id, reason=str(error), is_final=error.permanent, at=at)
         return False
     return keep_file(pending_id=pending_id, given=given, at=at)
+
+
+def sweep_due_recordings(*, at: datetime, limit: int = 10) -> int:
+    """Fetches recordings that call centres have named; returns how many came."""
+    with transaction.atomic():
+        rows = Recording.objects.select_for_update(skip_locked=True).filter(due_at__lte=at)
+        ids = list(rows.order_by("due_at").values_list("pk", flat=True)[:limit])
+        Recording.objects.filter(pk__in=ids).update(due_at=at + AFTER_A_FAULT)
+    return sum(_fetch_recording(pk, at=at) for pk in ids)
+
+
+def _fetch_recording(recording_id: int, *, at: datetime) -> bool:
+    wanted = Recording.objects.select_related("call").get(pk=recording_id)
+    card = find_account(wanted.call.account_id or 0)
+    client = media().get(card.plugin) if card is not None else None
+    if card is None or client is None:
+        note_no_recording(recording_id=recording_id, reason="no way in", is_final=True, at=at)
+        return False
+    try:
+        given = client.fetch_file(card.settings, wanted.reference)
+    except PluginError as error:
+        note_no_recording(recording_id=recording_id, reason=str(error), is_final=error.permanent, at=at)
+        return False
+    return keep_recording(recording_id=recording_id, given=given, at=at)
+
+
+def sweep_waiting(*, at: datetime, limit: int = 100) -> int:
+    """Takes in what came while channels were paused that are not any more, each channel's in its order."""
+    waiting = RawMessage.objects.filter(state="WAITING", account__is_paused=False).order_by()
+    taken = 0
+    for account_id in list(waiting.values_list("account_id", flat=True).distinct()):
+        while taken < limit and take_in_waiting(account_id=account_id, at=at):
+            taken += 1
+    return taken
 
 
 def _claim(at: datetime, limit: int) -> list[int]:

@@ -95,7 +95,8 @@ class Receipt:
 
 @dataclass(frozen=True)
 class CallNews:
-    """One step of a telephone call: RINGING, ANSWERED, ENDED, MISSED, RECORDED, DIGITS."""
+    """One step of a telephone call: RINGING, MENU (a machine answered), ANSWERED (a person did), ENDED,
+    MISSED, RECORDED, DIGITS."""
 
     call_id: str
     step: str

@@ -191,6 +191,7 @@ ANSWERED_WITHIN = timedelta(seconds=30)
 
 _AFTER_STEP = {
     "RINGING": ("RINGING",),
+    "MENU": ("RINGING",),
     "ANSWERED": ("RINGING", "ANSWERED"),
     "MISSED": ("RINGING",),
     "ENDED": ("RINGING", "ANSWERED"),
@@ -199,9 +200,9 @@ _AFTER_STEP = {
 
 def call_after(state: str, step: str) -> str:
     """A call's state after a step; steps come late and twice, and an end is an end. A call that ends before
-    anybody answered was missed."""
+    anybody answered was missed. Answered by a menu is no call that was missed."""
     if step not in _AFTER_STEP or state not in _AFTER_STEP[step]:
         return state
     if step == "ENDED":
         return "ENDED" if state == "ANSWERED" else "MISSED"
-    return step
+    return "ANSWERED" if step == "MENU" else step

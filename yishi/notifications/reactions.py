@@ -19,7 +19,7 @@ from yishi.cases.facts import (
 )
 from yishi.claims.facts import ClaimOffered, ClaimPaid
 from yishi.conversations.actions.say import AT_ONCE
-from yishi.conversations.facts import AccountStopped, MessageReceived, MessageSaid
+from yishi.conversations.facts import AccountStopped, MessageReceived, MessageSaid, ReceiptHeard
 from yishi.feeds.facts import AskingStopped, FeedFellSilent, UnknownCodesSeen
 from yishi.knowledge.facts import ReviewsDue
 from yishi.notifications.actions.broken import tell_of_broken_talk
@@ -39,6 +39,7 @@ from yishi.notifications.actions.keepers import tell_channel_keepers, tell_feed_
 from yishi.notifications.actions.merged import tell_of_line
 from yishi.notifications.actions.parcels import follow_parcel, tell_of_slip, withdraw_slips
 from yishi.notifications.actions.queue import Kind, zone
+from yishi.notifications.actions.receipts import note_bounce
 from yishi.notifications.actions.staff import tell_of_escalation, tell_of_press, tell_of_task
 from yishi.notifications.actions.talks import send_message
 from yishi.notifications.actions.webhooks import tell_of_case, tell_webhooks
@@ -198,6 +199,11 @@ def on_unknown_codes_seen(fact: UnknownCodesSeen) -> None:
 
 def on_asking_stopped(fact: AskingStopped) -> None:
     tell_feed_keepers(source_code=fact.source_code, matter="feed_refused", reason=fact.reason, at=fact.at)
+
+
+def on_receipt_heard(fact: ReceiptHeard) -> None:
+    if fact.state == "FAILED":
+        note_bounce(notice_id=fact.reference, account_id=fact.account_id, reason=fact.reason, at=fact.at)
 
 
 def on_account_stopped(fact: AccountStopped) -> None:

@@ -1,9 +1,8 @@
 """Pure decisions about notices: by which channel, when again, how a text is filled in."""
 
 import hmac
-import ipaddress
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
@@ -113,8 +112,6 @@ TEST_EVENT = "webhook.test"
 CALL_LEASE = timedelta(seconds=60)
 TRIED_FOR = timedelta(days=3)
 _FIRST_PAUSE, _LONGEST_PAUSE = timedelta(seconds=15), timedelta(hours=12)
-_IP = ipaddress.IPv4Address | ipaddress.IPv6Address
-_NAT64 = ipaddress.ip_network("64:ff9b::/96")
 
 
 def next_call(*, tries: int, created_at: datetime, at: datetime) -> datetime | None:
@@ -132,23 +129,6 @@ def sign_call(secret: str, body: bytes, *, at: datetime) -> str:
     second = str(int(at.timestamp()))
     digest = hmac.digest(secret.encode(), second.encode() + b"." + body, "sha256").hex()
     return f"t={second},v1={digest}"
-
-
-def may_call(address: str, *, allowed: Sequence[str] = ()) -> bool:
-    """Whether a webhook may reach this IP address: a public one, or one in a network that the operator
-    allows. Everything else is our own house: loopback, private, link-local, multicast, mapped or
-    translated into one of these."""
-    try:
-        ip: _IP = ipaddress.ip_address(address)
-    except ValueError:
-        return False
-    if ip in _NAT64:
-        ip = ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF)
-    ip = getattr(ip, "ipv4_mapped", None) or getattr(ip, "sixtofour", None) or ip
-    if any(ip in ipaddress.ip_network(network, strict=False) for network in allowed):
-        return True
-    is_inside = ip.is_multicast or ip.is_reserved or getattr(ip, "is_site_local", False)
-    return ip.is_global and not is_inside
 
 
 def webhook_fault(url: str, *, is_plain_allowed: bool) -> str:

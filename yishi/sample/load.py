@@ -23,6 +23,7 @@ from yishi.sample.history import choose_stories, is_known, live_story, viewer_of
 from yishi.sample.network import build_keys, build_places, build_promises, build_staff, sign_ins
 from yishi.sample.phrases import build_phrases
 from yishi.sample.routes import DAYS, PARCELS, TROUBLES, Parcel, make_parcel
+from yishi.sample.talks import build_talks
 from yishi.sample.traces import master_data, trace
 from yishi.sample.work_orders import build_work_orders
 from yishi.shipments.actions.take_in import take_parsed
@@ -33,6 +34,7 @@ CASES = 300
 SOURCE = "sample"
 _FIRST = 200
 _ORDERS = 6
+_TOLD_OF = 30
 _BATCH = 500
 _SHOWN_EACH = 2
 _SHOWN_FROM = 100
@@ -71,6 +73,8 @@ def load_sample(
     build_penalties([story.parcel for story in stories[:: max(1, len(stories) // 7)]], at=at)
     made = (make_parcel(seed=seed, number=n, total=parcels, at=at) for n in first[: _ORDERS * 7 : 7])
     build_work_orders(list(made), at=at)
+    told = [make_parcel(seed=seed, number=n, total=parcels, at=at) for n in first[3 : 3 + _TOLD_OF * 5 : 5]]
+    build_talks(told, agents=agents, at=at)
     write_demo_json(home=home, at=at, samples=show_samples(parcels=parcels, seed=seed, at=at))
 
 

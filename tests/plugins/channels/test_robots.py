@@ -9,11 +9,11 @@ import pytest
 import time_machine
 from django.test import Client
 
-from tests.fakes.chat_servers import HOOK, HOOK_SECRET, chat_servers
+from tests.fakes.chat_servers import APP_SECRET, CORP_ID, HOOK, HOOK_SECRET, chat_servers
 from tests.world import START
 from yishi.cases.models.case import Case
 from yishi.config.worker import sweep_all
-from yishi.conversations.actions.accounts import add_account
+from yishi.conversations.actions.accounts import add_account, change_account
 from yishi.conversations.actions.members import make_member_code
 from yishi.conversations.models.messages import Message, RawMessage
 from yishi.conversations.models.pieces import Member
@@ -27,19 +27,32 @@ from yishi.shipments.models import Shipment
 
 pytestmark = pytest.mark.django_db
 MINUTE = timedelta(minutes=1)
-TOKEN, AES_KEY, CORP = "fake-token", "b" * 42 + "A", "ww00000000000001"
+TOKEN, AES_KEY, CORP = "fake-token", "b" * 42 + "A", CORP_ID
 NUMBER, FOREIGN = "YT9900000000017", "YT9900000000025"
 
 
 class WeCom:
     settings = {"webhook_key": HOOK, "corp_id": CORP, "token": TOKEN, "aes_key": AES_KEY}
 
-    def push(self, words, number="m1", at=START, person="user-1"):
+    def push(self, words, number="m1", at=START, person="user-1", kind="group"):
         inner = (
-            f"<xml><ChatId>room-1</ChatId><MsgId>{number}</MsgId><MsgType>text</MsgType>"
+            f"<xml><ChatId>room-1</ChatId><ChatType>{kind}</ChatType><MsgId>{number}</MsgId><MsgType>text</MsgType>"
             f"<From><UserId>{person}</UserId></From><Text><Content><![CDATA[{words}]]></Content></Text></xml>"
         )
-        sealed = seal(inner.encode(), key_of(AES_KEY), "")
+        return self.sealed(inner, at)
+
+    def private(self, words):
+        """To the app itself, as it tells of it."""
+        return self.sealed(
+            f"<xml><ToUserName>{CORP}</ToUserName><FromUserName>user-1</FromUserName><MsgType>text</MsgType>"
+            f"<CreateTime>{int(START.timestamp())}</CreateTime><Content>{words}</Content><MsgId>p1</MsgId>"
+            f"<AgentID>1000002</AgentID></xml>",
+            START,
+            CORP,
+        )
+
+    def sealed(self, inner, at, owner=""):
+        sealed = seal(inner.encode(), key_of(AES_KEY), owner)
         second = str(int(at.timestamp()))
         signed = signature_of(TOKEN, second, "n1", sealed)
         query = f"?timestamp={second}&nonce=n1&msg_signature={signed}"
@@ -57,7 +70,10 @@ class WeCom:
 class DingTalk:
     settings = {"access_token": HOOK, "secret": HOOK_SECRET, "app_secret": "fake-app", "robot_code": "r1"}
 
-    def push(self, words, number="m1", at=START, person="user-1", secret="fake-app"):
+    def private(self, words):
+        return self.push(words, kind="1")
+
+    def push(self, words, number="m1", at=START, person="user-1", secret="fake-app", kind="2"):
         at_ms = str(int(at.timestamp() * 1000))
         sign = hmac.digest(secret.encode(), f"{at_ms}\n{secret}".encode(), "sha256")
         said = {
@@ -66,6 +82,7 @@ class DingTalk:
             "msgId": number,
             "createAt": int(START.timestamp() * 1000),
             "conversationId": "room-1",
+            "conversationType": kind,
             "senderStaffId": person,
             "senderNick": "小周",
             "robotCode": "r1",
@@ -90,7 +107,10 @@ class Feishu:
         "encrypt_key": "fake-encrypt",
     }
 
-    def push(self, words, number="m1", at=START, person="user-1", token=TOKEN):
+    def private(self, words):
+        return self.push(words, kind="p2p")
+
+    def push(self, words, number="m1", at=START, person="user-1", token=TOKEN, kind="group"):
         event = {
             "schema": "2.0",
             "header": {
@@ -104,7 +124,7 @@ class Feishu:
                 "message": {
                     "message_id": number,
                     "chat_id": "room-1",
-                    "chat_type": "group",
+                    "chat_type": kind,
                     "message_type": "text",
                     "content": json.dumps({"text": f"@_user_1 {words}"}),
                 },
@@ -252,6 +272,28 @@ def test_twenty_a_minute_and_the_rest_later(group):
     robots._spoken.clear()
     sweep_all(at=START + 2 * MINUTE)
     assert len(group.sent) == 30
+
+
+def test_who_asks_alone_is_never_answered_before_all(group, parcels):
+    assert post(group, group.house.private(NUMBER)).status_code == 200
+    sweep_all(at=START)
+    assert group.sent == []
+    failed = Message.objects.get(author_kind="ASSISTANT")
+    assert failed.state == "FAILED" and "in private" in failed.failed_for
+
+
+def test_the_wecom_app_answers_him_alone(group, parcels):
+    account = ChannelAccount.objects.get()
+    if account.plugin != "wecom":
+        pytest.skip("only the app of 企业微信 answers alone")
+    more = {"agent_id": "1000002", "app_secret": APP_SECRET}
+    change_account(account_id=account.pk, settings=more, by=SYSTEM_VIEWER, at=START)
+    post(group, group.house.private(NUMBER))
+    sweep_all(at=START)
+    ((path, said),) = group.sent
+    assert (path, said["touser"], said["agentid"]) == ("/cgi-bin/message/send", "user-1", 1000002)
+    assert NUMBER in said["text"]["content"]
+    assert Message.objects.get(author_kind="ASSISTANT").state == "SENT"
 
 
 def test_too_often_says_the_house_and_it_waits(group):

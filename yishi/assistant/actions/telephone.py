@@ -9,6 +9,7 @@ from yishi.assistant.queries.policies import voice_texts
 from yishi.assistant.rules.voice_menu import Ask, Pressed, Step, next_ask
 from yishi.conversations.actions.begin import Person
 from yishi.conversations.actions.call_backs import ask_call_back
+from yishi.conversations.actions.calls import ring_agent
 from yishi.conversations.actions.receive import note_down
 from yishi.conversations.port import MenuRequest, Spoken
 from yishi.conversations.queries.accounts import AccountCard
@@ -31,13 +32,16 @@ def lead_caller(*, card: AccountCard, asked: MenuRequest, at: datetime) -> Spoke
     pressed = Pressed(step, asked.digits, asked.wrong, is_first=not asked.step)
     ask = next_ask(pressed, is_open=hours.is_open)
     text = _looked_up(ask, asked, opens_at=hours.opens_at, at=at)
+    number = card.settings.get("agent_number", "") if ask.dials else ""
+    if number:
+        ring_agent(account_id=card.id, external_id=asked.call_id[:100], at=at)
     return Spoken(
         text=text,
         step=ask.step.value,
         wrong=ask.wrong,
         gathers=ask.gathers,
         records=ask.records,
-        dials=card.settings.get("agent_number", "") if ask.dials else "",
+        dials=number,
         ends=ask.ends,
     )
 

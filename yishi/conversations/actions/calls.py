@@ -6,7 +6,9 @@ from django.db import transaction
 
 from yishi.conversations.actions.begin import Person, address_hash
 from yishi.conversations.actions.call_backs import ask_call_back
+from yishi.conversations.actions.hold import HEAD_OFFICE
 from yishi.conversations.actions.receive import note_down
+from yishi.conversations.actions.recordings import want_recording
 from yishi.conversations.facts import CallHeard
 from yishi.conversations.models.calls import Call
 from yishi.conversations.models.talk import ChannelAccount
@@ -38,23 +40,43 @@ def hear_call(*, account: ChannelAccount, news: CallNews, at: datetime) -> int:
         },
     )
     call = Call.objects.select_for_update().get(account=account, external_id=news.call_id[:100])
-    before = call.state
-    call.state = call_after(call.state, news.step)
-    call.rang_at = min(call.rang_at, news.happened_at)
-    if news.step == "ANSWERED" and call.answered_at is None:
+    before, has_rung = call.state, bool(call.menu.get("dialled"))
+    # late news of the menu say nothing of the agent who was rung after it
+    step = "DIGITS" if news.step == "MENU" and has_rung else news.step
+    call.state = call_after(call.state, step)
+    if not has_rung:
+        call.rang_at = min(call.rang_at, news.happened_at)
+    if step == "MENU":
+        call.is_measured = False
+    if step in ("ANSWERED", "MENU") and call.answered_at is None:
         call.answered_at, call.answered_by = news.happened_at, news.answered_by[:60]
     if news.step in ("ENDED", "MISSED") and call.ended_at is None:
         call.ended_at = news.happened_at
     if news.recording:
         call.recording = news.recording[:500]
+        want_recording(call=call, reference=news.recording[:500], at=at)
     if news.digits:
         pressed = [*call.menu.get("pressed", []), news.digits[:30]]
         call.menu = {**call.menu, "pressed": pressed[-_LONGEST_MENU:]}
     call.save()
     _follow(call, before, at=at)
     announce(CallHeard(account_id=account.pk, call_id=call.pk, step=news.step, at=at))
-    nudge(f"calls:{account.outlet.code if account.outlet else 'HQ'}")
+    nudge(f"calls:{account.outlet.code if account.outlet else HEAD_OFFICE}")
     return call.pk
+
+
+@transaction.atomic
+def ring_agent(*, account_id: int, external_id: str, at: datetime) -> None:
+    """The menu hands the caller to a person: from now on it rings, and is measured."""
+    call = Call.objects.select_for_update().filter(account_id=account_id, external_id=external_id).first()
+    if call is None or call.menu.get("dialled"):
+        return
+    call.state, call.answered_at, call.is_measured = Call.State.RINGING, None, True
+    call.menu = {**call.menu, "dialled": True, "began_at": call.rang_at.isoformat()}
+    call.rang_at = at
+    call.save(update_fields=["state", "answered_at", "is_measured", "menu", "rang_at"])
+    announce(CallHeard(account_id=account_id, call_id=call.pk, step="RINGING", at=at))
+    nudge(f"calls:{call.outlet.code if call.outlet else HEAD_OFFICE}")
 
 
 def _follow(call: Call, before: str, *, at: datetime) -> None:

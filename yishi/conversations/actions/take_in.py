@@ -3,7 +3,8 @@
 import hashlib
 import json
 import logging
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -15,16 +16,22 @@ from yishi.conversations.actions.calls import hear_call
 from yishi.conversations.actions.pieces import join_parts, keep_part
 from yishi.conversations.actions.receive import hear, is_number
 from yishi.conversations.actions.say import note_receipt
+from yishi.conversations.facts import ReceiptHeard
 from yishi.conversations.models.messages import Message, RawMessage
 from yishi.conversations.models.talk import ChannelAccount
-from yishi.conversations.port import Heard, Incoming, Receipt, Unreadable
+from yishi.conversations.port import Heard, Incoming, Receipt, Said, Unreadable
 from yishi.conversations.queries.accounts import AccountCard, account_card
 from yishi.conversations.rules import MessageState
 from yishi.kit.errors import NotFound
+from yishi.kit.facts import announce
 from yishi.kit.hot import hot_cursor
 from yishi.kit.personal import decrypt, encrypt, seal
 
 log = logging.getLogger(__name__)
+
+LATE = timedelta(minutes=2)
+"""Taken in so long after it came, a message says when it came."""
+_MAIL_ADDRESS = re.compile(r"[^\s<>()\"']+@[^\s<>()\"']+")
 
 
 @dataclass(frozen=True)
@@ -55,21 +62,30 @@ def take_in(*, card: AccountCard, incoming: Incoming, at: datetime) -> TakenIn:
     ChannelAccount.objects.filter(heard, pk=card.id).update(heard_at=at)
     if times > 1:
         return TakenIn(raw_id, repeats=1, is_quarantined=state == "QUARANTINED")
-    return _read(RawMessage.objects.defer("body", "headers").get(pk=raw_id), card, incoming, at=at)
+    return read_body(RawMessage.objects.defer("body", "headers").get(pk=raw_id), card, incoming, at=at)
+
+
+@transaction.atomic
+def keep_waiting(*, card: AccountCard, incoming: Incoming, at: datetime) -> None:
+    """Keeps a body that comes while the channel is paused, or while others still wait: `waiting` takes them
+    in, in their order. The same body again is the same one."""
+    _keep(card, incoming, at=at, state="WAITING")
 
 
 # one row of an account is never locked for a whole body: many pushes at once do not queue
 _KEEP = """
 INSERT INTO conversations_raw_message
     (account_id, body, body_hash, content_type, headers, state, reason, detail, times_received, received_at)
-VALUES (%s, %b, %b, %s, %b, 'TAKEN', '', '', 1, %s)
+VALUES (%s, %b, %b, %s, %b, %s, '', '', 1, %s)
 ON CONFLICT (account_id, body_hash)
 DO UPDATE SET times_received = conversations_raw_message.times_received + 1
 RETURNING id, times_received, state
 """
 
 
-def _keep(card: AccountCard, incoming: Incoming, *, at: datetime) -> tuple[int, int, str]:
+def _keep(
+    card: AccountCard, incoming: Incoming, *, at: datetime, state: str = "TAKEN"
+) -> tuple[int, int, str]:
     """The row's id, how often the body has come, and its state. Bytes go as they are: as a literal a large
     letter would need ten times its size."""
     values = [
@@ -78,6 +94,7 @@ def _keep(card: AccountCard, incoming: Incoming, *, at: datetime) -> tuple[int, 
         hashlib.sha256(incoming.body).digest()[:16],
         incoming.content_type[:100],
         seal(json.dumps(dict(incoming.headers))),
+        state,
         at,
     ]
     row = hot_cursor().execute(_KEEP, values).fetchone()
@@ -85,11 +102,12 @@ def _keep(card: AccountCard, incoming: Incoming, *, at: datetime) -> tuple[int, 
     return int(row[0]), int(row[1]), str(row[2])
 
 
-def _read(raw: RawMessage, card: AccountCard, incoming: Incoming, *, at: datetime) -> TakenIn:
+def read_body(raw: RawMessage, card: AccountCard, incoming: Incoming, *, at: datetime) -> TakenIn:
+    """Reads a body that is kept and hears what it holds; one that cannot be read is quarantined."""
     try:
         with transaction.atomic():
             heard = card.reader.read(incoming)
-            ids, repeats = _hear(card, heard, at=at)
+            ids, repeats = _hear(card, heard, came_at=incoming.at, at=at)
     except Unreadable as unreadable:
         return _quarantine(raw, unreadable.reason, unreadable.detail)
     except (ValueError, TypeError, KeyError, IndexError, LookupError, RecursionError) as fault:
@@ -100,14 +118,16 @@ def _read(raw: RawMessage, card: AccountCard, incoming: Incoming, *, at: datetim
 
 
 def _quarantine(raw: RawMessage, reason: str, detail: str) -> TakenIn:
-    raw.state, raw.reason, raw.detail = "QUARANTINED", reason[:60], detail[:300]
+    raw.state, raw.reason = "QUARANTINED", reason[:60]
+    raw.detail = _MAIL_ADDRESS.sub("…", detail)[:300]
     raw.save(update_fields=["state", "reason", "detail"])
     return TakenIn(raw.pk, is_quarantined=True)
 
 
-def _hear(card: AccountCard, heard: Heard, *, at: datetime) -> tuple[tuple[int, ...], int]:
+def _hear(card: AccountCard, heard: Heard, *, came_at: datetime, at: datetime) -> tuple[tuple[int, ...], int]:
     account = ChannelAccount.objects.get(pk=card.id)
-    whole = [keep_part(account=account, said=one, at=at) if one.part else one for one in heard.said]
+    told = [_with_its_time(one, came_at, at) for one in heard.said]
+    whole = [keep_part(account=account, said=one, at=at) if one.part else one for one in told]
     received = [hear(account=account, said=said, at=at) for said in whole if said is not None]
     for news in heard.calls:
         hear_call(account=account, news=news, at=at)
@@ -117,6 +137,11 @@ def _hear(card: AccountCard, heard: Heard, *, at: datetime) -> tuple[tuple[int, 
     return new, len(received) - len(new)
 
 
+def _with_its_time(said: Said, came_at: datetime, at: datetime) -> Said:
+    """Whoever answers sees how long it has lain here."""
+    return replace(said, data={**said.data, "came_at": came_at.isoformat()}) if at - came_at > LATE else said
+
+
 def _note(receipt: Receipt, account: ChannelAccount, *, at: datetime) -> None:
     named = Q(data__sent_as=receipt.reference)
     if is_number(receipt.reference):
@@ -124,6 +149,17 @@ def _note(receipt: Receipt, account: ChannelAccount, *, at: datetime) -> None:
     found = Message.objects.filter(named, account=account).first()
     if found is not None:
         note_receipt(message_id=found.pk, state=MessageState(receipt.state), reason=receipt.reason, at=at)
+    elif is_number(receipt.reference):
+        # of something else that went out: who sent it knows what it was
+        announce(
+            ReceiptHeard(
+                account_id=account.pk,
+                reference=receipt.reference,
+                state=receipt.state,
+                reason=_MAIL_ADDRESS.sub("…", receipt.reason)[:200],
+                at=at,
+            )
+        )
 
 
 @transaction.atomic
@@ -148,7 +184,7 @@ def read_again(*, raw_id: int, at: datetime) -> TakenIn:
         headers=json.loads(raw.headers or "{}"),
         at=raw.received_at,
     )
-    taken = _read(raw, card, incoming, at=at)
+    taken = read_body(raw, card, incoming, at=at)
     if not taken.is_quarantined:
         raw.state, raw.reason, raw.detail = "REPLAYED", "", ""
         raw.save(update_fields=["state", "reason", "detail"])

@@ -7,6 +7,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from yishi.conversations.models.talk import ChannelAccount, Conversation
+from yishi.kit.models import StoredFile
 from yishi.kit.personal import EncryptedText
 from yishi.network.models import Outlet
 
@@ -52,4 +53,31 @@ class Call(models.Model):
         indexes: ClassVar = [
             models.Index(fields=["outlet", "rang_at"], name="conversations_call_outlet"),
             models.Index(fields=["caller_hash", "rang_at"], name="conversations_call_caller"),
+        ]
+
+
+class Recording(models.Model):
+    """A recording that the call centre named. Fetched after the fact and kept as a file; where it does not
+    come, the reference stays and `failed_for` says why. `due_at` empty: it has come, or was given up."""
+
+    call = models.ForeignKey(Call, on_delete=models.CASCADE, related_name="recordings", db_index=False)
+    reference = EncryptedText()
+    reference_hash = models.BinaryField(max_length=16)
+    file = models.ForeignKey(StoredFile, null=True, on_delete=models.PROTECT, related_name="+")
+    tries = models.PositiveSmallIntegerField(default=0)
+    failed_for = models.TextField(default="")
+    named_at = models.DateTimeField()
+    due_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "conversations_recording"
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["call", "reference_hash"], name="conversations_recording_once"),
+        ]
+        indexes: ClassVar = [
+            models.Index(
+                fields=["due_at"],
+                condition=models.Q(due_at__isnull=False),
+                name="conversations_recording_due",
+            ),
         ]

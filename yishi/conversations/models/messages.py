@@ -108,12 +108,18 @@ class Draft(models.Model):
 
 
 class RawMessage(models.Model):
-    """A body exactly as it came, sealed; one that could not be read is kept and can be read again."""
+    """A body exactly as it came, sealed; one that could not be read is kept and can be read again.
+
+    WAITING came while its channel was paused, and is taken in afterwards. `settled_*` say who put one that
+    could not be read aside, when and why.
+    """
 
     STATES: ClassVar = [
         ("TAKEN", _("已处理")),
         ("QUARANTINED", _("读不懂，待处理")),
         ("REPLAYED", _("已重新处理")),
+        ("WAITING", _("渠道停用，等着")),
+        ("DISCARDED", _("不要了")),
     ]
     account = models.ForeignKey(ChannelAccount, on_delete=models.PROTECT, related_name="+")
     body = models.BinaryField()
@@ -126,6 +132,9 @@ class RawMessage(models.Model):
     detail = models.TextField(default="")
     times_received = models.PositiveIntegerField(default=1)
     received_at = models.DateTimeField()
+    settled_by = models.TextField(db_default="", default="")
+    settled_for = models.TextField(db_default="", default="")
+    settled_at = models.DateTimeField(null=True)
 
     class Meta:
         db_table = "conversations_raw_message"
@@ -138,5 +147,10 @@ class RawMessage(models.Model):
                 fields=["account", "received_at"],
                 condition=models.Q(state="QUARANTINED"),
                 name="conversations_raw_quarantined",
+            ),
+            models.Index(
+                fields=["account", "id"],
+                condition=models.Q(state="WAITING"),
+                name="conversations_raw_waiting",
             ),
         ]

@@ -9,7 +9,9 @@ from datetime import datetime, timedelta
 from functools import cache
 
 from django.db import models
+from django.db.models import Exists, OuterRef
 
+from yishi.conversations.models.messages import RawMessage
 from yishi.conversations.models.talk import ChannelAccount
 from yishi.conversations.port import ChannelCard, ChannelPlugin, Fetcher, Media
 from yishi.conversations.rules import GROUPS
@@ -55,6 +57,8 @@ class AccountCard:
     paused_reason: str
     outlet_code: str = ""
     outlet_id: int | None = None
+    # bodies of a pause are not all taken in yet: what comes now comes after them
+    has_waiting: bool = False
 
     @property
     def reader(self) -> ChannelPlugin:
@@ -77,7 +81,8 @@ def _rows() -> "models.QuerySet[ChannelAccount]":
 
 def find_account_by_push(code: str, key: str) -> AccountCard | None:
     """The way in with this push address; None for a wrong key, and for one whose plug-in is gone."""
-    row = _rows().filter(code=code, push_key_hash=token_hash(key)).first()
+    waiting = Exists(RawMessage.objects.filter(account=OuterRef("pk"), state="WAITING"))
+    row = _rows().filter(code=code, push_key_hash=token_hash(key)).annotate(has_waiting=waiting).first()
     return account_card(row) if row is not None and row.plugin in plugins() else None
 
 
@@ -118,4 +123,5 @@ def account_card(row: ChannelAccount) -> AccountCard:
         paused_reason=row.paused_reason,
         outlet_code=row.outlet.code if row.outlet else "",
         outlet_id=row.outlet_id,
+        has_waiting=getattr(row, "has_waiting", False),
     )

@@ -4,13 +4,35 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import F, Q
+from django.db.models import F, Prefetch, Q
 
-from yishi.conversations.models.calls import Call
+from yishi.conversations.models.calls import Call, Recording
 from yishi.conversations.rules import ANSWERED_WITHIN
+from yishi.kit.errors import NotFound
+from yishi.kit.models import StoredFile
 from yishi.kit.personal import mask_phone
 from yishi.people.queries import within_scope
 from yishi.people.rules import Permission, Viewer
+
+
+@dataclass(frozen=True)
+class RecordingLine:
+    """A recording of a call: kept (`is_kept`), on its way, or not to be had (`failed_for` says why)."""
+
+    id: int
+    is_kept: bool
+    is_wanted: bool
+    failed_for: str
+    content_type: str
+
+    @property
+    def is_played(self) -> bool:
+        """Whether browsers play it; AMR is saved and opened elsewhere."""
+        return self.is_kept and self.content_type not in UNPLAYED
+
+
+UNPLAYED = frozenset({"audio/amr"})
+"""Sounds that no browser plays."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -25,7 +47,7 @@ class CallLine:
     spoke_s: int | None
     is_measured: bool
     answered_by: str
-    has_recording: bool
+    recordings: tuple[RecordingLine, ...]
     conversation_id: int | None
 
 
@@ -45,9 +67,17 @@ class AnswerTimes:
 
 def list_calls(*, viewer: Viewer, most: int = 50) -> list[CallLine]:
     """The newest calls in sight."""
-    return [
-        _line(row) for row in _seen(viewer).select_related("answered_by_user").order_by("-rang_at")[:most]
-    ]
+    kept = Prefetch("recordings", Recording.objects.select_related("file").order_by("pk"))
+    rows = _seen(viewer).select_related("answered_by_user").prefetch_related(kept)
+    return [_line(row) for row in rows.order_by("-rang_at")[:most]]
+
+
+def access_recording(*, viewer: Viewer, recording_id: int) -> StoredFile:
+    """The door to a recording: its call must be in sight. Raises NotFound, also for one that has not come."""
+    found = Recording.objects.filter(pk=recording_id, call__in=_seen(viewer)).select_related("file").first()
+    if found is None or found.file is None:
+        raise NotFound()
+    return found.file
 
 
 def answer_times(*, viewer: Viewer, since: datetime, until: datetime) -> AnswerTimes:
@@ -75,6 +105,11 @@ def _seen(viewer: Viewer) -> Any:
     return Call.objects.filter(within_scope(viewer, "outlet__code") | own)
 
 
+def _recording(one: Recording) -> RecordingLine:
+    kind = one.file.content_type if one.file else ""
+    return RecordingLine(one.pk, one.file is not None, one.due_at is not None, one.failed_for, kind)
+
+
 def _line(row: Call) -> CallLine:
     waited = (row.answered_at or row.ended_at) if row.is_measured else None
     spoke = row.ended_at - row.answered_at if row.ended_at and row.answered_at else None
@@ -88,6 +123,6 @@ def _line(row: Call) -> CallLine:
         spoke_s=round(spoke.total_seconds()) if spoke and row.is_measured else None,
         is_measured=row.is_measured,
         answered_by=(user.name or user.username) if user else row.answered_by,
-        has_recording=bool(row.recording),
+        recordings=tuple(_recording(one) for one in row.recordings.all()),
         conversation_id=row.conversation_id,
     )

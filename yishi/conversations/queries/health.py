@@ -14,8 +14,6 @@ from yishi.kit.errors import NotFound
 from yishi.people.queries import require
 from yishi.people.rules import Permission, Viewer
 
-MOST_SHOWN = 50
-
 
 @dataclass(frozen=True, kw_only=True)
 class ChannelHealth:
@@ -34,35 +32,24 @@ class ChannelHealth:
     heard_at: datetime | None
     bad_signatures: int
     quarantined: int
+    # came while it was paused, and are taken in when it goes on
+    waiting: int
     settings: dict[str, str]
     secrets: frozenset[str]
-
-
-@dataclass(frozen=True)
-class Quarantined:
-    """A body that could not be read; what is in it is shown to nobody here."""
-
-    id: int
-    reason: str
-    detail: str
-    size: int
-    times_received: int
-    received_at: datetime
 
 
 def list_channel_health(*, viewer: Viewer, code: str = "") -> list[ChannelHealth]:
     """Every way in, in the order of codes, or the one. Raises NotAllowed."""
     require(viewer, Permission.FEEDS_MANAGE)
-    unread = (
-        RawMessage.objects.filter(account=OuterRef("pk"), state="QUARANTINED")
-        .order_by()
-        .values("account")
-        .annotate(count=Count("pk"))
-        .values("count")
-    )
     rows = ChannelAccount.objects.filter(Q(code=code) if code else Q(), plugin__in=plugins())
-    rows = rows.select_related("outlet").annotate(unread=Coalesce(Subquery(unread), 0))
-    return [_health(row, row.unread) for row in rows.order_by("code")]
+    rows = rows.select_related("outlet").annotate(unread=_count("QUARANTINED"), waiting=_count("WAITING"))
+    return [_health(row, row.unread, row.waiting) for row in rows.order_by("code")]
+
+
+def _count(state: str) -> Coalesce:
+    """How many bodies of the account are in this state."""
+    rows = RawMessage.objects.filter(account=OuterRef("pk"), state=state).order_by().values("account")
+    return Coalesce(Subquery(rows.annotate(count=Count("pk")).values("count")), 0)
 
 
 def get_channel_health(*, viewer: Viewer, code: str) -> ChannelHealth:
@@ -73,7 +60,7 @@ def get_channel_health(*, viewer: Viewer, code: str) -> ChannelHealth:
     return found[0]
 
 
-def _health(row: ChannelAccount, unread: int) -> ChannelHealth:
+def _health(row: ChannelAccount, unread: int, waiting: int) -> ChannelHealth:
     card, settings = plugins()[row.plugin][0], account_card(row).settings
     secret = {field.name for field in card.settings if field.is_secret}
     return ChannelHealth(
@@ -90,16 +77,7 @@ def _health(row: ChannelAccount, unread: int) -> ChannelHealth:
         heard_at=row.heard_at,
         bad_signatures=row.bad_signatures,
         quarantined=unread,
+        waiting=waiting,
         settings={name: value for name, value in settings.items() if name not in secret},
         secrets=frozenset(name for name in secret if settings.get(name)),
     )
-
-
-def list_quarantined(*, viewer: Viewer, account_id: int) -> list[Quarantined]:
-    """The newest bodies that could not be read, at most 50. Raises NotAllowed."""
-    require(viewer, Permission.FEEDS_MANAGE)
-    rows = RawMessage.objects.filter(account_id=account_id, state="QUARANTINED").order_by("-received_at")
-    return [
-        Quarantined(row.pk, row.reason, row.detail, len(row.body), row.times_received, row.received_at)
-        for row in rows[:MOST_SHOWN]
-    ]

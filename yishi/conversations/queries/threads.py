@@ -11,6 +11,7 @@ from django.db.models import Q
 from yishi.consignees.queries import phone_of_proof
 from yishi.conversations.models.messages import Attachment, Message
 from yishi.conversations.models.talk import Conversation, Participant
+from yishi.conversations.queries.calls import UNPLAYED
 from yishi.conversations.rules import Author, MessageKind, MessageState, State
 from yishi.kit.errors import NotFound
 from yishi.kit.hot import KeptQuery, hot_cursor
@@ -34,6 +35,11 @@ class FileLine:
     size: int
     words: str
     has_thumbnail: bool = False
+
+    @property
+    def is_played(self) -> bool:
+        """Whether it is a sound that browsers play."""
+        return self.content_type.startswith("audio/") and self.content_type not in UNPLAYED
 
 
 @dataclass(frozen=True, kw_only=True)

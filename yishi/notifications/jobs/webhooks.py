@@ -1,12 +1,10 @@
 """Calls webhooks that are due: claimed for a lease, sent outside any transaction, each webhook by itself.
 
-What a webhook's address leads to is looked up here and only here: the connection goes to the very address
-that was judged, so that a name cannot point inside our house a moment later. Redirects are not followed.
+They go out by the house's one door (`kit.outside`); redirects are not followed.
 """
 
 import contextlib
 import logging
-import socket
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -16,12 +14,12 @@ from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
 import httpx
-from django.conf import settings
 from django.db import connection, transaction
 
+from yishi.kit.outside import address_of
 from yishi.kit.personal import unseal
 from yishi.notifications.models import Webhook, WebhookCall
-from yishi.notifications.rules import CALL_LEASE, may_call, next_call, sign_call
+from yishi.notifications.rules import CALL_LEASE, next_call, sign_call
 
 log = logging.getLogger(__name__)
 
@@ -120,7 +118,7 @@ def _post(client: httpx.Client, call: Call, at: datetime) -> Outcome:
     parts = urlsplit(call.url)
     host, port = parts.hostname or "", parts.port or (443 if parts.scheme == "https" else 80)
     try:
-        address = _address_of(host, port)
+        address = address_of(host, port)
     except (OSError, UnicodeError):
         return Outcome(error="unknown host")
     if address is None:
@@ -142,13 +140,6 @@ def _post(client: httpx.Client, call: Call, at: datetime) -> Outcome:
             return Outcome(status=answer.status_code)
     except (httpx.HTTPError, httpx.InvalidURL, ValueError) as error:
         return Outcome(error=type(error).__name__)
-
-
-def _address_of(host: str, port: int) -> str | None:
-    """The address to connect to; None when the name leads, by any of its addresses, into our own house."""
-    found = [str(info[4][0]) for info in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)]
-    allowed = settings.ENVIRONMENT.webhook_networks
-    return found[0] if found and all(may_call(address, allowed=allowed) for address in found) else None
 
 
 @transaction.atomic

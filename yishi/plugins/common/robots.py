@@ -32,6 +32,11 @@ class Robot:
     most_bytes: int
 
 
+def is_private(notice: Notice) -> bool:
+    """Whether it answers somebody who wrote to the robot or the app alone: the group must not read it."""
+    return notice.extra.get("room") == "" and notice.to.startswith("/")
+
+
 class RobotLine:
     """One robot's webhook, kept open over a batch. The address is a secret: no error names it."""
 
@@ -41,6 +46,8 @@ class RobotLine:
         self._client = httpx.Client(timeout=TIMEOUT_S, trust_env=False)
 
     def send(self, notice: Notice) -> None:
+        if is_private(notice):
+            raise PluginError("asked in private, and the group's robot speaks to all", permanent=True)
         texts = pieces(with_choices(notice.body, notice.extra.get("options", ())), self._robot.most_bytes)
         self._wait_for_room(len(texts))
         for text in texts:

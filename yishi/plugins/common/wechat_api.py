@@ -13,6 +13,7 @@ from yishi.plugins.common.reading import load_json
 T = TypeVar("T")
 
 API_URL = "https://api.weixin.qq.com"
+WECOM_URL = "https://qyapi.weixin.qq.com"
 TIMEOUT_S = 4.0
 MOST_BYTES = 20 * 1024 * 1024
 
@@ -83,17 +84,20 @@ class WeChatApi:
         known = _tokens.get((self._base, self._id))
         if known is not None and not is_new and known[1] > time.monotonic():
             return known[0]
-        asked = {
-            "grant_type": "client_credential",
-            "appid": self._id,
-            "secret": self._secret,
-            "force_refresh": is_new and known is not None,
-        }
-        said = self._post("/cgi-bin/stable_token", asked)
+        said = self._ask_token(is_forced=is_new and known is not None)
         token, lasts = str(said.get("access_token", "")), int(said.get("expires_in") or 0)
         # a little early: it must not end on its way
         _tokens[self._base, self._id] = (token, time.monotonic() + max(0, lasts - 300))
         return token
+
+    def _ask_token(self, *, is_forced: bool) -> dict[str, Any]:
+        asked = {
+            "grant_type": "client_credential",
+            "appid": self._id,
+            "secret": self._secret,
+            "force_refresh": is_forced,
+        }
+        return self._post("/cgi-bin/stable_token", asked)
 
     def _post(self, path: str, said: Mapping[str, Any]) -> dict[str, Any]:
         try:
@@ -117,6 +121,20 @@ class WeChatApi:
                 return answer.headers.get("content-type", "").partition(";")[0].strip(), bytes(body)
         except (httpx.HTTPError, httpx.InvalidURL) as broken:
             raise PluginError(f"not reached: {type(broken).__name__}", permanent=False) from None
+
+
+class WeComApi(WeChatApi):
+    """企业微信's: one company's app; each app has a token of its own."""
+
+    def __init__(self, settings: Mapping[str, str]) -> None:
+        base = settings.get("api_url") or WECOM_URL
+        self._corp = settings.get("corp_id", "")
+        app = f"{self._corp} {settings.get('agent_id', '')}"
+        super().__init__({"app_id": app, "app_secret": settings.get("app_secret", ""), "api_url": base})
+
+    def _ask_token(self, *, is_forced: bool) -> dict[str, Any]:
+        where = httpx.QueryParams({"corpid": self._corp, "corpsecret": self._secret})
+        return _checked(self._get(f"/cgi-bin/gettoken?{where}")[1])
 
 
 def _checked(body: bytes) -> dict[str, Any]:

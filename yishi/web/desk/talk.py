@@ -42,6 +42,7 @@ from yishi.web.desk.parcels import ParcelStory, tell
 from yishi.web.desk.talk_help import help_of
 from yishi.web.shared import words
 from yishi.web.shared.live import live_url
+from yishi.web.shared.sounds import SOUNDS, play
 from yishi.web.shared.words import UNKNOWN, Sign
 
 STEPS = ("reply", "note", "assign", "settle")
@@ -141,8 +142,13 @@ def _line(line: MessageLine, names: dict[int, str]) -> dict[str, Any]:
         "house": said.line_words(line.data, names) if line.author_kind == "SYSTEM" else "",
         "channel": said.CHANNELS.get(line.channel, UNKNOWN),
         "state": None if line.author_kind == FROM_PERSON else _state(state),
+        "came_at": _moment_of(line.data.get("came_at")) if line.author_kind == FROM_PERSON else None,
         "mentioned": [names[one] for one in line.data.get("mentioned", []) if one in names],
     }
+
+
+def _moment_of(said: Any) -> datetime | None:
+    return datetime.fromisoformat(said) if isinstance(said, str) and said else None
 
 
 def _state(state: str) -> Sign:
@@ -256,6 +262,8 @@ def file(request: HttpRequest, viewer: Viewer, talk_file_id: UUID) -> HttpRespon
         body = open_file(held)
     except FileNotFoundError:
         raise NotFound from None
+    if held.content_type.startswith(SOUNDS):
+        return play(request, body, content_type=held.content_type, file_name=held.name)
     how = "inline" if held.content_type == SHOWN else "attachment"
     return HttpResponse(
         body,

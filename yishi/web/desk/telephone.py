@@ -9,11 +9,12 @@ from django.views.decorators.http import require_POST, require_safe
 from yishi.cases.queries.cards import CaseLine, list_cases_of_contact
 from yishi.consignees.queries import find_contact_ids, masked_contact, preferences_of_contact
 from yishi.conversations.actions.calls import enter_call
-from yishi.conversations.queries.calls import answer_times, list_calls
+from yishi.conversations.queries.calls import access_recording, answer_times, list_calls
 from yishi.conversations.rules import Channel
 from yishi.kit.clock import now
-from yishi.kit.errors import Invalid, Refusal
-from yishi.kit.personal import mask_phone, normalise_phone
+from yishi.kit.errors import Invalid, NotFound, Refusal
+from yishi.kit.files import open_file
+from yishi.kit.personal import log_look, mask_phone, normalise_phone
 from yishi.network.queries import carrier_names
 from yishi.people.rules import Permission, Viewer
 from yishi.shipments.queries.lines import list_parcels_of_phone
@@ -21,6 +22,7 @@ from yishi.web.desk.doors import staff_page
 from yishi.web.desk.inbox_words import wished
 from yishi.web.desk.page import desk_page, words_of
 from yishi.web.desk.rows import rows_of
+from yishi.web.shared.sounds import is_from_the_start, play
 from yishi.web.shared.words import MILESTONES
 
 _DAYS = 7
@@ -72,6 +74,28 @@ def _page(
     return desk_page(
         request, viewer, "desk/telephone.html", values, status=refusal.status if refusal else 200
     )
+
+
+@staff_page(Permission.CASE_READ)
+@require_safe
+def recording(request: HttpRequest, viewer: Viewer, recording_id: int) -> HttpResponse:
+    """What was said on the telephone, for whom the call is in sight; whoever listens is written down."""
+    at = now()
+    held = access_recording(viewer=viewer, recording_id=recording_id)
+    try:
+        body = open_file(held)
+    except FileNotFoundError:
+        raise NotFound from None
+    if is_from_the_start(request):
+        log_look(
+            viewer=viewer.label,
+            subject=f"recording:{recording_id}",
+            field="sound",
+            reason="",
+            is_silent=True,
+            at=at,
+        )
+    return play(request, body, content_type=held.content_type, file_name=held.name)
 
 
 @staff_page(Permission.CASE_WRITE)

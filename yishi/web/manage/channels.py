@@ -4,7 +4,6 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -21,15 +20,15 @@ from yishi.conversations.queries.health import (
     ChannelHealth,
     get_channel_health,
     list_channel_health,
-    list_quarantined,
 )
+from yishi.conversations.queries.unread import count_unread, get_unread, list_unread
 from yishi.kit.clock import now
 from yishi.kit.errors import NotFound, Refusal
 from yishi.network.queries import list_outlets
 from yishi.people.rules import Permission, Viewer
 from yishi.web.desk.doors import staff_page
 from yishi.web.desk.page import desk_page, words_of
-from yishi.web.manage.words import REASONS
+from yishi.web.manage.unread import why
 from yishi.web.shared.words import Sign
 
 PAUSED = Sign(_("已停用"), "stop", "is-bad")
@@ -38,15 +37,6 @@ UNREAD = Sign(_("有读不懂的"), "alert", "is-warn")
 FORGED = Sign(_("有签名不对的"), "lock", "is-warn")
 SILENT = Sign(_("还没有来过消息"), "pause", "is-idle")
 WELL = Sign(_("正常"), "ok", "is-good")
-
-_MORE: dict[str, str | Promise] = {
-    "foreign_owner": _("是发给别的应用的"),
-    "foreign_robot": _("是发给别的机器人的"),
-    "no_key": _("加密了，这里没有填 EncodingAESKey"),
-    "bad_seal": _("解不开，密钥不对"),
-    "bad_key": _("EncodingAESKey 不对，应是 43 位"),
-    "plugin_failed": _("程序没读懂"),
-}
 
 
 def sign_of(one: ChannelHealth) -> Sign:
@@ -69,6 +59,7 @@ def channels(request: HttpRequest, viewer: Viewer) -> HttpResponse:
         "here": "manage",
         "tab": "channels",
         "channels": [(one, sign_of(one)) for one in list_channel_health(viewer=viewer)],
+        "unread_count": count_unread(viewer=viewer),
     }
     return desk_page(request, viewer, "manage/channels.html", values, at=now())
 
@@ -134,10 +125,7 @@ def _one(
     request: HttpRequest, viewer: Viewer, code: str, *, key: str = "", refusal: Refusal | None = None
 ) -> HttpResponse:
     one = get_channel_health(viewer=viewer, code=code)
-    unread = [
-        (each, _MORE.get(each.reason) or REASONS.get(each.reason, each.reason))
-        for each in list_quarantined(viewer=viewer, account_id=one.id)
-    ]
+    unread = [(each, why(each.reason)) for each in list_unread(viewer=viewer, code=code)]
     values = {
         "here": "manage",
         "tab": "channels",
@@ -195,7 +183,7 @@ def change(request: HttpRequest, viewer: Viewer, code: str, what: str) -> HttpRe
 def again(request: HttpRequest, viewer: Viewer, code: str, raw_id: int) -> HttpResponse:
     """A body that could not be read is read again, after its settings or its plug-in were mended."""
     one = get_channel_health(viewer=viewer, code=code)
-    if raw_id not in {each.id for each in list_quarantined(viewer=viewer, account_id=one.id)}:
+    if get_unread(viewer=viewer, raw_id=raw_id)[0].channel_code != one.code:
         raise NotFound()
     taken = read_again(raw_id=raw_id, at=now())
     done = "still" if taken.is_quarantined else "again"

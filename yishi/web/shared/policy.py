@@ -22,6 +22,7 @@ def content_policy(live_origin: str, *, has_scanner: bool = False, framed_by: tu
             f"script-src 'self'{scanner}",
             "style-src 'self'",
             "img-src 'self' blob:",
+            "media-src 'self'",
             "font-src 'self'",
             "manifest-src 'self'",
             f"connect-src 'self' {parts.scheme}://{parts.netloc}",

@@ -27,7 +27,7 @@ CARD = ChannelCard(
         "在群里添加自定义机器人，安全设置选“加签”，把地址里的 access_token 和密钥填在这里，"
         "提醒和回复就发到这个群。"
         "要在群里查件、催件，在开放平台给机器人开“接收消息”，消息接收地址填这个地址，并填应用的 AppSecret。"
-        "钉钉的签名不含消息内容，所以这个地址本身要保密。"
+        "钉钉的签名不含消息内容，所以这个地址本身要保密。单独发给机器人的话收得到，但不会回到群里。"
     ),
 )
 FRESH_S = 3600
@@ -67,6 +67,9 @@ def _said(message: dict[str, Any], incoming: Incoming) -> Said | None:
     """`sessionWebhook`, where an answer could go, is never used: nobody has signed it."""
     person = word(message.get("senderStaffId")) or word(message.get("senderId"))
     room, number = word(message.get("conversationId")), word(message.get("msgId"))
+    if word(message.get("conversationType")) == "1":
+        # written to the robot alone: the group must not read the answer
+        room = ""
     text = message.get("text")
     if word(message.get("msgtype")) != "text" or not isinstance(text, dict):
         return None

@@ -30,7 +30,7 @@ CARD = ChannelCard(
     docs=_(
         "在群里添加自定义机器人，安全设置选“签名校验”，把地址最后一段和密钥填在这里，提醒和回复就发到这个群。"
         "要在群里查件、催件，在开放平台建应用并加进群，事件订阅的请求地址填这个地址，"
-        "订阅“接收消息”，并填 Verification Token 和 Encrypt Key。"
+        "订阅“接收消息”，并填 Verification Token 和 Encrypt Key。单独发给应用的话收得到，但不会回到群里。"
     ),
 )
 FRESH_S = 600
@@ -114,6 +114,9 @@ def _said(event: Any, incoming: Incoming) -> Said | None:
     ids = sender.get("sender_id")
     person = word(ids.get("open_id")) if isinstance(ids, dict) else ""
     number, room = word(message.get("message_id")), word(message.get("chat_id"))
+    if word(message.get("chat_type")) == "p2p":
+        # written to the app alone: the group must not read the answer
+        room = ""
     content = load_json(word(message.get("content")) or "{}")
     if not person or not number or not isinstance(content, dict):
         raise Unreadable("missing_field", "message_id" if person else "open_id")

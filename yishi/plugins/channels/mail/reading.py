@@ -63,7 +63,7 @@ def read_letter(body: bytes, settings: Mapping[str, str], *, at: datetime, zone:
     if receipts is not None:
         return Heard(receipts=receipts)
     if not address:
-        raise Unreadable("no_sender", headers.text("from")[:100])
+        raise Unreadable("no_sender", "no address in From")
     if address.lower() == own:
         return Heard()
     if content.lost > 10 and content.lost * 2 > len("".join(text.split())):

@@ -2,6 +2,7 @@
 privacy numbers, and of bare mobiles, whose ringing nobody measures."""
 
 import hmac
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 import msgspec
@@ -11,20 +12,26 @@ from yishi.conversations.port import (
     Answer,
     CallNews,
     ChannelCard,
+    GivenFile,
     Heard,
     Incoming,
     SettingField,
     Unreadable,
 )
+from yishi.plugins.common.recorded import fetch_recording
 
 CARD = ChannelCard(
     name="voice",
     label=_("电话（通用回调）"),
     channel="PHONE",
-    settings=(SettingField("secret", _("签名密钥"), is_secret=True, is_required=True),),
+    settings=(
+        SettingField("secret", _("签名密钥"), is_secret=True, is_required=True),
+        SettingField("media_url", _("录音地址的开头，下面的令牌只给它")),
+        SettingField("media_token", _("取录音的令牌（Bearer，要登录才能取时填）"), is_secret=True),
+    ),
     docs=_(
         "每一步推一条 JSON：call_id、step（RINGING、ANSWERED、ENDED、MISSED、RECORDED、DIGITS）、"
-        "happened_at、caller、called、answered_by、digits、recording、is_measured。"
+        "happened_at、caller、called、answered_by、digits、recording（录音的网址，我们取来保存）、is_measured。"
         "头 Yishi-Time 是秒，Yishi-Signature 是"
         ' HMAC-SHA256(密钥, 秒 + "." + 内容) 的十六进制，五分钟内有效。'
     ),
@@ -89,4 +96,14 @@ class Voice:
         return Answer(200, "application/json", b'{"ok":true}')
 
 
+class Media:
+    """Recordings, by their web address."""
+
+    def fetch_file(self, settings: Mapping[str, str], reference: str) -> GivenFile:
+        home, token = settings.get("media_url", ""), settings.get("media_token", "")
+        is_theirs = bool(home and token) and reference.startswith(home.rstrip("/") + "/")
+        return fetch_recording(reference, {"Authorization": f"Bearer {token}"} if is_theirs else {})
+
+
 PLUGIN = Voice()
+MEDIA = Media()

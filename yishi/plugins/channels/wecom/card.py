@@ -21,12 +21,15 @@ CARD = ChannelCard(
         SettingField("corp_id", _("企业 ID")),
         SettingField("token", _("接收消息的 Token（令牌）"), is_secret=True),
         SettingField("aes_key", _("EncodingAESKey（接收消息时必填）"), is_secret=True),
+        SettingField("agent_id", _("自建应用的 AgentId（单独回复同事时填）")),
+        SettingField("app_secret", _("自建应用的 Secret（单独回复同事时填）"), is_secret=True),
         *TELLING,
         SettingField("api_url", _("接口地址（一般不用改）")),
     ),
     docs=_(
         "在群里添加机器人，把它的 Webhook 地址里的 key 填在这里，提醒和回复就发到这个群。"
         "要在群里查件、催件，再在机器人（或自建应用）的“接收消息”里填这个地址、Token 和 EncodingAESKey。"
+        "同事单独发给应用的话，只由应用单独回他，不会发到群里：要填 AgentId 和应用的 Secret。"
     ),
 )
 
@@ -78,6 +81,9 @@ def _said(message: Mapping[str, Any]) -> Said | None:
     robot, text = message.get("From"), message.get("Text")
     person = word(robot.get("UserId")) if isinstance(robot, dict) else word(message.get("FromUserName"))
     number, room = word(message.get("MsgId")), word(message.get("ChatId"))
+    if word(message.get("ChatType")).lower() == "single":
+        # written to the robot alone: the group must not read the answer
+        room = ""
     if word(message.get("MsgType")) != "text":
         return None
     if not person or not number:
