@@ -23,7 +23,7 @@ class ChatServers:
 
     def __init__(self):
         self.sent, self.refuse, self.url, self.delay = [], [], "", 0.0
-        self.tokens, self.asked_tokens = [], 0
+        self.tokens, self.asked_tokens, self.media = [], 0, PICTURE
 
     def handle(self, method, path, query, body):
         if path == "/cgi-bin/stable_token":
@@ -35,7 +35,8 @@ class ChatServers:
             if query["access_token"] != (self.tokens or [""])[-1]:
                 return {"errcode": 40001, "errmsg": "invalid credential"}
             if path == "/cgi-bin/media/get":
-                return PICTURE if query["media_id"] == "media-1" else {"errcode": 40007, "errmsg": "invalid"}
+                is_there = query["media_id"] == "media-1"
+                return self.media if is_there else {"errcode": 40007, "errmsg": "invalid"}
         elif not self._is_allowed(path, query, body):
             return {"errcode": 310000, "code": 19021, "errmsg": "sign not match", "msg": "sign not match"}
         if self.refuse:

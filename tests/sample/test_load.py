@@ -2,12 +2,17 @@
 
 import json
 import stat
+from collections import Counter
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from yishi.assistant.models import Miss, Turn
 from yishi.cases.models.case import Case
 from yishi.cases.queries.worklist import worklist
+from yishi.conversations.models.calls import Call
+from yishi.conversations.models.messages import Message, RawMessage
+from yishi.conversations.models.talk import ChannelAccount, Conversation
 from yishi.feedback.models import Rating
 from yishi.feeds.queries.sources import find_source_by_push
 from yishi.network.models import Courier, Merchant, Outlet, Station
@@ -54,6 +59,19 @@ def test_cases_stand_with_their_outlets_and_have_a_past(loaded):
     assert Rating.objects.exists()
     page = worklist(viewer=SYSTEM_VIEWER, view="all", at=AT)
     assert page.items
+
+
+def test_people_have_written_and_rung(loaded):
+    channels = Counter(Conversation.objects.values_list("channel", flat=True))
+    assert set(channels) == {"WEB", "PHONE", "WALK_IN", "SMS", "WECHAT", "EMAIL"}
+    assert 28 <= channels.total() <= 34 and Turn.objects.count() > 20 and Miss.objects.exists()
+    assert Conversation.objects.filter(state__in=("QUEUED", "WITH_AGENT")).count() >= 5
+    assert not RawMessage.objects.exclude(state="TAKEN").exists() and Call.objects.count() > 8
+    # the invented keys lead nowhere
+    for account in ChannelAccount.objects.filter(plugin__in=("wechat", "mail")):
+        assert account.is_paused and "127.0.0.1" in account.settings
+    # nothing is told that had not happened yet
+    assert not Message.objects.filter(at__gt=AT).exists()
 
 
 def test_demo_json_says_what_was_promised(loaded):

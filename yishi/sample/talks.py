@@ -6,7 +6,6 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 from email.message import EmailMessage
 from email.utils import format_datetime
-from itertools import cycle
 
 from django.db import transaction
 
@@ -23,28 +22,29 @@ from yishi.conversations.queries.threads import get_conversation
 from yishi.conversations.rules import Channel
 from yishi.people.rules import SYSTEM_VIEWER, Viewer
 from yishi.sample.people import phone_of
-from yishi.sample.routes import Parcel
+from yishi.sample.routes import DAYS, Parcel, make_parcel
 from yishi.sample.stories import in_waking_hours
 from yishi.sample.talk_words import CALLS, LETTERS, NOTED, SHORT_MESSAGES, TALKS, WECHAT, Talk
+from yishi.sample.traces import trace
 
 _CALLERS_FROM = 95_000
 # nobody answers there: the sample never speaks to a house outside
 _NOWHERE = "127.0.0.1"
+_FEWEST_SCANS = 3
 _HOTLINE, _SMS, _WECHAT, _MAIL = "hotline", "sms", "wechat", "mail"
 
 
-@transaction.atomic
-def build_talks(parcels: list[Parcel], *, agents: Mapping[str, Viewer], at: datetime) -> None:
+def build_talks(*, seed: int, parcels: int, agents: Mapping[str, Viewer], at: datetime) -> None:
     """Four ways in (two of them paused: their keys are invented) and some thirty conversations; again adds
-    nothing."""
-    if list_accounts() or not parcels:
+    nothing. Short transactions: cases are lived beside it."""
+    if list_accounts():
         return
     ways = _build_ways(at)
-    turn = cycle(parcels)
+    finder = _Finder(seed, parcels, at)
     for talk in TALKS:
-        _live(talk, next(turn), agents, at)
+        _live(talk, finder.at_rest(talk.hours), agents, at)
     for hours, channel, text in NOTED:
-        parcel = next(turn)
+        parcel = finder.at_rest(hours)
         enter_call(
             caller=parcel.consignee.phone,
             text=text.format(no=parcel.waybill_no),
@@ -55,9 +55,9 @@ def build_talks(parcels: list[Parcel], *, agents: Mapping[str, Viewer], at: date
         )
     for way, bodies in (
         (_HOTLINE, _calls(at)),
-        (_SMS, _short_messages(turn, at)),
-        (_WECHAT, _wechat(turn, at)),
-        (_MAIL, _letters(turn, at)),
+        (_SMS, _short_messages(finder, at)),
+        (_WECHAT, _wechat(finder, at)),
+        (_MAIL, _letters(finder, at)),
     ):
         for moment, kind, body in bodies:
             _take(ways[way], body, kind, moment)
@@ -65,6 +65,30 @@ def build_talks(parcels: list[Parcel], *, agents: Mapping[str, Viewer], at: date
         pause_account(account_id=ways[code], reason="示例：换成真实的密钥再恢复", by=SYSTEM_VIEWER, at=at)
 
 
+class _Finder:
+    """Parcels for talks: the assistant reads today's record, so nothing may have happened to them since."""
+
+    def __init__(self, seed: int, total: int, at: datetime) -> None:
+        self._seed, self._total, self._at = seed, total, at
+        self._used: set[int] = set()
+
+    def at_rest(self, hours: float) -> Parcel:
+        """A parcel that has been scanned and lay still from so many hours ago on; the youngest such."""
+        moment = _before(self._at, hours)
+        first = int(self._total * hours / 24 / DAYS)
+        for number in range(first, self._total):
+            parcel = self._made(number)
+            scans = trace(parcel, seed=self._seed, until=self._at) if number not in self._used else []
+            if len(scans) >= _FEWEST_SCANS and scans[-1].happened_at <= moment:
+                self._used.add(number)
+                return parcel
+        return self._made(self._total - 1)
+
+    def _made(self, number: int) -> Parcel:
+        return make_parcel(seed=self._seed, number=number, total=self._total, at=self._at)
+
+
+@transaction.atomic
 def _build_ways(at: datetime) -> dict[str, int]:
     secret = secrets.token_urlsafe(12)
     settings: dict[str, tuple[str, str, dict[str, str]]] = {
@@ -163,9 +187,9 @@ def _calls(at: datetime) -> Iterator[_Body]:
             yield moment, "application/json", json.dumps(said, ensure_ascii=False).encode()
 
 
-def _short_messages(turn: Iterator[Parcel], at: datetime) -> Iterator[_Body]:
+def _short_messages(finder: "_Finder", at: datetime) -> Iterator[_Body]:
     for number, (hours, text) in enumerate(SHORT_MESSAGES):
-        parcel, moment = next(turn), _before(at, hours)
+        parcel, moment = finder.at_rest(hours), _before(at, hours)
         said = {
             "id": f"sample-{number}",
             "from": parcel.consignee.phone,
@@ -174,10 +198,10 @@ def _short_messages(turn: Iterator[Parcel], at: datetime) -> Iterator[_Body]:
         yield moment, "application/json", json.dumps(said, ensure_ascii=False).encode()
 
 
-def _wechat(turn: Iterator[Parcel], at: datetime) -> Iterator[_Body]:
+def _wechat(finder: "_Finder", at: datetime) -> Iterator[_Body]:
     for number, (hours, text) in enumerate(WECHAT):
         moment = _before(at, hours)
-        said = text.format(no=next(turn).waybill_no)
+        said = text.format(no=finder.at_rest(hours).waybill_no)
         yield (
             moment,
             "text/xml",
@@ -189,9 +213,9 @@ def _wechat(turn: Iterator[Parcel], at: datetime) -> Iterator[_Body]:
         )
 
 
-def _letters(turn: Iterator[Parcel], at: datetime) -> Iterator[_Body]:
+def _letters(finder: "_Finder", at: datetime) -> Iterator[_Body]:
     for number, (hours, subject, text) in enumerate(LETTERS):
-        moment, no = _before(at, hours), next(turn).waybill_no
+        moment, no = _before(at, hours), finder.at_rest(hours).waybill_no
         letter = EmailMessage()
         letter["From"], letter["To"] = f"reader{number}@example.org", "care@example.com"
         letter["Subject"], letter["Date"] = subject.format(no=no), format_datetime(moment)

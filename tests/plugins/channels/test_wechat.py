@@ -253,3 +253,31 @@ def test_what_the_api_refuses(way, gateway, code, state, reason):
     message = answered(way, gateway, after=MINUTE)
     assert (message.state, message.failed_for) == (state, reason)
     assert APP_SECRET not in json.dumps(list(Delivery.objects.values_list("attempts__error", flat=True)))
+
+
+@pytest.mark.parametrize(
+    ("words", "heard"),
+    [
+        ("<b onclick=x>在吗</b><script>x()</script>", "<b onclick=x>在吗</b><script>x()</script>"),
+        ("😀😀👨‍👩‍👧", "😀😀👨‍👩‍👧"),
+        ("哎" * 20_000, "哎" * 20_000),
+        ("哎" * 20_001, "哎" * 20_000 + "…（太长，只显示开头，全文已保存）"),
+    ],
+)
+def test_odd_words_are_kept_as_they_came_and_answered(way, gateway, words, heard):
+    push(way(), text(words))
+    assert Message.objects.get().text == heard
+    sweep_all(at=START + MINUTE)
+    assert gateway.texts and Conversation.objects.count() == 1
+
+
+def test_a_voice_is_fetched_and_can_be_heard(way, gateway, world):
+    gateway.media = b"#!AMR\n" + b"\x3c" * 32
+    push(way(), text("", MsgType="voice", MediaId="media-1", Recognition="我的快递呢"))
+    sweep_all(at=START)
+    (file,) = Attachment.objects.all()
+    assert (file.file.content_type, Message.objects.first().text) == ("audio/amr", "我的快递呢")
+    browser = Client()
+    browser.force_login(world.quality, backend="django.contrib.auth.backends.ModelBackend")
+    answer = browser.get(f"/desk/inbox/files/{file.file_id}", headers={"Range": "bytes=0-5"})
+    assert (answer.status_code, answer.content) == (206, b"#!AMR\n")
