@@ -273,11 +273,13 @@ def test_odd_words_are_kept_as_they_came_and_answered(way, gateway, words, heard
 
 def test_a_voice_is_fetched_and_can_be_heard(way, gateway, world):
     gateway.media = b"#!AMR\n" + b"\x3c" * 32
-    push(way(), text("", MsgType="voice", MediaId="media-1", Recognition="我的快递呢"))
+    address = way()
+    ChannelAccount.objects.update(outlet=world.dongshan_id)
+    push(address, text("", MsgType="voice", MediaId="media-1", Recognition="我的快递呢"))
     sweep_all(at=START)
     (file,) = Attachment.objects.all()
     assert (file.file.content_type, Message.objects.first().text) == ("audio/amr", "我的快递呢")
     browser = Client()
-    browser.force_login(world.quality, backend="django.contrib.auth.backends.ModelBackend")
+    browser.force_login(world.lin, backend="django.contrib.auth.backends.ModelBackend")
     answer = browser.get(f"/desk/inbox/files/{file.file_id}", headers={"Range": "bytes=0-5"})
     assert (answer.status_code, answer.content) == (206, b"#!AMR\n")
