@@ -12,9 +12,9 @@ from tests.security.conftest import database_print
 from tests.security.probing import FORM, staff
 from tests.security.words import form
 from tests.world import START
+from yishi.kit.addresses import may_call
 from yishi.kit.clock import now
 from yishi.notifications.models import Webhook, WebhookCall
-from yishi.notifications.rules import may_call
 from yishi.people.actions import add_key
 from yishi.people.rules import SYSTEM_VIEWER, Role
 

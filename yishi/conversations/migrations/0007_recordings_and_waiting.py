@@ -5,7 +5,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('conversations', '0005_calls'),
+        ('conversations', '0006_silence'),
         ('kit', '0002_scans_and_originals'),
     ]
 
