@@ -198,7 +198,8 @@ def test_a_notice_that_comes_back_has_failed_and_the_case_says_so(house, account
     assert sent_once.state == "FAILED" and sent_once.attempts.get().error.startswith("bounced: 550")
     run_due(at=START + MINUTE, limit=100)
     note = TimelineEntry.objects.get(case_id=case.case_id, kind="NOTE")
-    assert "550" in note.text and "x@y.test" not in note.text
+    error = note.data["phrase"]["values"]["error"]
+    assert "550" in error and "x@y.test" not in error
     assert not Conversation.objects.exists()
 
 
