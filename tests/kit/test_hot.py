@@ -42,9 +42,7 @@ _OF_OUTLET = KeptQuery(
     lambda: User.objects.select_for_update(of=("self",)).filter(pk__gte=-7001, role="AGENT").order_by("pk"),
     -7001,
 )
-_FILES = KeptQuery(
-    lambda: StoredFile.objects.filter(intake_sha256=bytes(32), size__gt=7001), bytes(32), 7001
-)
+_FILES = KeptQuery(lambda: StoredFile.objects.filter(intake_sha256=bytes(32), size__gt=7001), bytes(32), 7001)
 
 
 def test_a_kept_query_finds_what_the_orm_finds(world: World) -> None:

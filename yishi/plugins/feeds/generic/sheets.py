@@ -10,7 +10,6 @@ from datetime import datetime, tzinfo
 from itertools import chain, islice
 from typing import Any
 
-
 from yishi.feeds.port import NotFramed, Parsed, Unreadable
 from yishi.plugins.feeds.generic.json_body import add_record
 from yishi.plugins.feeds.generic.mapping import EVENT_COLUMNS, KIND_WORDS, ONLY_EVENTS, SHIPMENT_COLUMNS
