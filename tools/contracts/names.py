@@ -12,8 +12,8 @@ TOP_FILES = {"__init__", "__main__", "flow"}
 KIT = {
     "addresses", "barcodes", "calendar", "clock", "errors", "facts", "files", "fulltext", "hot",
     "idempotency", "ids", "jobs", "keyring", "live", "logs", "metrics", "models", "ocr", "outbox", "outside",
-    "paging", "paper", "personal", "photos", "phrases", "ratelimit", "retention", "scanning", "sound",
-    "sweep", "texts",
+    "paging", "paper", "paper_font", "personal", "photos", "phrases", "ratelimit", "retention", "scanning",
+    "sound", "sweep", "texts",
 }  # fmt: skip
 
 

@@ -4,23 +4,15 @@ Of Noto Sans SC (OFL) those letters go along that the text uses, so that every r
 """
 
 import io
-import uuid
 from collections.abc import Iterable, Sequence
-from importlib.resources import files
 from typing import Any
 from xml.sax.saxutils import escape
 
-from fontTools.pens.cu2quPen import Cu2QuPen
-from fontTools.pens.ttGlyphPen import TTGlyphPen
-from fontTools.subset import Options, Subsetter
-from fontTools.ttLib import TTFont as FontFile
-from fontTools.ttLib import newTable
 from reportlab.lib.colors import HexColor
 from reportlab.lib.pagesizes import A4
 from reportlab.lib.styles import ParagraphStyle
 from reportlab.lib.units import mm
 from reportlab.pdfbase import pdfmetrics
-from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.platypus import (
     CondPageBreak,
     Flowable,
@@ -81,7 +73,9 @@ class Paper:
 
     def pdf(self) -> bytes:
         """The document as bytes, A4, every letter embedded."""
-        font, known = _font(frozenset(self._said))
+        from yishi.kit.paper_font import font_of  # what cuts fonts is large, and needed only here
+
+        font, known = font_of(frozenset(self._said))
         draw = _Drawing(font, known)
         story: list[Flowable] = [Paragraph(draw.shown(self.title), draw.title), Spacer(1, 3 * mm)]
         for kind, value in self._blocks:
@@ -177,49 +171,3 @@ class _Drawing:
         picture.drawWidth, picture.drawHeight = picture.imageWidth * scale, picture.imageHeight * scale
         picture.hAlign = "LEFT"
         return [picture, Paragraph(self.shown(words), self.small)]
-
-
-def _font(signs: frozenset[str]) -> tuple[str, frozenset[str]]:
-    """Registers a font of these signs; its name, and the signs that it really has."""
-    name = f"noto-{uuid.uuid4().hex}"
-    with files("pylopdf_fonts_zh_cn").joinpath("NotoSansSC-Regular.otf").open("rb") as body:
-        font = FontFile(body, lazy=True)
-        known = {chr(code) for code in font.getBestCmap()}
-        cut = Subsetter(Options(layout_features=[], hinting=False, notdef_outline=True))
-        cut.populate(unicodes=[ord(sign) for sign in signs & known])
-        cut.subset(font)
-        _with_curves_of_truetype(font)
-        sink = io.BytesIO()
-        font.save(sink)
-    sink.seek(0)
-    # registerFont would take the first document's font for every later one: they share the face's name
-    pdfmetrics._fonts[name] = TTFont(name, sink)  # type: ignore[attr-defined]
-    pdfmetrics.registerFontFamily(name)
-    return name, frozenset(known)
-
-
-def _with_curves_of_truetype(font: FontFile) -> None:
-    """reportlab embeds TrueType only: cubic outlines become quadratic, at most a thousandth of an em off."""
-    order, drawn = font.getGlyphOrder(), font.getGlyphSet()
-    glyphs = {}
-    for name in order:
-        pen = TTGlyphPen(drawn)
-        drawn[name].draw(Cu2QuPen(pen, 1.0, reverse_direction=True))
-        glyphs[name] = pen.glyph()
-    font["loca"] = newTable("loca")
-    font["glyf"] = outlines = newTable("glyf")
-    outlines.glyphOrder, outlines.glyphs = order, glyphs
-    most = font["maxp"]
-    most.tableVersion = 0x00010000
-    for field in ("maxZones", "maxTwilightPoints", "maxStorage", "maxFunctionDefs", "maxInstructionDefs",
-                  "maxStackElements", "maxSizeOfInstructions", "maxComponentElements"):  # fmt: skip
-        setattr(most, field, 1 if field == "maxZones" else 0)
-    outlines.compile(font)
-    for name, glyph in glyphs.items():
-        font["hmtx"][name] = (font["hmtx"][name][0], getattr(glyph, "xMin", 0))
-    font["post"].formatType, font["post"].extraNames = 2.0, []
-    font["post"].mapping, font["post"].glyphOrder = {}, order
-    for table in ("CFF ", "VORG"):
-        if table in font:
-            del font[table]
-    font.sfntVersion = "\000\001\000\000"

@@ -9,7 +9,6 @@ from yishi.cases.actions.hold import check_may, hold_case
 from yishi.cases.rules.audiences import PUBLIC, audience_of
 from yishi.claims.actions.hold import tell
 from yishi.claims.models.arbitration import EvidencePack, PackState
-from yishi.claims.queries.packs import pack_size, write_pack
 from yishi.kit.files import store_document
 from yishi.kit.live import nudge
 from yishi.people.rules import Permission, Viewer
@@ -34,6 +33,8 @@ def ask_pack(*, case_id: int, is_for_outside: bool, by: Viewer, at: datetime) ->
         case=case, audience=audience, due_at=at, asked_by=by.user_id, asked_at=at
     )
     tell(case, "EVIDENCE_PACK", by=by, at=at, inside={"audience": audience})
+    from yishi.claims.queries.packs import pack_size  # with all that makes a PDF
+
     files, events = pack_size(case)
     if files <= _SMALL_FILES and events <= _SMALL_EVENTS:
         make_pack(pack_id=pack.pk, at=at)
@@ -47,6 +48,8 @@ def make_pack(*, pack_id: int, at: datetime) -> None:
     if pack.state != PackState.WAITING:
         return
     with translation.override("zh-hans"):
+        from yishi.claims.queries.packs import write_pack
+
         written = write_pack(pack.case_id, audience=pack.audience, at=at)
     pack.file = store_document(
         name=written.name,

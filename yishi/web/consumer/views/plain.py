@@ -11,7 +11,6 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from yishi.kit.errors import NotFound
 from yishi.network.queries import find_outlet
-from yishi.web.consumer.poster import poster_pdf
 
 
 @csrf_exempt  # nothing but a display choice, and the page must work where cookies are refused
@@ -43,6 +42,8 @@ def poster(request: HttpRequest, outlet_code: str) -> HttpResponse:
         raise NotFound
     origin = settings.ENVIRONMENT.web_origin
     address = f"{origin}{reverse('consumer:look_up')}?{urlencode({'o': outlet.code})}"
+    from yishi.web.consumer.poster import poster_pdf  # with all that makes a PDF
+
     body = poster_pdf(outlet_name=outlet.name, outlet_phone=outlet.phone, address=address)
     response = HttpResponse(body, content_type="application/pdf")
     response["Content-Disposition"] = f'inline; filename="yishi-{quote(outlet.code)}.pdf"'
