@@ -122,7 +122,7 @@ def test_one_that_cannot_be_made_says_so_after_three_tries(proven, told, monkeyp
     def broken(*_args, **_values):
         raise RuntimeError("no ink")
 
-    monkeypatch.setattr("yishi.claims.actions.packs.write_pack", broken)
+    monkeypatch.setattr("yishi.claims.queries.packs.write_pack", broken)
     for minute in range(3):
         assert told == []
         sweep_packs(at=START + timedelta(minutes=minute))
