@@ -358,13 +358,42 @@ class StopOut(Schema):
     since: datetime
 
 
+class IncidentOut(Schema):
+    """Trouble of a parcel; without a `waybill_no` it is one matter of `held` parcels at one place."""
+
+    id: int
+    kind: str
+    fault: str
+    certainty: str
+    reason: str
+    values: dict[str, Any]
+    text: str
+    waybill_no: str | None
+    carrier: str | None
+    outlet: str | None
+    courier: str | None
+    place: str
+    severity: int
+    since: datetime
+    opened_at: datetime
+    closed_at: datetime | None
+    case_no: str
+    steps: list[str]
+    held: int
+
+
+class IncidentListOut(Schema):
+    items: list[IncidentOut]
+    next_cursor: str | None
+
+
 class StaffShipmentOut(PublicShipmentOut):
     promise_source: str
     outlet: str | None
     courier: str | None
     events: list[StaffEventOut]  # type: ignore[assignment]
     contacts: list[ContactAttemptOut]
-    incidents: list[dict[str, Any]]
+    incidents: list[IncidentOut]
     preferences: list[PreferenceItem]
     cases: list[str]
     stops: list[StopOut] = []
