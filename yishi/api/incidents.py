@@ -5,8 +5,8 @@ from typing import Any
 from django.http import HttpRequest
 from ninja import Router
 
-from yishi.api import schemas as s
 from yishi.api.auth import viewer_of
+from yishi.api.incident_schemas import IncidentListOut
 from yishi.api.problems import Problem
 from yishi.detection.queries.incidents import IncidentLine, list_incidents
 from yishi.kit.errors import Invalid
@@ -21,7 +21,7 @@ _SAME = (
 )  # fmt: skip
 
 
-@router.get("", response={200: s.IncidentListOut, **REFUSALS})
+@router.get("", response={200: IncidentListOut, **REFUSALS})
 def get_incidents(
     request: HttpRequest,
     kind: str = "",

@@ -6,6 +6,7 @@ from typing import Annotated, Any, Literal
 from ninja import Schema
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, field_validator
 
+from yishi.api.incident_schemas import IncidentOut
 from yishi.consignees.rules import QUIET_FROM, QUIET_UNTIL
 from yishi.shipments.rules.waybills import fit_text
 
@@ -356,35 +357,6 @@ class StopOut(Schema):
     asked: str
     case_no: str
     since: datetime
-
-
-class IncidentOut(Schema):
-    """Trouble of a parcel; without a `waybill_no` it is one matter of `held` parcels at one place."""
-
-    id: int
-    kind: str
-    fault: str
-    certainty: str
-    reason: str
-    values: dict[str, Any]
-    text: str
-    waybill_no: str | None
-    carrier: str | None
-    outlet: str | None
-    courier: str | None
-    place: str
-    severity: int
-    since: datetime
-    opened_at: datetime
-    closed_at: datetime | None
-    case_no: str
-    steps: list[str]
-    held: int
-
-
-class IncidentListOut(Schema):
-    items: list[IncidentOut]
-    next_cursor: str | None
 
 
 class StaffShipmentOut(PublicShipmentOut):

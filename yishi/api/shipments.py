@@ -46,9 +46,7 @@ def get_shipment(request: HttpRequest, waybill_no: str, carrier: str | None = No
                 "contacts",
             )
         },
-        "incidents": [incident_row(one) for one in incidents_of(parcel.shipment_id)]
-        if may_read_cases
-        else [],
+        "incidents": [incident_row(one) for one in incidents],
         "preferences": [] if consignee_id is None else preferences_of_contact(consignee_id, at=now()),
         "cases": [case.case_no for case in cases],
         "stops": stops_of(parcel.shipment_id),

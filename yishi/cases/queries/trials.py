@@ -2,13 +2,12 @@
 
 from datetime import datetime, timedelta
 
-from django.utils import timezone
-
 from yishi.cases.models.case import Case
 from yishi.cases.rules.categories import CaseClass
 from yishi.detection.actions.settings import Tried
 from yishi.detection.queries.trials import find_on_history
 from yishi.detection.rules.settings import Terms
+from yishi.shipments.queries.eta import zone
 
 _TROUBLE = (CaseClass.EXCEPTION.value, CaseClass.COMPLAINT.value)
 
@@ -30,5 +29,5 @@ def try_on_history(*, terms: Terms, days: int, at: datetime) -> Tried:
             missed.add(shipment_id or 0)
         elif opened_at >= found[shipment_id]:
             after.add(shipment_id)
-    first, last = timezone.localdate(since), timezone.localdate(at)
-    return Tried(len(looked_at), len(found), len(after), len(missed), first, last)
+    days_of = [moment.astimezone(zone()).date() for moment in (since, at)]
+    return Tried(len(looked_at), len(found), len(after), len(missed), *days_of)

@@ -128,7 +128,11 @@ def _terms(request: HttpRequest) -> Terms:
         raise Invalid(errors)
     return Terms(
         kind=kind,
-        **{name: said[name] for name in ("carrier", "product", "origin", "destination", "outlet")},
+        carrier=said["carrier"],
+        product=said["product"],
+        origin=said["origin"],
+        destination=said["destination"],
+        outlet=said["outlet"],
         numbers=numbers,
         steps=_steps(request, kind),
         valid_from=begins,
