@@ -48,12 +48,13 @@ FLOW: Flow = {
     shipments.ShipmentsAdvanced: Reactions(
         later=(
             # trouble is known soon: this one only queues
-            watch.on_shipments_advanced,
+            watch.on_parcels_changed,
             parcels.on_shipments_advanced,
             parcels.on_parcels_moved,
             care.on_stopped_parcels_moved,
         )
     ),
+    shipments.ShipmentsKept: Reactions(later=(watch.on_parcels_changed,)),
     # who tried to let a stopped parcel pass stands in the history of its case
     shipments.ScanHeldBack: Reactions(now=(care.on_scan_held_back,)),
     # whoever expects a parcel hears that it is late before he asks

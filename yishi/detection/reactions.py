@@ -1,10 +1,10 @@
-"""Parcels that moved are looked at; what was found of a parcel goes with it."""
+"""Parcels that moved, or of which something new is known, are looked at."""
 
 from yishi.detection.actions.queue import follow_parcel, queue_inspections
-from yishi.shipments.facts import CarrierCorrected, ShipmentsAdvanced
+from yishi.shipments.facts import CarrierCorrected, ShipmentsAdvanced, ShipmentsKept
 
 
-def on_shipments_advanced(fact: ShipmentsAdvanced) -> None:
+def on_parcels_changed(fact: ShipmentsAdvanced | ShipmentsKept) -> None:
     queue_inspections(shipment_ids=fact.shipment_ids, at=fact.at)
 
 

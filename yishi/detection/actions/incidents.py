@@ -11,7 +11,15 @@ from yishi.detection.facts import IncidentClosed, IncidentOpened
 from yishi.detection.models import Incident
 from yishi.detection.queries.parcels import Watched
 from yishi.detection.rules.kinds import Finding, Party
-from yishi.detection.rules.playbooks import SEVERITY, STORM_WITHIN, Step, is_storm, steps_of
+from yishi.detection.rules.playbooks import (
+    GIVEN_UP,
+    SEVERITY,
+    STALE,
+    STORM_WITHIN,
+    Step,
+    is_storm,
+    steps_of,
+)
 from yishi.detection.rules.settings import Params
 from yishi.kit.facts import announce
 from yishi.kit.hot import hot_cursor
@@ -48,7 +56,9 @@ def settle_incidents(*, shipment_ids: Sequence[int], found: Iterable[Found], at:
     known: dict[Key, Incident] = {(row.shipment_id or 0, row.kind, row.cause): row for row in rows}
     over = [row for key, row in known.items() if row.closed_at is None and key not in wanted]
     _close(over, at)
-    new = [one for key, one in sorted(wanted.items()) if key not in known]
+    new = [
+        one for key, one in sorted(wanted.items()) if key not in known and at - one.finding.since <= GIVEN_UP
+    ]
     again = [(row, wanted[key]) for key, row in known.items() if key in wanted and row.closed_at is not None]
     masses = _masses([*new, *(one for _, one in again)], at)
     _open(new, masses, at)
@@ -101,20 +111,22 @@ def _row(one: Found, masses: Mapping[Place, Incident], at: datetime) -> Incident
         is_shadow=one.params.is_shadow,
         setting_id=one.params.setting_id,
         mass=mass,
-        steps=_steps(one, mass),
+        steps=_steps(one, mass, at),
     )
 
 
-def _steps(one: Found, mass: Incident | None) -> list[str]:
-    """A parcel in a storm gives nobody a task of its own: the mass incident does."""
+def _steps(one: Found, mass: Incident | None, at: datetime) -> list[str]:
+    """A parcel in a storm gives nobody a task of its own: the mass incident does. Old news moves nobody."""
+    if at - one.finding.since > STALE:
+        return []
     steps = steps_of(one.finding.kind, one.params.steps)
     return [step.value for step in steps if mass is None or step is not Step.TASK]
 
 
 def _reopen(again: Sequence[tuple[Incident, Found]], masses: Mapping[Place, Incident], at: datetime) -> None:
     for row, one in again:
-        fresh = _row(one, masses, row.opened_at)
-        fresh.pk, fresh.case_no = row.pk, row.case_no
+        fresh = _row(one, masses, at)
+        fresh.pk, fresh.case_no, fresh.opened_at = row.pk, row.case_no, row.opened_at
         fresh.reopened_at, fresh.times_reopened = at, row.times_reopened + 1
         fresh.save()
         _say_opened(fresh, is_again=True, at=at)
@@ -184,7 +196,7 @@ def _mass(first: Found, count: int, at: datetime) -> Incident:
     row = _row(first, {}, at)
     row.shipment_id, row.courier_number, row.cause, row.values = None, "", "", {}
     row.party, row.reason, row.held = Party.CARRIER.value, "many_alike", count
-    row.steps = [Step.TASK.value]
+    row.steps = [Step.TASK.value] if at - first.finding.since <= STALE else []
     row.save()
     _say_opened(row, is_again=False, at=at)
     return row

@@ -69,6 +69,12 @@ STORM_WITHIN = timedelta(hours=1)
 """So many alike at one place in so short a time are one matter of that place."""
 
 
+STALE = timedelta(days=7)
+"""What began so long ago is no news: it stands on the list, and nobody is told or sent."""
+GIVEN_UP = timedelta(days=60)
+"""What began so long ago, in a file of old scans, is not opened at all."""
+
+
 def steps_of(kind: Kind, chosen: tuple[str, ...] | None) -> tuple[Step, ...]:
     """What is done: as the operator chose, else as shipped."""
     return PLAYBOOKS.get(kind, ()) if chosen is None else tuple(Step(step) for step in chosen)
