@@ -9,5 +9,5 @@ def on_parcels_changed(fact: ShipmentsAdvanced | ShipmentsKept) -> None:
 
 
 def on_carrier_corrected(fact: CarrierCorrected) -> None:
-    if fact.merged_into_id is not None:
-        follow_parcel(shipment_id=fact.shipment_id, now_at_id=fact.merged_into_id, at=fact.at)
+    now_at_id = fact.merged_into_id or fact.shipment_id
+    follow_parcel(shipment_id=fact.shipment_id, now_at_id=now_at_id, carrier=fact.new, at=fact.at)

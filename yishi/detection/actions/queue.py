@@ -22,14 +22,18 @@ def queue_inspections(*, shipment_ids: Sequence[int], at: datetime) -> None:
 
 
 @transaction.atomic
-def follow_parcel(*, shipment_id: int, now_at_id: int, at: datetime) -> None:
-    """A parcel was joined to another row: its incidents go there, except those found there already."""
-    there = set(Incident.objects.filter(shipment_id=now_at_id).values_list("kind", "cause"))
-    for one in Incident.objects.filter(shipment_id=shipment_id):
-        if (one.kind, one.cause) in there:
-            one.delete()
-        else:
-            Incident.objects.filter(pk=one.pk).update(shipment_id=now_at_id)
-    Inspection.objects.filter(pk=shipment_id).delete()
-    Sign.objects.filter(pk=shipment_id).delete()
+def follow_parcel(*, shipment_id: int, now_at_id: int, carrier: str, at: datetime) -> None:
+    """A parcel has another carrier, perhaps another row: what was found and kept of it goes there, except
+    what is there already."""
+    if now_at_id != shipment_id:
+        there = set(Incident.objects.filter(shipment_id=now_at_id).values_list("kind", "cause"))
+        mine = Incident.objects.filter(shipment_id=shipment_id)
+        double = [one.pk for one in mine if (one.kind, one.cause) in there]
+        mine.filter(pk__in=double).delete()
+        mine.update(shipment_id=now_at_id)
+        if not Sign.objects.filter(pk=now_at_id).exists():
+            Sign.objects.filter(pk=shipment_id).update(shipment_id=now_at_id)
+        Sign.objects.filter(pk=shipment_id).delete()
+        Inspection.objects.filter(pk=shipment_id).delete()
+    Sign.objects.filter(pk=now_at_id).update(carrier=carrier)
     queue_inspections(shipment_ids=[now_at_id], at=at)
