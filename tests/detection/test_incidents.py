@@ -92,6 +92,21 @@ def test_a_case_that_somebody_has_touched_is_not_taken_away(world: World) -> Non
     assert Case.objects.get().status == "IN_PROGRESS"
 
 
+def test_two_troubles_that_ask_for_the_same_are_one_task_until_both_are_over(world: World) -> None:
+    scan("delivery_failed", 0)
+    scan("out_for_delivery", 20)
+    scan("delivery_failed", 24)
+    assert {kind for kind, _, _ in states()} == {"FAILED_TWICE", "HELD_AT_OUTLET"}
+    (case,) = Case.objects.all()
+    scan("out_for_delivery", 26)
+    assert sorted(is_open for _, is_open, _ in states()) == [False, True]
+    case.refresh_from_db()
+    assert case.is_open
+    scan("delivered", 27)
+    case.refresh_from_db()
+    assert not case.is_open and not any(is_open for kind, is_open, _ in states() if kind == "FAILED_TWICE")
+
+
 def test_events_out_of_order_and_scanners_ahead_of_the_time_change_nothing(world: World) -> None:
     at = h(1)
     take(

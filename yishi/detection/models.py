@@ -68,6 +68,7 @@ class Incident(models.Model):
             models.Index(fields=["-severity", "id"], condition=_OPEN, name="detection_open"),
             models.Index(fields=["kind", "place", "opened_at"], condition=_OPEN, name="detection_alike"),
             models.Index(fields=["opened_at"], name="detection_opened"),
+            models.Index(fields=["case_no"], condition=~Q(case_no=""), name="detection_of_case"),
         ]
 
 

@@ -12,10 +12,10 @@ from yishi.cases.actions.reply import add_note
 from yishi.cases.facts import CaseWithdrawn
 from yishi.cases.models.case import Case
 from yishi.cases.models.history import Audience, Author, TimelineEntry
-from yishi.cases.rules.status import Status
+from yishi.cases.rules.status import OPEN_STATUSES, Status
 from yishi.detection.actions.incidents import note_case
 from yishi.detection.actions.signs import note_complaint
-from yishi.detection.queries.incidents import IncidentLine, find_incident, members_of
+from yishi.detection.queries.incidents import IncidentLine, find_incident, is_case_needed, members_of
 from yishi.detection.rules.kinds import Kind
 from yishi.detection.rules.playbooks import Step, category_of
 from yishi.kit.facts import announce
@@ -31,21 +31,23 @@ _OF_SIGNING = frozenset({"SIGNED_NOT_RECEIVED", "NO_DOOR_DELIVERY", "UNCONSENTED
 def give_outlet_task(*, incident_id: int, at: datetime) -> str | None:
     """Opens the outlet's case about an incident whose playbook asks for one; its number.
 
-    One case an incident: what came back is a note on the case that still runs. None where nothing is asked,
-    or where the trouble is over already.
+    What came back, or asks for the same of the same parcel, is a note on the case that runs already. None
+    where nothing is asked, or where the trouble is over.
     """
     incident = find_incident(incident_id)
     if incident is None or incident.closed_at is not None or Step.TASK not in incident.steps:
         return None
     text = _said(incident)
-    running = Case.objects.filter(case_no=incident.case_no).first() if incident.case_no else None
-    if running is not None and running.is_open:
+    category = category_of(Kind(incident.kind))
+    running = _running(incident, category)
+    if running is not None:
         add_note(case_id=running.pk, text=text, by=SYSTEM_VIEWER, at=at)
+        note_case(incident_id=incident_id, case_no=running.case_no)
         return running.case_no
     shipment = _parcel_of(incident)
     opened = open_case(
         waybill_no=shipment.waybill_no if shipment else "",
-        category=category_of(Kind(incident.kind)),
+        category=category,
         text=text,
         is_internal=True,
         entry_point=ENTRY_POINT,
@@ -55,6 +57,17 @@ def give_outlet_task(*, incident_id: int, at: datetime) -> str | None:
     )
     note_case(incident_id=incident_id, case_no=opened.case_no)
     return opened.case_no
+
+
+def _running(incident: IncidentLine, category: str) -> Case | None:
+    """The outlet's case that asks for the same already: of this incident, or of this parcel."""
+    cases = Case.objects.filter(status__in=OPEN_STATUSES, merged_into__isnull=True)
+    if incident.case_no and (own := cases.filter(case_no=incident.case_no).first()):
+        return own
+    if incident.shipment_id is None:
+        return None
+    same = {"shipment_id": incident.shipment_id, "category": category}
+    return cases.filter(**same, is_internal=True, entry_point=ENTRY_POINT).first()
 
 
 def _parcel_of(incident: IncidentLine) -> ShipmentRef | None:
@@ -80,6 +93,8 @@ def end_outlet_task(*, incident_id: int, at: datetime) -> None:
     """The parcel moved on: a case that nobody has touched ends by itself, others learn of it."""
     incident = find_incident(incident_id)
     if incident is None or not incident.case_no or incident.closed_at is None:
+        return
+    if is_case_needed(incident.case_no):
         return
     found = Case.objects.filter(case_no=incident.case_no).values_list("pk", flat=True).first()
     if found is None:

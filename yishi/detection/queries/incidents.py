@@ -126,6 +126,11 @@ def find_incident(incident_id: int) -> IncidentLine | None:
     return next(iter(_lines(Incident.objects.filter(pk=incident_id))), None)
 
 
+def is_case_needed(case_no: str) -> bool:
+    """Whether an incident that is still open has that case as its task."""
+    return Incident.objects.filter(case_no=case_no, closed_at__isnull=True).exists()
+
+
 def members_of(mass_id: int) -> list[IncidentLine]:
     """The parcels of a mass incident that are still in trouble, at most 100."""
     rows = Incident.objects.filter(mass_id=mass_id, closed_at__isnull=True)
