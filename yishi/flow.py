@@ -15,6 +15,8 @@ from yishi.claims import reactions as money
 from yishi.conversations import facts as conversations
 from yishi.conversations import reactions as talks
 from yishi.conversations.queries.accounts import has_groups
+from yishi.detection import facts as detection
+from yishi.detection import reactions as watch
 from yishi.feedback import facts as feedback
 from yishi.feedback import reactions as ratings
 from yishi.feeds import facts as feeds
@@ -44,8 +46,15 @@ FLOW: Flow = {
     feeds.AskingStopped: Reactions(later=(notices.on_asking_stopped,)),
     feeds.ComplaintsReceived: Reactions(later=(care.on_complaints_received,)),
     shipments.ShipmentsAdvanced: Reactions(
-        later=(parcels.on_shipments_advanced, parcels.on_parcels_moved, care.on_stopped_parcels_moved)
+        later=(
+            # trouble is known soon: this one only queues
+            watch.on_parcels_changed,
+            parcels.on_shipments_advanced,
+            parcels.on_parcels_moved,
+            care.on_stopped_parcels_moved,
+        )
     ),
+    shipments.ShipmentsKept: Reactions(later=(watch.on_parcels_changed,)),
     # who tried to let a stopped parcel pass stands in the history of its case
     shipments.ScanHeldBack: Reactions(now=(care.on_scan_held_back,)),
     # whoever expects a parcel hears that it is late before he asks
@@ -54,8 +63,16 @@ FLOW: Flow = {
     # operators' pages count them
     shipments.EnumerationSuspected: Reactions(),
     shipments.CarrierCorrected: Reactions(
-        now=(talks.on_carrier_corrected, care.on_carrier_corrected, notices.on_carrier_corrected)
+        now=(
+            watch.on_carrier_corrected,
+            talks.on_carrier_corrected,
+            care.on_carrier_corrected,
+            notices.on_carrier_corrected,
+        )
     ),
+    # trouble found before anybody complains: the outlet has work, the consignee hears of it
+    detection.IncidentOpened: Reactions(later=(care.on_incident_opened, notices.on_incident_opened)),
+    detection.IncidentClosed: Reactions(later=(care.on_incident_closed, notices.on_incident_closed)),
     # a new case finds its place, then its promises begin, then the person is told of both
     cases.CaseOpened: Reactions(
         now=(
@@ -64,7 +81,7 @@ FLOW: Flow = {
             notices.on_case_opened,
             care.on_case_opened,
         ),
-        later=(care.on_interception_wanted, care.on_cause_sought, *WORDS),
+        later=(care.on_interception_wanted, care.on_cause_sought, care.on_signing_complained_of, *WORDS),
     ),
     cases.CaseReplied: Reactions(
         now=(clocks.on_case_replied, notices.on_case_replied, care.on_step_caused), later=WORDS
@@ -219,6 +236,7 @@ TOLD: Mapping[type[Fact], Reaction] = {
     cases.CaseClosed: notices.on_case_moved,
     cases.CaseResolved: notices.on_case_resolved_told,
     shipments.PromiseSlipped: notices.on_promise_slipped_told,
+    detection.IncidentOpened: notices.on_incident_opened_told,
     feedback.RatingGiven: ratings.on_rating_given_told,
 }
 # the operator's own rules look at these as well

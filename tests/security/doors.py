@@ -56,6 +56,10 @@ DOORS = {
     "manage/promises": Door(POLICY),
     # nobody has that rule; who may not end one is not told
     "manage/promises/<int:rule_id>/end": Door(POLICY, "POST", answers=frozenset({404})),
+    "desk/incidents": Door(CARE),
+    "manage/detection": Door(POLICY),
+    # nobody has that setting, either
+    "manage/detection/<int:setting_id>/<slug:what>": Door(POLICY, "POST", answers=frozenset({404})),
     "manage/outlets": Door(KEEP),
     "manage/people": Door(KEEP),
     "manage/feeds": Door(KEEP),

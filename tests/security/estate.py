@@ -40,6 +40,9 @@ from yishi.conversations.actions.say import say
 from yishi.conversations.models.calls import Call, Recording
 from yishi.conversations.models.pieces import Member
 from yishi.conversations.rules import Channel
+from yishi.detection.actions.settings import add_setting
+from yishi.detection.rules.kinds import Kind
+from yishi.detection.rules.settings import Terms
 from yishi.feeds.models import FilePerson
 from yishi.kit.clock import now
 from yishi.kit.models import StoredFile
@@ -166,6 +169,7 @@ def _of_place(world: World) -> dict:
     policy = Policy(kind="FIRST_RESPONSE", within=HOUR, outlet_id=world.dongshan_id, escalate_within=HOUR)
     text = Text(slug="pets", language="zh-hans", title="宠物", body="不能寄。")
     step = [{"do": "tag", "tag": "急"}]
+    terms = Terms(kind=Kind.STALLED, numbers={"after_hours": 36}, valid_from=at.date())
     rule = {"name": "破损", "trigger": "case_opened", "conditions": [], "steps": step}
     webhook_id, _secret = add_webhook(
         url="https://hooks.example.cn/y", events=["case.opened"], by=keeper, at=at
@@ -179,6 +183,7 @@ def _of_place(world: World) -> dict:
         "question_id": note_question(text="能寄鱼吗", language="zh-hans", source="SEARCH", at=at),
         "policy_id": add_policy(policy=policy, at=at, **system),
         "rule_id": save_rule(**rule, at=at, **system),
+        "setting_id": add_setting(terms=terms, reason="试一试", at=at, **system),
         "webhook_id": webhook_id,
         "user_id": world.lin.pk,
         "courier": world.courier_id,

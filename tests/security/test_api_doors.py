@@ -68,6 +68,7 @@ DOORS = {
     ("POST", "/cases/{case_no}/interception"): care({"asked": "RETURN"}, 409),  # no parcel
     ("POST", "/cases/{case_no}/interception/result"): care({"state": "STOPPED", "text": "在拦截区"}, 404),
     ("POST", "/cases/{case_no}/interception/free"): care({"reason": "改寄"}, 404),
+    ("GET", "/incidents"): Door(CARE | {"integrator"}),
     ("POST", "/events"): Door(frozenset({"integrator"}), [EVENT]),
     ("POST", "/shipments"): Door(frozenset({"integrator"}), [{"waybill_no": PARCEL}]),
     ("GET", "/shipments/{waybill_no}"): Door(EVERYBODY, is_of_outlet=True),

@@ -30,7 +30,7 @@ OF_OUTLET = {
 }  # fmt: skip
 # the whole operator's: nobody whose sight ends at one outlet may turn it
 OF_OPERATOR = {
-    "source", "raw_id", "complaint_id", "rule_id", "slug:key", "level", "limit_id", "law_id",
+    "source", "raw_id", "complaint_id", "rule_id", "setting_id", "slug:key", "level", "limit_id", "law_id",
     "code", "article_id", "question_id", "miss_id", "phrase_id", "version_no",
 }  # fmt: skip
 # says what is done, not to which thing
@@ -47,6 +47,7 @@ VERBS = {
     "manage/channels/<slug:code>/change/<slug:what>": ("settings", "pause", "resume", "address"),
     "manage/rules/<int:rule_id>/<slug:what>": ("try", "live", "end"),
     "manage/articles/<int:article_id>/<slug:what>": ("withdraw", "restore"),
+    "manage/detection/<int:setting_id>/<slug:what>": ("try", "live", "end"),
     "manage/feeds/<slug:source>/change/<slug:what>": ("settings", "pause", "expect", "ask"),
 }
 # what every form could want, so that a leak would not hide behind a field that is missing

@@ -17,10 +17,10 @@ def event(waybill_no="YT12345678", kind="accepted", minutes=0, **values):
     return {"waybill_no": waybill_no, "kind": kind, "happened_at": happened_at, **values}
 
 
-def take(*events, source="test", expects="events"):
+def take(*events, source="test", expects="events", at=AT):
     body = json.dumps(events, ensure_ascii=False).encode()
-    card = ensure_source(code=source, plugin="generic", at=AT)
-    return take_in(source=card, body=body, content_type="application/json", at=AT, expects=expects)
+    card = ensure_source(code=source, plugin="generic", at=at)
+    return take_in(source=card, body=body, content_type="application/json", at=at, expects=expects)
 
 
 def milestone(waybill_no="YT12345678"):

@@ -15,6 +15,7 @@ from yishi.cases.models.history import Evidence
 from yishi.cases.models.interceptions import Interception
 from yishi.conversations.actions.begin import Person, begin_conversation
 from yishi.conversations.rules import Channel
+from yishi.detection.models import Incident, Inspection, Sign
 from yishi.feeds.actions.sources import ensure_source
 from yishi.feeds.models import FileEffect, FileImport, Source, Subscription
 from yishi.notifications.models import Delivery
@@ -42,7 +43,8 @@ NUMBER = "YT6190000000077"
 CONSIGNEE = {"name": "何田", "phone": "19900000031"}
 # a table that comes to point at parcels is added here and to shipments.actions.joined (or its own room)
 POINTERS = {
-    "cases.Case", "cases.Interception", "conversations.Conversation", "feeds.FileEffect",
+    "cases.Case", "cases.Interception", "conversations.Conversation", "detection.Incident",
+    "detection.Inspection", "detection.Sign", "feeds.FileEffect",
     "shipments.CodeQuestion",
     "shipments.ContactAttempt", "shipments.ParcelStop", "shipments.PickupCode", "shipments.PromiseWatch",
     "shipments.RemapParcel", "shipments.ScanCheck", "shipments.Shipment", "shipments.ShipmentDetails",
@@ -69,6 +71,15 @@ def plant(shipment):
     PromiseWatch.objects.create(shipment_id=pk, deadline_at=START, due_at=START, told_at=START, notices=1)
     duty = TraceDuty.objects.create(shipment_id=pk, due_at=START + timedelta(days=1), is_silent=True)
     TraceBreak.objects.create(duty=duty, since=START)
+    Incident.objects.create(
+        shipment_id=pk, kind="STALLED", party="CARRIER", certainty="KNOWN", reason="no_scan", severity=3,
+        since=START, opened_at=START,
+    )  # fmt: skip
+    Inspection.objects.create(shipment_id=pk, due_at=START)
+    Sign.objects.create(
+        shipment_id=pk, carrier="yuantong", courier_number="1", signed_at=START, is_night=False,
+        was_contacted=True,
+    )  # fmt: skip
     CodeQuestion.objects.create(shipment_id=pk, due_at=START)
     stop = ParcelStop.objects.create(shipment_id=pk, reason="INTERCEPTED", since=START, stopped_by="user:1")
     ScanCheck.objects.create(shipment_id=pk, kind="SIGN", stop=stop, asked_by="user:1", at=START)

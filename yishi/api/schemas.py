@@ -6,6 +6,7 @@ from typing import Annotated, Any, Literal
 from ninja import Schema
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, field_validator
 
+from yishi.api.incident_schemas import IncidentOut
 from yishi.consignees.rules import QUIET_FROM, QUIET_UNTIL
 from yishi.shipments.rules.waybills import fit_text
 
@@ -364,7 +365,7 @@ class StaffShipmentOut(PublicShipmentOut):
     courier: str | None
     events: list[StaffEventOut]  # type: ignore[assignment]
     contacts: list[ContactAttemptOut]
-    incidents: list[dict[str, Any]]
+    incidents: list[IncidentOut]
     preferences: list[PreferenceItem]
     cases: list[str]
     stops: list[StopOut] = []

@@ -7,10 +7,12 @@ from ninja import Router
 
 from yishi.api import schemas as s
 from yishi.api.auth import viewer_of
+from yishi.api.incidents import incident_row
 from yishi.api.problems import Problem
 from yishi.cases.queries.cards import list_cases_of_waybill
 from yishi.consignees.actions import Wish, replace_preferences
 from yishi.consignees.queries import list_preferences, preferences_of_contact
+from yishi.detection.queries.incidents import incidents_of
 from yishi.kit.clock import now
 from yishi.people.rules import Permission
 from yishi.shipments.queries.parcels import access_shipment
@@ -28,6 +30,7 @@ def get_shipment(request: HttpRequest, waybill_no: str, carrier: str | None = No
     consignee_id = parcel.details.consignee_id if parcel.details else None
     may_read_cases = viewer.may(Permission.CASE_READ)
     cases = list_cases_of_waybill(viewer=viewer, waybill_no=parcel.waybill_no) if may_read_cases else []
+    incidents = incidents_of(parcel.shipment_id) if may_read_cases else []
     return {
         **{name: getattr(parcel, name) for name in ("waybill_no", "carrier", "also_carriers", "milestone")},
         **{
@@ -43,7 +46,7 @@ def get_shipment(request: HttpRequest, waybill_no: str, carrier: str | None = No
                 "contacts",
             )
         },
-        "incidents": [],
+        "incidents": [incident_row(one) for one in incidents],
         "preferences": [] if consignee_id is None else preferences_of_contact(consignee_id, at=now()),
         "cases": [case.case_no for case in cases],
         "stops": stops_of(parcel.shipment_id),

@@ -6,6 +6,7 @@ from yishi.api import (
     cases,
     chat,
     handovers,
+    incidents,
     interceptions,
     proposals,
     public,
@@ -22,6 +23,7 @@ api.add_router("/public", proposals.router)
 api.add_router("/cases", cases.router)
 api.add_router("/cases", handovers.router)
 api.add_router("/cases", interceptions.router)
+api.add_router("/incidents", incidents.router)
 api.add_router("", tracking.router)
 api.add_router("", shipments.router)
 api.add_router("", scans.router)

@@ -3,6 +3,7 @@
 from yishi.cases import facts
 from yishi.cases.actions.causes import link_cause
 from yishi.cases.actions.follow import follow_parcel
+from yishi.cases.actions.incidents import end_outlet_task, give_outlet_task, note_signing_complaint
 from yishi.cases.actions.interception_moves import (
     end_with_case,
     follow_stopped,
@@ -18,6 +19,7 @@ from yishi.cases.actions.tasks import cancel_tasks_of_case
 from yishi.cases.actions.workflows import begin, carry_along
 from yishi.cases.facts import CaseClosed, CaseFact, CaseResolved, CaseWithdrawn, TaskEnded
 from yishi.cases.rules.workflows import On
+from yishi.detection.facts import IncidentClosed, IncidentOpened
 from yishi.feeds.facts import ComplaintsReceived
 from yishi.kit.scanning import FileQuarantined
 from yishi.shipments.facts import CarrierCorrected, ScanHeldBack, ShipmentsAdvanced
@@ -122,3 +124,15 @@ def on_task_ended(fact: TaskEnded) -> None:
 
 def on_case_over(fact: CaseClosed | CaseWithdrawn) -> None:
     end_with_case(case_id=fact.case_id, is_withdrawn=isinstance(fact, CaseWithdrawn), at=fact.at)
+
+
+def on_incident_opened(fact: IncidentOpened) -> None:
+    give_outlet_task(incident_id=fact.incident_id, at=fact.at)
+
+
+def on_incident_closed(fact: IncidentClosed) -> None:
+    end_outlet_task(incident_id=fact.incident_id, at=fact.at)
+
+
+def on_signing_complained_of(fact: facts.CaseOpened) -> None:
+    note_signing_complaint(case_id=fact.case_id, at=fact.at)

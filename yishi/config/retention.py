@@ -77,6 +77,9 @@ RETENTION = (
     ),
     Retention(model="kit.StoredFile", column="stored_at", days=APPEAL_DAYS),
     Retention(model="shipments.ScanCheck", column="at", days=90, only={"stop__isnull": True}),
+    # what finds a courier's habit is needed for a month, where a door is for a season
+    Retention(model="detection.Sign", column="signed_at", days=90),
+    Retention(model="detection.Incident", column="closed_at", days=WAYBILL_DAYS),
     # a code opens nothing any more when the parcel is long gone
     Retention(model="shipments.PickupCode", column="happened_at", days=60),
     Retention(model="shipments.TrackingEvent", column="happened_at", days=WAYBILL_DAYS, is_partitioned=True),
@@ -121,6 +124,9 @@ KEPT = {
     "shipments.TraceDuty": WITH_ITS_PARENT,
     "shipments.TraceBreak": WITH_ITS_PARENT,
     "shipments.PromiseRule": "a promise shows by which rule it was given; a rule is ended, never deleted",
+    "detection.Inspection": WITH_ITS_PARENT,
+    "detection.DetectionSetting": "an incident shows by which parameters it was found; ended, never deleted",
+    "detection.CourierHabit": "replaced every night by what the last weeks show; a number, no name",
     "shipments.LaneTime": "replaced every night by what the last weeks teach; no person in it",
     "assistant.Phrase": "shows what a model learnt from, no person in it; taken out, never deleted",
     "assistant.TrainedModel": "shows which model understood when, and can be gone back to",

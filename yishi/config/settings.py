@@ -32,6 +32,7 @@ INSTALLED_APPS = [
     "yishi.consignees",
     "yishi.feeds",
     "yishi.shipments",
+    "yishi.detection",
     "yishi.config.apps.ConversationsConfig",
     "yishi.knowledge",
     "yishi.config.apps.CasesConfig",

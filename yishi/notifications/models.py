@@ -25,6 +25,7 @@ class Delivery(models.Model):
         RATING_REQUEST = "RATING_REQUEST", _("邀请评价")
         CODE = "CODE", _("验证码")
         ETA_SLIP = "ETA_SLIP", _("快递要晚到")
+        INCIDENT = "INCIDENT", _("快递遇到问题")
         STAFF_WARNING = "STAFF_WARNING", _("快到时限")
         STAFF_BREACH = "STAFF_BREACH", _("已超时限")
         STAFF_ESCALATION = "STAFF_ESCALATION", _("升级提醒")

@@ -20,6 +20,8 @@ from yishi.cases.facts import (
 from yishi.claims.facts import ClaimOffered, ClaimPaid
 from yishi.conversations.actions.say import AT_ONCE
 from yishi.conversations.facts import AccountStopped, MessageReceived, MessageSaid, ReceiptHeard
+from yishi.detection.facts import IncidentClosed, IncidentOpened
+from yishi.detection.queries.incidents import find_incident
 from yishi.feeds.facts import AskingStopped, FeedFellSilent, UnknownCodesSeen
 from yishi.knowledge.facts import ReviewsDue
 from yishi.notifications.actions.broken import tell_of_broken_talk
@@ -35,6 +37,7 @@ from yishi.notifications.actions.cases import (
 from yishi.notifications.actions.choices import stop_notices
 from yishi.notifications.actions.claims import tell_of_money
 from yishi.notifications.actions.groups import BROKEN, DUE, NEW, tell_groups
+from yishi.notifications.actions.incidents import tell_of_incident, withdraw_incident_notice
 from yishi.notifications.actions.keepers import tell_channel_keepers, tell_feed_keepers, tell_of_reviews
 from yishi.notifications.actions.merged import tell_of_line
 from yishi.notifications.actions.parcels import follow_parcel, tell_of_slip, withdraw_slips
@@ -225,6 +228,26 @@ def on_case_resolved_told(fact: CaseResolved) -> None:
 def on_promise_slipped_told(fact: PromiseSlipped) -> None:
     parcel, outlet = parcel_told(fact.shipment_id)
     data = {**parcel, "kind": "LATE", "promised_at": fact.deadline_at.isoformat()}
+    tell_webhooks(event="shipment.incident", fact=fact, data=data, outlet_code=outlet, at=fact.at)
+
+
+def on_incident_opened(fact: IncidentOpened) -> None:
+    tell_of_incident(incident_id=fact.incident_id, at=fact.at)
+
+
+def on_incident_closed(fact: IncidentClosed) -> None:
+    if fact.shipment_id is not None:
+        withdraw_incident_notice(shipment_id=fact.shipment_id)
+
+
+def on_incident_opened_told(fact: IncidentOpened) -> None:
+    """Programs hear of lateness by PromiseSlipped already; of a storm they hear parcel by parcel."""
+    incident = find_incident(fact.incident_id)
+    if incident is None or fact.shipment_id is None or incident.kind == "LATE":
+        return
+    parcel, outlet = parcel_told(fact.shipment_id)
+    said = {name: getattr(incident, name) for name in ("kind", "party", "certainty", "reason")}
+    data = {**parcel, **said, "opened_at": incident.opened_at.isoformat(), "is_again": fact.is_again}
     tell_webhooks(event="shipment.incident", fact=fact, data=data, outlet_code=outlet, at=fact.at)
 
 

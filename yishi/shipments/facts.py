@@ -14,6 +14,13 @@ class ShipmentsAdvanced(Fact):
 
 
 @dataclass(frozen=True, kw_only=True)
+class ShipmentsKept(Fact):
+    """Something new was said of these parcels (at most 500): expected, promised, for whom."""
+
+    shipment_ids: tuple[int, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
 class CarrierCorrected(Fact):
     """A parcel runs with another carrier than thought. `merged_into_id` when that carrier's row was there
     already:

@@ -30,13 +30,13 @@ from yishi.people.rules import Permission, Viewer
 
 _LOCK = "SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))"
 
-# what the same parcel or person said before, the case of the same work order, a fresh number and how new
-# the types are
+# what the same parcel or person said before (our own tasks say nothing), the case of the same work order, a
+# fresh number and how new the types are
 _LOOK = """
 (SELECT 'EARLIER', id, case_no, category, case_class, status, waybill_no, contact_id, opened_at
    FROM cases_case
   WHERE opened_at > %s AND opened_at <= %s AND ((waybill_no = %s AND waybill_no <> '') OR contact_id = %s)
-    AND merged_into_id IS NULL
+    AND merged_into_id IS NULL AND NOT is_internal
   ORDER BY opened_at DESC LIMIT 100)
 UNION ALL
 (SELECT 'EXTERNAL', id, case_no, category, case_class, status, waybill_no, contact_id, opened_at

@@ -6,6 +6,7 @@ from typing import Any
 from yishi.cases.queries.words import (
     claims,
     core,
+    incidents,
     interceptions,
     links,
     promises,
@@ -22,6 +23,7 @@ from yishi.kit.phrases import say as say_phrase
 _TOPICS = (
     claims,
     core,
+    incidents,
     interceptions,
     links,
     promises,

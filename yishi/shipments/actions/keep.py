@@ -10,11 +10,14 @@ from yishi.consignees.actions import keep_contacts
 from yishi.consignees.rules import ContactRow
 from yishi.feeds.port import ParsedShipment, Person, Rejected
 from yishi.feeds.queries.sources import SourceCard
+from yishi.kit.facts import announce
 from yishi.kit.hot import hot_cursor, hot_upsert
 from yishi.network.queries import merchant_ids_by_codes, outlet_ids_by_codes
 from yishi.shipments.actions.correct import correct_carrier
+from yishi.shipments.actions.events import FACT_SIZE
 from yishi.shipments.actions.following import follow_kept
 from yishi.shipments.actions.places import UNKNOWN_CARRIER, place
+from yishi.shipments.facts import ShipmentsKept
 from yishi.shipments.models import ShipmentDetails
 from yishi.shipments.rules.addresses import city_and_district
 from yishi.shipments.rules.counts import Counts
@@ -77,6 +80,8 @@ def _keep(items: list[ParsedShipment], at: datetime) -> int:
         details.said_hash, details.updated_at = hash_of_it, at
         changed[shipment_id] = details
     hot_upsert([changed[i] for i in sorted(changed)])
+    for start in range(0, len(changed), FACT_SIZE):
+        announce(ShipmentsKept(shipment_ids=tuple(sorted(changed)[start : start + FACT_SIZE]), at=at))
     follow_kept(new=[(item, shipment_id) for item, shipment_id, _ in new], at=at)
     return len(new)
 

@@ -13,6 +13,7 @@ from yishi.cases.actions.file import Complaint, file_complaint
 from yishi.cases.queries.cards import CaseLine, access_case, list_cases_of_waybill
 from yishi.cases.queries.types import fields_of_category
 from yishi.cases.rules.categories import CATEGORIES
+from yishi.detection.queries.incidents import incidents_of
 from yishi.kit.clock import now
 from yishi.kit.errors import Invalid, NotAllowed, NotFound, Refusal
 from yishi.kit.phrases import joined
@@ -85,6 +86,7 @@ def _parcel(
         "maybe": _maybe(found),
         "also": [(code, carrier_names().get(code, code)) for code in found.also_carriers],
         "stopped": stop_lines(found.shipment_id),
+        "incidents": incidents_of(found.shipment_id) if viewer.may(Permission.CASE_READ) else [],
         "rows": rows_of(_cases(viewer, found.waybill_no), at=at),
         **_call(request, viewer, found.waybill_no, refusal),
     }

@@ -65,6 +65,7 @@ NOTICE_KINDS: dict[str, str | Promise] = {
     "RATING_REQUEST": _("邀请评价"),
     "CODE": _("验证码"),
     "ETA_SLIP": _("快递要晚到"),
+    "INCIDENT": _("快递遇到问题"),
     "STAFF_WARNING": _("快到时限"),
     "STAFF_BREACH": _("已超时限"),
     "STAFF_ESCALATION": _("升级提醒"),

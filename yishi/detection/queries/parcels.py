@@ -1,0 +1,229 @@
+"""Parcels as the rules want them: any number of them in the same seven statements."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any, TypeVar
+
+from yishi.detection.rules.parcel import (
+    Attempt,
+    Habit,
+    Parcel,
+    Position,
+    Scan,
+    Stop,
+    middle,
+    position_of,
+)
+from yishi.detection.rules.settings import Scope
+from yishi.kit.hot import hot_cursor
+from yishi.shipments.rules.milestones import RANK, milestone_of_event
+from yishi.shipments.rules.provinces import plain_city
+
+T = TypeVar("T")
+
+_PARCELS = """
+SELECT s.id, s.carrier, coalesce(d.product, ''), coalesce(nullif(f.city, ''), ''),
+       coalesce(nullif(d.city, ''), o.city, ''), s.outlet_id, coalesce(h.code, ''), coalesce(o.code, ''),
+       coalesce(c.code, ''), s.promised_at, d.consignee_id, s.courier_number,
+       CASE WHEN s.first_event_at IS NULL THEN d.updated_at END, s.waybill_no
+  FROM shipments_shipment s LEFT JOIN shipments_details d ON d.shipment_id = s.id
+  LEFT JOIN network_outlet o ON o.id = d.destination_outlet_id
+  LEFT JOIN network_outlet f ON f.id = d.origin_outlet_id
+  LEFT JOIN network_outlet h ON h.id = s.outlet_id
+  LEFT JOIN network_carrier k ON k.code = s.carrier
+  LEFT JOIN network_outlet_code c ON c.outlet_id = o.id AND c.carrier_id = k.id
+ WHERE s.id = ANY(%s) AND s.merged_into_id IS NULL ORDER BY s.id
+"""
+# a scanner may run ahead of the time, never after we heard of it
+_SCANS = """
+SELECT e.shipment_id, least(e.happened_at, e.received_at), e.kind, coalesce(p.plugin, ''), e.source_code,
+       e.detail, e.city, e.outlet, e.courier, e.consent, e.position
+  FROM shipments_event e LEFT JOIN feeds_source p ON p.id = e.source_id
+ WHERE e.shipment_id = ANY(%s) ORDER BY e.shipment_id, e.happened_at, e.identity
+"""
+_ATTEMPTS = """
+SELECT shipment_id, at, kind FROM shipments_contact_attempt WHERE shipment_id = ANY(%s) ORDER BY at
+"""
+_STOPS = """
+SELECT shipment_id, since, reason FROM shipments_stop WHERE shipment_id = ANY(%s) AND lifted_at IS NULL
+"""
+# whoever mentions this phone is the same person
+_WISHES = """
+SELECT DISTINCT c.id, p.kind FROM consignees_contact c
+  JOIN consignees_contact same ON same.id = c.id OR same.phone_hash = c.phone_hash
+  JOIN consignees_delivery_preference p ON p.contact_id = same.id
+ WHERE c.id = ANY(%s) AND (p.valid_until IS NULL OR p.valid_until >= %s)
+"""
+_HABITS = """
+SELECT h.carrier, h.courier_number, h.signed, h.batch_share, h.night_share, h.contact_share, h.drift_m,
+       h.complaints
+  FROM detection_courier_habit h JOIN unnest(%s::text[], %s::text[]) AS w (carrier, number)
+    ON h.carrier = w.carrier AND h.courier_number = w.number
+"""
+_HOMES = """
+SELECT consignee_id, latitude, longitude, shipment_id FROM detection_sign
+ WHERE consignee_id = ANY(%s) AND latitude IS NOT NULL
+"""
+_SAME_MINUTE = """
+SELECT w.shipment, count(s.shipment_id)
+  FROM unnest(%s::bigint[], %s::text[], %s::text[], %s::timestamptz[]) AS w (shipment, carrier, number, at)
+  JOIN detection_sign s ON s.carrier = w.carrier AND s.courier_number = w.number
+   AND s.signed_at BETWEEN w.at - interval '1 minute' AND w.at + interval '1 minute'
+   AND s.shipment_id <> w.shipment
+ GROUP BY w.shipment
+"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Watched:
+    """A parcel with what is needed beside the rules: whose it is, and how settings name it."""
+
+    shipment_id: int
+    waybill_no: str
+    outlet_id: int | None
+    consignee_id: int | None
+    scope: Scope
+    parcel: Parcel
+
+
+def read_parcels(shipment_ids: Sequence[int], *, at: datetime) -> list[Watched]:
+    """These parcels as of now, by id; those joined to another row are left out.
+
+    Who signed in the same minute is known only of parcels whose signing was kept (`keep_signs`).
+    """
+    ids = sorted(shipment_ids)
+    rows = hot_cursor().execute(_PARCELS, [ids], prepare=True).fetchall()
+    scans = _scans(ids)
+    attempts = _by_first(_all(_ATTEMPTS, [ids]), Attempt)
+    stops = _by_first(_all(_STOPS, [ids]), Stop)
+    people = sorted({row[10] for row in rows if row[10] is not None})
+    wishes: dict[int, set[str]] = defaultdict(set)
+    for contact_id, kind in _all(_WISHES, [people, at]) if people else ():
+        wishes[contact_id].add(kind)
+    watched, seen = [], set[int]()
+    for row in rows:
+        if row[0] in seen:
+            continue  # an outlet with two codes of one carrier
+        seen.add(row[0])
+        mine = scans.get(row[0], ())
+        watched.append(_watched(row, mine, attempts.get(row[0], ()), stops.get(row[0], ()), wishes))
+    return watched
+
+
+def _all(query: str, values: list[Any]) -> list[Any]:
+    return hot_cursor().execute(query, values, prepare=True).fetchall()
+
+
+def _scans(ids: list[int]) -> dict[int, tuple[Scan, ...]]:
+    found: dict[int, list[Scan]] = defaultdict(list)
+    for shipment_id, at, kind, plugin, code, detail, city, outlet, courier, consent, position in _all(
+        _SCANS, [ids]
+    ):
+        milestone = milestone_of_event(plugin=plugin, source_code=code, kind=kind)
+        place = position_of(position) if position else None
+        found[shipment_id].append(Scan(at, kind, milestone, detail, city, outlet, courier, consent, place))
+    # of two scans in the same moment the one further along the usual way counts, as for the milestone
+    return {
+        shipment_id: tuple(sorted(scans, key=lambda scan: (scan.at, RANK.get(scan.kind, 0))))
+        for shipment_id, scans in found.items()
+    }
+
+
+def _by_first(rows: Iterable[Any], kind: Callable[..., T]) -> dict[int, tuple[T, ...]]:
+    found: dict[int, list[T]] = defaultdict(list)
+    for row in rows:
+        found[row[0]].append(kind(*row[1:]))
+    return {key: tuple(values) for key, values in found.items()}
+
+
+def _watched(
+    row: Sequence[Any],
+    scans: tuple[Scan, ...],
+    attempts: tuple[Attempt, ...],
+    stops: tuple[Stop, ...],
+    wishes: dict[int, set[str]],
+) -> Watched:
+    origin = plain_city(row[3] or next((scan.city for scan in scans if scan.city), ""))
+    scope = Scope(row[1], row[2], origin, plain_city(row[4]), row[7] or row[6])
+    return Watched(
+        shipment_id=row[0],
+        waybill_no=row[13],
+        outlet_id=row[5],
+        consignee_id=row[10],
+        scope=scope,
+        parcel=Parcel(
+            carrier=row[1],
+            product=row[2],
+            origin=origin,
+            destination=scope.destination,
+            outlet=row[6],
+            own_outlets=frozenset(code for code in (row[8], row[7]) if code),
+            promised_at=row[9],
+            scans=scans,
+            attempts=attempts,
+            stops=stops,
+            wishes=frozenset(wishes.get(row[10], ())),
+            expected_since=row[12],
+        ),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Beside:
+    """What is known of a signing from other signings."""
+
+    habits: dict[tuple[str, str], Habit]
+    homes: dict[int, Position | None]
+    same_minute: dict[int, int]
+
+
+def handed_over(watched: Sequence[Watched]) -> list[tuple[Watched, Scan]]:
+    """Those whose last step was to be signed for or put away, with that scan."""
+    return [(one, scan) for one in watched if (scan := _last_move(one)) and scan.milestone in _HANDED]
+
+
+_HANDED = ("DELIVERED", "AT_PICKUP_POINT")
+
+
+def _last_move(one: Watched) -> Scan | None:
+    return next((scan for scan in reversed(one.parcel.scans) if scan.milestone), None)
+
+
+def with_beside(watched: Sequence[Watched], handed: Sequence[tuple[Watched, Scan]]) -> list[Watched]:
+    """The parcels, those that were handed over with what other signings say of theirs."""
+    if not handed:
+        return list(watched)
+    beside, scans = _beside(handed), {one.shipment_id: scan for one, scan in handed}
+    return [
+        _with(one, scans[one.shipment_id], beside) if one.shipment_id in scans else one for one in watched
+    ]
+
+
+def _with(one: Watched, scan: Scan, beside: _Beside) -> Watched:
+    parcel = replace(
+        one.parcel,
+        habit=beside.habits.get((one.parcel.carrier, scan.courier)),
+        home=beside.homes.get(one.consignee_id or 0),
+        same_minute=beside.same_minute.get(one.shipment_id, 0),
+    )
+    return replace(one, parcel=parcel)
+
+
+def _beside(handed: Sequence[tuple[Watched, Scan]]) -> _Beside:
+    """The couriers' habits, the persons' doors, and how many were signed with each."""
+    couriers = sorted({(w.parcel.carrier, scan.courier) for w, scan in handed if scan.courier})
+    habits = {
+        (row[0], row[1]): Habit(*row[2:])
+        for row in _all(_HABITS, [[c for c, _ in couriers], [n for _, n in couriers]])
+    }
+    placed = sorted({w.consignee_id for w, scan in handed if w.consignee_id and scan.position})
+    mine = {w.shipment_id for w, _ in handed}
+    doors: dict[int, list[Position]] = defaultdict(list)
+    for consignee_id, latitude, longitude, shipment_id in _all(_HOMES, [placed]) if placed else ():
+        if shipment_id not in mine:
+            doors[consignee_id].append((latitude, longitude))
+    asked = [(w.shipment_id, w.parcel.carrier, scan.courier, scan.at) for w, scan in handed if scan.courier]
+    same = _all(_SAME_MINUTE, [list(column) for column in zip(*asked, strict=True)]) if asked else []
+    return _Beside(habits, {person: middle(places) for person, places in doors.items()}, dict(same))

@@ -1,0 +1,85 @@
+"""The consignee hears of trouble from us first: once, by daylight, plainly, with what he can choose."""
+
+import uuid
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db import transaction
+
+from yishi.detection.queries.incidents import find_incident
+from yishi.detection.rules.playbooks import Step
+from yishi.notifications.actions.queue import Kind, operator_name, queue_delivery, zone
+from yishi.notifications.models import Delivery
+from yishi.notifications.queries.letters import part, write_letter
+from yishi.notifications.queries.matters import get_parcel_matter
+from yishi.notifications.rules import PARCEL, by_daylight, channel_for
+
+QUIET_FOR = timedelta(hours=24)
+"""So long nobody hears of the same parcel again, whatever else is found."""
+
+# texts of their own; of all else it is said that something is the matter
+_WORDED = frozenset(
+    {
+        "STALLED", "SENT_NOT_ARRIVED", "OUT_NOT_SIGNED", "HELD_AT_OUTLET", "FAILED_TWICE", "DAMAGED",
+        "MISROUTED",
+    }
+)  # fmt: skip
+
+
+@transaction.atomic
+def tell_of_incident(*, incident_id: int, at: datetime, language: str = "zh-hans") -> uuid.UUID | None:
+    """Tells the consignee what is the matter, where the playbook says so; None where nobody is told.
+
+    Not told: what is over meanwhile, and whoever heard of this parcel in the last 24 hours.
+    """
+    incident = find_incident(incident_id)
+    if incident is None or incident.closed_at is not None or Step.TELL not in incident.steps:
+        return None
+    if incident.shipment_id is None or _was_told(incident.shipment_id, at):
+        return None
+    matter = get_parcel_matter(incident.shipment_id)
+    target = channel_for(phone=matter.phone, email=matter.email)
+    if target is None:
+        return None
+    channel, to = target
+    said = incident.kind.lower() if incident.kind in _WORDED else "other"
+    values = {
+        "operator": operator_name(language),
+        "about": part("about_parcel", language, tail=matter.waybill_no[-6:]),
+        "waybill_no": matter.waybill_no,
+        "matter": part(f"incident_{said}", language),
+        "link": f"{settings.ENVIRONMENT.web_origin}/t/{matter.waybill_no}",
+    }
+    return queue_delivery(
+        kind=Kind.INCIDENT,
+        subject_kind=PARCEL,
+        subject_id=incident.shipment_id,
+        channel=channel,
+        to=to,
+        letter=write_letter(kind=Kind.INCIDENT, channel=channel, language=language, values=values),
+        language=language,
+        at=at,
+        due_at=by_daylight(at, zone()),
+    )
+
+
+def _was_told(shipment_id: int, at: datetime) -> bool:
+    told = Delivery.objects.filter(
+        kind__in=(Kind.INCIDENT, Kind.ETA_SLIP),
+        subject_kind=PARCEL,
+        subject_id=str(shipment_id),
+        created_at__gt=at - QUIET_FOR,
+    )
+    return told.exclude(state=Delivery.State.WITHDRAWN).exists()
+
+
+def withdraw_incident_notice(*, shipment_id: int) -> int:
+    """Takes back what waits for the morning about a parcel that has moved on meanwhile."""
+    waiting = Delivery.objects.filter(
+        kind=Kind.INCIDENT,
+        subject_kind=PARCEL,
+        subject_id=str(shipment_id),
+        state=Delivery.State.QUEUED,
+        tries=0,
+    )
+    return waiting.update(state=Delivery.State.WITHDRAWN, due_at=None)
