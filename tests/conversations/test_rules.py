@@ -4,7 +4,17 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from yishi.conversations.rules import State, Thread, moves_on, state_after_writing, thread_of
+from yishi.conversations.rules import (
+    AnswerWindow,
+    Deed,
+    Did,
+    State,
+    Thread,
+    moves_on,
+    state_after_writing,
+    thread_of,
+    why_no_answer,
+)
 
 AT = datetime(2026, 11, 22, 2, 0, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -54,3 +64,32 @@ def test_the_assistant_is_silent_once_a_person_had_it(before, has_agent, is_assi
 def test_receipts_come_in_any_order():
     assert moves_on("QUEUED", "SENT") and moves_on("SENT", "READ")
     assert not moves_on("READ", "DELIVERED") and not moves_on("DELIVERED", "DELIVERED")
+
+
+_WINDOWS = (
+    AnswerWindow(Did.WROTE, timedelta(hours=48), 5),
+    AnswerWindow(Did.PRESSED, timedelta(minutes=1), 3),
+)
+
+
+@pytest.mark.parametrize(
+    ("wrote", "pressed", "reason"),
+    [
+        (None, None, "window_over"),
+        ((48 * 60, 4), None, ""),
+        ((48 * 60 + 1, 0), None, "window_over"),
+        ((1, 5), None, "answers_over"),
+        (None, (1, 2), ""),
+        (None, (2, 0), "press_window_over"),
+        (None, (1, 3), "press_answers_over"),
+        ((48 * 60 + 1, 0), (1, 0), ""),
+        ((1, 5), (0, 2), ""),
+        ((60, 5), (2, 0), "answers_over"),
+        ((48 * 60 + 1, 0), (2, 0), "press_window_over"),
+    ],
+)
+def test_a_channel_takes_answers_while_a_window_is_open(wrote, pressed, reason):
+    given = {Did.WROTE: wrote, Did.PRESSED: pressed}
+    deeds = {did: Deed(AT - timedelta(minutes=one[0]), one[1]) for did, one in given.items() if one}
+    assert why_no_answer(_WINDOWS, deeds, at=AT) == reason
+    assert why_no_answer((), deeds, at=AT) == ""

@@ -5,11 +5,13 @@ A plug-in is a package `yishi/plugins/channels/<name>/` whose `card.py` carries 
 conversations, and it sends nothing: every answer is a Delivery of `notifications`, sent by a sender plug-in.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
 from typing import Any, Protocol, runtime_checkable
 
+from yishi.conversations.rules import AnswerWindow as AnswerWindow
+from yishi.conversations.rules import Did as Did
 from yishi.feeds.port import QUERY as QUERY
 from yishi.feeds.port import Answer as Answer
 from yishi.feeds.port import PluginError as PluginError
@@ -23,9 +25,10 @@ from yishi.shipments.rules.numbers import numbers_in as numbers_in
 class ChannelCard:
     """What the operator's pages and the command line show of a plug-in.
 
-    `channel` is one of `rules.Channel`. `answer_within` is how many hours after a person wrote the channel
-    still takes an answer (WeChat: 48); None = always. `late_by` names the setting that, where it is filled,
-    lets an answer go out later still (a template).
+    `channel` is one of `rules.Channel`. `windows`: how long and how often it takes answers after what a
+    person did; () = always. `late_by` names the setting that, where it is filled, lets an answer go out later
+    still (a template). `alone_by`: the settings without which nobody is answered who wrote to a group's robot
+    alone; None = nobody ever is.
     """
 
     name: str
@@ -33,8 +36,9 @@ class ChannelCard:
     channel: str
     settings: tuple[SettingField, ...] = ()
     docs: str = ""
-    answer_within: int | None = None
+    windows: tuple[AnswerWindow, ...] = ()
     late_by: str = ""
+    alone_by: tuple[str, ...] | None = ()
 
 
 @dataclass(frozen=True)
@@ -205,3 +209,22 @@ class VoicePlugin(Protocol):
 
     def speak(self, incoming: Incoming, spoken: Spoken) -> Answer:
         """The answer in the dialect of the call centre."""
+
+
+@dataclass(frozen=True)
+class ToSay:
+    """One thing that we say, with the choices offered with it."""
+
+    text: str
+    options: Sequence[Any] = ()
+
+
+@runtime_checkable
+class PromptPlugin(Protocol):
+    """A channel that takes our answer in the answer to its own push. Pure, like `ChannelPlugin`."""
+
+    def is_prompt(self, settings: Mapping[str, str]) -> bool:
+        """Whether it is set up so."""
+
+    def say(self, incoming: Incoming, said: Sequence[ToSay]) -> tuple[Answer, int]:
+        """The answer to this push, and how many of these, from the first on, it holds; they are whole."""

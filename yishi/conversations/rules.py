@@ -1,5 +1,6 @@
 """Channels, states and limits of conversations. Pure."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -78,6 +79,10 @@ FORWARD = {
 }
 """Receipts come in any order and twice; a state only moves up this list."""
 
+WINDOW_OVER, ANSWERS_OVER, PRESS = "window_over", "answers_over", "press_"
+NO_ADDRESS, ONLY_IN_GROUP = "no_address", "only_in_group"
+"""Why a message of ours did not go out, where we know it ourselves; all else is in the gateway's words."""
+
 SAME_MATTER = timedelta(hours=72)
 """Whoever writes again within this time after the end means the same matter."""
 
@@ -139,6 +144,49 @@ def thread_of(threads: list[Thread], *, waybill_no: str, at: datetime) -> Thread
         key=lambda one: (_BY[one.found_by], one.state == State.ENDED, at - one.last_message_at),
     )
     return fitting[0] if fitting else None
+
+
+class Did(StrEnum):
+    """What a person did that opens the time in which a channel takes answers."""
+
+    WROTE = "WROTE"
+    # pressed a menu, scanned a code, began to follow
+    PRESSED = "PRESSED"
+
+
+@dataclass(frozen=True)
+class AnswerWindow:
+    """How long after such a deed a channel takes answers, and how many."""
+
+    after: Did
+    within: timedelta
+    most: int
+
+
+@dataclass(frozen=True)
+class Deed:
+    """What a person did last of one kind, and how many answers went to him since."""
+
+    at: datetime
+    answers: int
+
+
+def why_no_answer(windows: Sequence[AnswerWindow], deeds: Mapping[Did, Deed], *, at: datetime) -> str:
+    """'' where a window is still open, or the channel knows none. Else, of what was done last: WINDOW_OVER or
+    ANSWERS_OVER, with PRESS_ before it where it was no word; used up tells more than over."""
+    if not windows:
+        return ""
+    shut: list[tuple[bool, datetime, str]] = []
+    for window in windows:
+        deed = deeds.get(window.after)
+        if deed is None:
+            continue
+        is_over = at - deed.at > window.within
+        if not is_over and deed.answers < window.most:
+            return ""
+        reason = WINDOW_OVER if is_over else ANSWERS_OVER
+        shut.append((not is_over, deed.at, PRESS + reason if window.after == Did.PRESSED else reason))
+    return max(shut)[2] if shut else WINDOW_OVER
 
 
 class Silence(StrEnum):

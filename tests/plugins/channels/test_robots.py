@@ -19,6 +19,7 @@ from yishi.conversations.models.messages import Message, RawMessage
 from yishi.conversations.models.pieces import Member
 from yishi.conversations.models.talk import ChannelAccount, Conversation
 from yishi.network.models import Outlet
+from yishi.notifications.models import Delivery
 from yishi.people.rules import SYSTEM_VIEWER
 from yishi.plugins.channels.feishu import sealed as feishu
 from yishi.plugins.common import robots
@@ -274,12 +275,17 @@ def test_twenty_a_minute_and_the_rest_later(group):
     assert len(group.sent) == 30
 
 
-def test_who_asks_alone_is_never_answered_before_all(group, parcels):
+def test_who_asks_alone_is_never_answered_before_all(group, parcels, world):
     assert post(group, group.house.private(NUMBER)).status_code == 200
     sweep_all(at=START)
     assert group.sent == []
-    failed = Message.objects.get(author_kind="ASSISTANT")
-    assert failed.state == "FAILED" and "in private" in failed.failed_for
+    unsaid = Message.objects.get(author_kind="ASSISTANT")
+    assert (unsaid.state, unsaid.failed_for) == ("WITHDRAWN", "only_in_group")
+    assert not Delivery.objects.exists()
+    browser = Client()
+    browser.force_login(world.lin, backend="django.contrib.auth.backends.ModelBackend")
+    page = browser.get(f"/desk/inbox/{unsaid.conversation_id}").content.decode()
+    assert "只在群里回答" in page and "没有送达" not in page
 
 
 def test_the_wecom_app_answers_him_alone(group, parcels):

@@ -9,6 +9,7 @@ from django.test import Client
 
 from tests.fakes.chat_servers import APP_ID, APP_SECRET, chat_servers
 from tests.world import START
+from yishi.api import channels
 from yishi.config.worker import sweep_all
 from yishi.conversations.actions.accounts import add_account
 from yishi.conversations.actions.say import say
@@ -20,7 +21,8 @@ from yishi.notifications.jobs.deliveries import sweep_due_talks
 from yishi.notifications.models import Delivery
 from yishi.people.rules import SYSTEM_VIEWER
 from yishi.plugins.common import wechat_api
-from yishi.plugins.common.sealed import key_of, seal, signature_of
+from yishi.plugins.common.sealed import key_of, seal, signature_of, unseal
+from yishi.plugins.common.xml_body import read_xml
 
 pytestmark = pytest.mark.django_db
 TOKEN, AES_KEY = "fake-token", "a" * 42 + "A"
@@ -208,6 +210,74 @@ def test_at_48_hours_it_is_sent(way, gateway):
     assert answered(way, gateway, after=timedelta(hours=48)).state == "SENT" and len(gateway.sent) == 1
 
 
+def followed(way, gateway):
+    """Whoever has only pressed the menu."""
+    push(way(), text("", MsgType="event", Event="CLICK", EventKey="查快递"))
+    gateway.sent.clear()
+    return Conversation.objects.get().pk
+
+
+def answer_words(talk, *, at, times=1):
+    """An agent answers so often; what became of each."""
+    ids = [say(conversation_id=talk, text=f"第 {n} 条", by=None, at=at) for n in range(times)]
+    sweep_due_talks(at=at)
+    return [Message.objects.get(pk=number).failed_for for number in ids]
+
+
+def test_after_a_press_three_answers_in_a_minute(way, gateway):
+    talk = followed(way, gateway)
+    assert answer_words(talk, at=START + MINUTE, times=4) == ["", "", "", "press_answers_over"]
+    over = START + MINUTE + timedelta(seconds=1)
+    assert answer_words(talk, at=over) == ["press_window_over"] and len(gateway.sent) == 3
+
+
+def test_after_a_word_five_answers_and_his_next_word_opens_it_again(way, gateway):
+    address = way()
+    push(address, text("在吗"))
+    talk = Conversation.objects.get().pk
+    assert answer_words(talk, at=START, times=6) == ["", "", "", "", "", "answers_over"]
+    push(address, text("还在吗", "1002"))
+    assert answer_words(talk, at=START) == [""] and len(gateway.sent) == 6
+
+
+def read_answer(answer, key=""):
+    """What stands in the answer to a push, opened where it is sealed."""
+    said = read_xml(answer.content)
+    if not key:
+        return said
+    signed = signature_of(TOKEN, said["TimeStamp"], said["Nonce"], said["Encrypt"])
+    assert (said["MsgSignature"], said["Nonce"]) == (signed, "n1")
+    plain, owner = unseal(said["Encrypt"], key_of(key))
+    assert owner == APP_ID
+    return read_xml(plain)
+
+
+@pytest.mark.parametrize("key", ["", AES_KEY])
+def test_story_the_answer_stands_in_the_answer_to_the_push(way, gateway, key):
+    address = way(at_once="是", aes_key=key)
+    body, said = text("你好，在吗"), query()
+    if key:
+        body, inner = sealed("你好，在吗")
+        said = query(START, inner)
+    answer = push(address, body, said)
+    told = read_answer(answer, key)
+    assert (told["ToUserName"], told["FromUserName"], told["MsgType"]) == ("openid-1", "gh_1", "text")
+    ours = Message.objects.get(author_kind="ASSISTANT")
+    assert ours.text in told["Content"] and (ours.state, ours.failed_for) == ("SENT", "")
+    # pushed again, it was not heard; and it never goes out a second time
+    assert read_answer(push(address, body, said), key)["Content"] == told["Content"]
+    sweep_all(at=START + MINUTE)
+    assert gateway.sent == [] and Message.objects.filter(author_kind="ASSISTANT").count() == 1
+
+
+def test_an_answer_that_comes_too_late_goes_out_by_itself(way, gateway, monkeypatch):
+    address = way(at_once="是")
+    monkeypatch.setattr(channels, "PROMPT_WITHIN", timedelta(seconds=-1))
+    assert push(address, text("你好，在吗")).content == b"success"
+    sweep_all(at=START + MINUTE)
+    assert len(gateway.sent) == 1 and Message.objects.get(author_kind="ASSISTANT").state == "SENT"
+
+
 def test_after_48_hours_a_template_tells_him(way, gateway):
     message = answered(way, gateway, after=timedelta(hours=60), template_id="tpl-1", template_field="thing2")
     path, body = gateway.sent[0]
@@ -242,6 +312,7 @@ def test_a_token_that_is_over_is_renewed_once(way, gateway):
     ("code", "state", "reason"),
     [
         (45015, "FAILED", "window_over"),
+        (45047, "FAILED", "answers_over"),
         (43004, "FAILED", "43004 refused"),
         (45009, "QUEUED", ""),
         (-1, "QUEUED", ""),

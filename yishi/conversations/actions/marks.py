@@ -1,13 +1,13 @@
-"""Read up to here, is typing, drafts: small marks that change no conversation."""
+"""Read up to here, is typing, drafts, not to be sent: small marks that change no conversation."""
 
 from datetime import datetime
 
 from django.db import transaction
 
-from yishi.conversations.actions.hold import checked_text
-from yishi.conversations.models.messages import Draft
+from yishi.conversations.actions.hold import checked_text, tell
+from yishi.conversations.models.messages import Draft, Message
 from yishi.conversations.models.talk import Conversation, Participant
-from yishi.conversations.rules import Author
+from yishi.conversations.rules import Author, MessageState
 from yishi.kit.live import nudge
 from yishi.kit.personal import keyed_hash
 from yishi.people.queries import person_of
@@ -51,3 +51,12 @@ def keep_draft(*, conversation_id: int, text: str, by: Viewer, at: datetime) -> 
         Draft.objects.update_or_create(
             conversation_id=conversation_id, user_id=user_id, defaults={"text": kept, "at": at}
         )
+
+
+@transaction.atomic
+def keep_unsaid(*, message_id: int, reason: str) -> None:
+    """A message of ours that is not to go out, for a reason that we know: nothing went wrong."""
+    message = Message.objects.select_for_update().get(pk=message_id)
+    message.state, message.failed_for = MessageState.WITHDRAWN, reason
+    message.save(update_fields=["state", "failed_for"])
+    tell(message.conversation)

@@ -5,7 +5,6 @@ import json
 import pkgutil
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 from functools import cache
 
 from django.db import models
@@ -13,7 +12,7 @@ from django.db.models import Exists, OuterRef
 
 from yishi.conversations.models.messages import RawMessage
 from yishi.conversations.models.talk import ChannelAccount
-from yishi.conversations.port import ChannelCard, ChannelPlugin, Fetcher, Media
+from yishi.conversations.port import AnswerWindow, ChannelCard, ChannelPlugin, Fetcher, Media, PromptPlugin
 from yishi.conversations.rules import GROUPS
 from yishi.kit.ids import token_hash
 
@@ -64,15 +63,28 @@ class AccountCard:
     def reader(self) -> ChannelPlugin:
         return plugins()[self.plugin][1]
 
-    def takes_answer(self, *, wrote_at: datetime | None, at: datetime) -> bool:
-        """Whether the channel still takes an answer to somebody who wrote last at `wrote_at`."""
-        late_by = plugins()[self.plugin][0].late_by
-        return not self.is_late(wrote_at=wrote_at, at=at) or bool(late_by and self.settings.get(late_by))
+    @property
+    def windows(self) -> tuple[AnswerWindow, ...]:
+        """How long and how often the channel takes answers; () = always."""
+        return plugins()[self.plugin][0].windows
 
-    def is_late(self, *, wrote_at: datetime | None, at: datetime) -> bool:
-        """Whether the channel's time for plain answers is over."""
-        hours = plugins()[self.plugin][0].answer_within
-        return hours is not None and (wrote_at is None or at - wrote_at > timedelta(hours=hours))
+    @property
+    def answers_late(self) -> bool:
+        """Whether an answer still goes out, by another way, where no window is open."""
+        late_by = plugins()[self.plugin][0].late_by
+        return bool(late_by and self.settings.get(late_by))
+
+    @property
+    def answers_alone(self) -> bool:
+        """Whether somebody who wrote to a group's robot alone can be answered alone."""
+        needed = plugins()[self.plugin][0].alone_by
+        return needed is not None and all(self.settings.get(name) for name in needed)
+
+    @property
+    def prompt(self) -> PromptPlugin | None:
+        """Its plug-in, where the answer goes out in the answer to the push."""
+        reader = self.reader
+        return reader if isinstance(reader, PromptPlugin) and reader.is_prompt(self.settings) else None
 
 
 def _rows() -> "models.QuerySet[ChannelAccount]":
@@ -89,6 +101,11 @@ def find_account_by_push(code: str, key: str) -> AccountCard | None:
 def find_account(account_id: int) -> AccountCard | None:
     row = _rows().filter(pk=account_id).first()
     return account_card(row) if row is not None else None
+
+
+def windows_of(channel: str) -> tuple[AnswerWindow, ...]:
+    """How long and how often a channel takes answers; () = always."""
+    return next((card.windows for card, _reader in plugins().values() if card.channel == channel), ())
 
 
 def list_accounts() -> list[AccountCard]:

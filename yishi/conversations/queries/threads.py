@@ -262,7 +262,6 @@ class Recipient:
     room: str
     subject: str
     answers: tuple[str, ...]
-    last_wrote_at: datetime | None
 
 
 def recipient_of(message_id: int) -> Recipient | None:
@@ -284,7 +283,6 @@ def recipient_of(message_id: int) -> Recipient | None:
         room=whom.room,
         subject=message.conversation.subject,
         answers=tuple(theirs.order_by("-pk").values_list("external_id", flat=True)[:10]),
-        last_wrote_at=whom.wrote_at,
     )
 
 

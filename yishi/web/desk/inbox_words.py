@@ -9,6 +9,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from yishi.consignees.queries import Preference
+from yishi.conversations.queries.accounts import windows_of
+from yishi.conversations.rules import ANSWERS_OVER, NO_ADDRESS, ONLY_IN_GROUP, PRESS, WINDOW_OVER, Did
+from yishi.web.shared.clocks import words_for
 from yishi.web.shared.times import day_words
 from yishi.web.shared.words import UNKNOWN, WISHES, Sign
 
@@ -41,6 +44,7 @@ MESSAGE_STATES: Mapping[str, Sign] = {
     "FAILED": Sign(gettext_lazy("没有送达"), "alert", "is-bad"),
     "WITHDRAWN": Sign(gettext_lazy("已取消"), "x", "is-idle"),
 }
+ONLY_HERE = Sign(gettext_lazy("只在群里回答"), "people", "is-idle")
 HANDED: Mapping[str, Text] = {
     "ASKED": gettext_lazy("要找人工"),
     "NOT_UNDERSTOOD": gettext_lazy("智能助手没听懂"),
@@ -117,6 +121,31 @@ def why_words(place_reason: str, reason: str) -> str:
     """Why it stands here and why this person has it, or nobody."""
     said = [PLACES.get(place_reason, ""), REASONS.get(reason, "")]
     return " · ".join(str(one) for one in said if one)
+
+
+def state_sign(state: str, failed_for: str) -> Sign:
+    """How a message of ours stands; what is said to nobody alone has not failed."""
+    return ONLY_HERE if failed_for == ONLY_IN_GROUP else MESSAGE_STATES.get(state, UNKNOWN)
+
+
+def why_unsent(failed_for: str, channel: str) -> str:
+    """Why a message did not go out: in our words where we know it, else as the gateway says."""
+    if failed_for == ONLY_IN_GROUP:
+        return _("单独问机器人的，机器人只能在群里说话，答案没有发出去")
+    if failed_for == NO_ADDRESS:
+        return _("没有能发到的地址")
+    did = Did.PRESSED if failed_for.startswith(PRESS) else Did.WROTE
+    window = next((one for one in windows_of(channel) if one.after == did), None)
+    if window is None:
+        return failed_for
+    words: Mapping[str, str] = {
+        WINDOW_OVER: _("对方说话后 %(time)s 内才能回复，已经过了"),
+        ANSWERS_OVER: _("对方说话后 %(time)s 内最多回复 %(most)s 条，已经用完，等对方再说话"),
+        PRESS + WINDOW_OVER: _("对方只点了菜单、扫了码或关注，%(time)s 内才能回复，已经过了"),
+        PRESS + ANSWERS_OVER: _("对方只点了菜单、扫了码或关注，%(time)s 内最多回复 %(most)s 条，已经用完"),
+    }
+    said = words.get(failed_for)
+    return said % {"time": words_for(window.within), "most": window.most} if said else failed_for
 
 
 def line_words(data: Mapping[str, object], names: Mapping[int, str]) -> str:

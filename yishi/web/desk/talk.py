@@ -43,7 +43,7 @@ from yishi.web.desk.talk_help import help_of
 from yishi.web.shared import words
 from yishi.web.shared.live import live_url
 from yishi.web.shared.sounds import SOUNDS, play
-from yishi.web.shared.words import UNKNOWN, Sign
+from yishi.web.shared.words import UNKNOWN
 
 STEPS = ("reply", "note", "assign", "settle")
 FROM_PERSON = "CONSUMER"
@@ -141,7 +141,8 @@ def _line(line: MessageLine, names: dict[int, str]) -> dict[str, Any]:
         "is_note": line.kind == "NOTE" and line.author_kind == "AGENT",
         "house": said.line_words(line.data, names) if line.author_kind == "SYSTEM" else "",
         "channel": said.CHANNELS.get(line.channel, UNKNOWN),
-        "state": None if line.author_kind == FROM_PERSON else _state(state),
+        "state": None if line.author_kind == FROM_PERSON else said.state_sign(state, line.failed_for),
+        "why": said.why_unsent(line.failed_for, line.channel) if line.failed_for else "",
         "came_at": _moment_of(line.data.get("came_at")) if line.author_kind == FROM_PERSON else None,
         "mentioned": [names[one] for one in line.data.get("mentioned", []) if one in names],
     }
@@ -149,10 +150,6 @@ def _line(line: MessageLine, names: dict[int, str]) -> dict[str, Any]:
 
 def _moment_of(said: Any) -> datetime | None:
     return datetime.fromisoformat(said) if isinstance(said, str) and said else None
-
-
-def _state(state: str) -> Sign:
-    return said.MESSAGE_STATES.get(state, UNKNOWN)
 
 
 def _side_values(viewer: Viewer, card: ConversationCard, at: datetime) -> dict[str, Any]:

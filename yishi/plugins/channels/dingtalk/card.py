@@ -15,6 +15,7 @@ CARD = ChannelCard(
     name="dingtalk",
     label=_("钉钉群机器人"),
     channel="DINGTALK",
+    alone_by=None,
     settings=(
         SettingField("access_token", _("机器人地址里的 access_token"), is_secret=True, is_required=True),
         SettingField("secret", _("加签密钥（SEC 开头）"), is_secret=True, is_required=True),

@@ -17,6 +17,7 @@ CARD = ChannelCard(
     name="feishu",
     label=_("飞书群机器人"),
     channel="FEISHU",
+    alone_by=None,
     settings=(
         SettingField("webhook_key", _("自定义机器人地址最后一段"), is_secret=True, is_required=True),
         SettingField("secret", _("机器人的签名校验密钥"), is_secret=True, is_required=True),

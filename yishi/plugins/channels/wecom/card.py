@@ -16,6 +16,7 @@ CARD = ChannelCard(
     name="wecom",
     label=_("企业微信群机器人"),
     channel="WECOM",
+    alone_by=("agent_id", "app_secret"),
     settings=(
         SettingField("webhook_key", _("群机器人地址里的 key（发消息用）"), is_secret=True, is_required=True),
         SettingField("corp_id", _("企业 ID")),

@@ -12,7 +12,7 @@ from yishi.plugins.common.wechat_api import RENEW, SETTINGS_WRONG, Refused, WeCh
 MOST_BYTES = 2_000
 """The API takes 2,048 bytes of a text; a longer one goes in several."""
 _MOST_CHOICES = 10
-_WINDOW = {45015, 45047}
+_SHUT = {45015: "window_over", 45047: "answers_over"}
 # busy, too fast, the day's calls, a wrong secret: nothing is wrong with this message
 _BUSY = {-1, 45009, 45011, *RENEW, *SETTINGS_WRONG}
 
@@ -31,7 +31,7 @@ class WeChatLine:
 
     def send(self, notice: Notice) -> str | None:
         """A template's number comes back: its end is told later. Raises PluginError; `window_over` where the
-        person has not written for too long."""
+        person has not written for too long, `answers_over` where he was sent too many since."""
         try:
             if notice.extra.get("is_late"):
                 return self._by_template(notice)
@@ -67,7 +67,7 @@ def _messages(notice: Notice) -> list[dict[str, Any]]:
 
 
 def _refusal(refused: Refused) -> PluginError:
-    if refused.code in _WINDOW:
-        return PluginError("window_over", permanent=True)
+    if refused.code in _SHUT:
+        return PluginError(_SHUT[refused.code], permanent=True)
     is_busy = refused.code in _BUSY
     return PluginError(str(refused), permanent=not is_busy, outage=is_busy)
