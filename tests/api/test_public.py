@@ -8,6 +8,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
 
 from tests.api.conftest import COMPLAINT
+from yishi.cases.actions import floods
 from yishi.cases.models.case import Case
 from yishi.cases.models.history import Evidence, TimelineEntry
 
@@ -168,3 +169,17 @@ def test_twenty_one_complaints_an_hour_are_one_too_many(public):
     assert [a.status_code for a in answers[:20]].count(429) == 0
     assert answers[20].status_code == 429
     assert int(answers[20]["Retry-After"]) > 0
+
+
+def test_what_programs_and_pages_say_in_a_case_is_counted_together(public, monkeypatch):
+    monkeypatch.setattr(floods, "WORDS_AN_HOUR", 3)
+    token = public.post("/public/cases", COMPLAINT).json()["token"]
+    assert public.post(f"/public/cases/{token}/replies", {"text": "一"}).status_code == 201
+    assert public.client.post(f"/c/{token}/say", {"text": "二"}).status_code == 302
+    assert public.post(f"/public/cases/{token}/escalate", {"reason": "三"}).status_code == 200
+    said = TimelineEntry.objects.count()
+    bodies = {"replies": {"text": "四"}, "rating": {"score": 5}}
+    verbs = ("replies", "escalate", "withdraw", "urge", "reopen", "rating")
+    answers = [public.post(f"/public/cases/{token}/{v}", bodies.get(v, {"reason": "四"})) for v in verbs]
+    assert {a.status_code for a in answers} == {429} and TimelineEntry.objects.count() == said
+    assert public.client.post(f"/c/{token}/say", {"text": "四"}).status_code == 429

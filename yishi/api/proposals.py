@@ -7,11 +7,11 @@ from ninja import Router
 
 from yishi.api import schemas as s
 from yishi.api.problems import Problem
+from yishi.cases.actions.floods import check_words
 from yishi.cases.queries.cards import get_case_by_token
 from yishi.claims.actions.answer import NotOffered, accept_proposal, dispute_proposal
 from yishi.claims.queries.proposals import proposal_of_case
 from yishi.kit.clock import now
-from yishi.kit.ratelimit import check_rate
 
 router = Router(tags=["public"])
 REFUSALS = dict.fromkeys((400, 404, 409, 415, 422, 429), Problem)
@@ -44,7 +44,7 @@ def post_dispute(request: HttpRequest, token: str, body: DisputeIn) -> Any:
 def _shown(token: str, proposal: int) -> int:
     """The proposal that he means, as long as it is his case's present one. Raises NotOffered."""
     case = get_case_by_token(token)
-    check_rate(kind="words", key=str(case.id), limit=60, window_s=3600, at=now())
+    check_words(case_id=case.id, at=now())
     card = proposal_of_case(case.id)
     if card is None or card.proposal_id != proposal:
         raise NotOffered()

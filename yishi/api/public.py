@@ -15,6 +15,7 @@ from yishi.api.problems import Problem
 from yishi.api.shapes import clock_rows, outlet_shape, proposal_shape, public_timeline
 from yishi.cases.actions.escalate import escalate_case, withdraw_case
 from yishi.cases.actions.file import MAX_FILES, Complaint, FiledComplaint, TooManyFiles, file_complaint
+from yishi.cases.actions.floods import check_words
 from yishi.cases.actions.reopen import reopen_case
 from yishi.cases.actions.reply import consumer_reply
 from yishi.cases.actions.urge import urge_case
@@ -158,51 +159,49 @@ def get_case(request: HttpRequest, token: str) -> Any:
 @router.post("/cases/{token}/replies", response={201: s.DoneOut, **REFUSALS}, auth=None)
 def post_reply(request: HttpRequest, token: str, body: s.TextIn) -> Any:
     """The consumer adds a word."""
-    case = get_case_by_token(token)
-    consumer_reply(case_id=case.id, text=body.text, files=(), at=now())
+    consumer_reply(case_id=_spoken_in(token), text=body.text, files=(), at=now())
     return Status(201, _done(token))
 
 
 @router.post("/cases/{token}/escalate", response={200: s.DoneOut, **REFUSALS}, auth=None)
 def post_escalate(request: HttpRequest, token: str, body: s.ReasonIn) -> Any:
     """One level up, by the consumer's wish."""
-    escalate_case(case_id=get_case_by_token(token).id, reason=body.reason, by=None, at=now())
+    escalate_case(case_id=_spoken_in(token), reason=body.reason, by=None, at=now())
     return _done(token)
 
 
 @router.post("/cases/{token}/withdraw", response={200: s.DoneOut, **REFUSALS}, auth=None)
 def post_withdraw(request: HttpRequest, token: str, body: s.ReasonIn) -> Any:
     """The consumer takes his complaint back."""
-    withdraw_case(case_id=get_case_by_token(token).id, reason=body.reason, at=now())
+    withdraw_case(case_id=_spoken_in(token), reason=body.reason, at=now())
     return _done(token)
 
 
 @router.post("/cases/{token}/urge", response={200: s.DoneOut, **REFUSALS}, auth=None)
 def post_urge(request: HttpRequest, token: str) -> Any:
     """催一催: at most every two hours and three times a day, else 409."""
-    urge_case(case_id=get_case_by_token(token).id, at=now())
+    urge_case(case_id=_spoken_in(token), at=now())
     return _done(token)
 
 
 @router.post("/cases/{token}/reopen", response={200: s.DoneOut, **REFUSALS}, auth=None)
 def post_reopen(request: HttpRequest, token: str, body: s.ReasonIn) -> Any:
     """Taken up again, within 15 days after its end."""
-    reopen_case(case_id=get_case_by_token(token).id, reason=body.reason, by=None, at=now())
+    reopen_case(case_id=_spoken_in(token), reason=body.reason, by=None, at=now())
     return _done(token)
 
 
 @router.post("/cases/{token}/evidence", response={201: s.DoneOut, **REFUSALS}, auth=None)
 def post_evidence(request: HttpRequest, token: str) -> Any:
     """The consumer adds proof: multipart parts `attachments` (at most 6), and `text` if he likes."""
-    case = get_case_by_token(token)
-    check_rate(kind="words", key=str(case.id), limit=60, window_s=3600, at=now())
+    case_id = _spoken_in(token)
     uploads = [upload_of(file) for file in request.FILES.getlist("attachments")]
     if not uploads:
         raise Invalid([("/attachments", "missing_field", "选一个文件")])
     if len(uploads) > MAX_FILES:
         raise TooManyFiles()
     files = [store_upload(upload=upload, retention_class="EVIDENCE", at=now()).id for upload in uploads]
-    consumer_reply(case_id=case.id, text=request.POST.get("text", ""), files=files, at=now())
+    consumer_reply(case_id=case_id, text=request.POST.get("text", ""), files=files, at=now())
     return Status(201, _done(token))
 
 
@@ -224,8 +223,15 @@ def put_notices(request: HttpRequest, token: str, body: s.NoticesIn) -> Any:
 @router.post("/cases/{token}/rating", response={201: s.DoneOut, **REFUSALS}, auth=None)
 def post_rating(request: HttpRequest, token: str, body: s.RatingIn) -> Any:
     """One rating a settled case; again is 409."""
-    rate_case(case_id=get_case_by_token(token).id, score=body.score, comment=body.comment, at=now())
+    rate_case(case_id=_spoken_in(token), score=body.score, comment=body.comment, at=now())
     return Status(201, _done(token))
+
+
+def _spoken_in(token: str) -> int:
+    """The case in which somebody says something, counted with what is said on its page."""
+    case_id = get_case_by_token(token).id
+    check_words(case_id=case_id, at=now())
+    return case_id
 
 
 def _done(token: str) -> dict[str, str]:

@@ -23,7 +23,6 @@ LOOK_UPS_A_MINUTE = 120
 # fifty people a second on one parcel are a program
 LOOK_UPS_A_MINUTE_OF_ONE = 3_000
 COMPLAINTS_AN_HOUR = 20
-WORDS_AN_HOUR = 60
 PHOTOS_AN_HOUR = 40
 CODES_AN_HOUR = 5
 CODES_AN_HOUR_FROM_ONE = 20
@@ -76,11 +75,6 @@ def check_code_try(request: HttpRequest, at: datetime) -> None:
 def check_complaint(request: HttpRequest, at: datetime) -> None:
     """Raises TooMany beyond 20 complaints an hour from one address."""
     check_rate(kind="complaint", key=address_of(request), limit=COMPLAINTS_AN_HOUR, window_s=3600, at=at)
-
-
-def check_words(case_id: int, at: datetime) -> None:
-    """Raises TooMany beyond 60 things an hour said in one case; many people may share one address."""
-    check_rate(kind="words", key=str(case_id), limit=WORDS_AN_HOUR, window_s=3600, at=at)
 
 
 def check_chat(request: HttpRequest, at: datetime) -> None:

@@ -15,6 +15,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from yishi.cases.actions.escalate import escalate_case, withdraw_case
+from yishi.cases.actions.floods import check_words
 from yishi.cases.actions.reopen import reopen_case
 from yishi.cases.actions.reply import consumer_reply
 from yishi.cases.actions.status import close_case
@@ -27,7 +28,7 @@ from yishi.consignees.rules import NoticeWish
 from yishi.kit import clock
 from yishi.kit.errors import Invalid, NotFound, Refusal
 from yishi.kit.files import Upload, store_upload
-from yishi.web.consumer.doors import check_look_up, check_words
+from yishi.web.consumer.doors import check_look_up
 from yishi.web.consumer.forms import SayForm
 from yishi.web.consumer.views.progress import progress_page
 
@@ -59,7 +60,7 @@ def act(request: HttpRequest, token: str, verb: str) -> HttpResponse:
         return progress_page(request, token, form, status=422)
     text = form.cleaned_data.get("text", "")
     try:
-        check_words(case.id, at)
+        check_words(case_id=case.id, at=at)
         files = [_store(photo, at) for photo in form.chosen_photos] if verb == "say" else []
         with transaction.atomic():
             _ACTS[verb](_Deed(case, text, request.POST, at, files))
