@@ -8,7 +8,7 @@ from yishi.assistant.queries import vectors
 from yishi.assistant.queries.model import release_model
 from yishi.assistant.queries.phrases import release_lines
 from yishi.assistant.queries.understand import understand
-from yishi.assistant.rules.clauses import clauses, core, plain
+from yishi.assistant.rules.clauses import clauses, core, joined, plain
 from yishi.assistant.rules.context import continued
 from yishi.assistant.rules.intents import INTENTS, is_right
 from yishi.assistant.rules.normalise import normalise
@@ -47,6 +47,8 @@ def test_one_spelling(written, read):
         ("拒收以后怎么退款", ""),
         ("不是要发票", ""),
         ("发票和赔偿", ""),
+        ("我要投诉快递员态度差", "attitude_complaint"),
+        ("投诉快递员态度打哪个电话", ""),
         ("让网点下午三点以后给我回电话", "contact_courier"),
         ("让他回电话他不回", ""),
         ("我昨天跟那个快递员说了半天拦截的事情他就是不听", ""),
@@ -161,3 +163,21 @@ def test_what_counts_as_right():
     assert is_right("other", expected="misroute")
     assert is_right("lost", expected="delay_complaint", second="lost")
     assert not is_right("lost", expected="other")
+
+
+@pytest.mark.parametrize(
+    ("line", "intents"),
+    [
+        ("包裹到哪了，另外我要投诉快递员态度差，骂人还摔我的件", ("track_parcel", "attitude_complaint")),
+        ("取件码发我一下，再帮我投诉那个快递员骂人", ("pickup_code", "attitude_complaint")),
+        ("快递什么时候到，还有能不能放驿站", ("when_arrive", "no_locker_preference")),
+    ],
+)
+def test_two_clear_requests_in_one_sentence_are_sure_without_vectors(line, intents):
+    found = understand_line(line, model=release_model(), vectors=lambda text: None)
+    assert found.is_sure and tuple(guess.intent for guess in found.intents) == intents
+
+
+@pytest.mark.parametrize("line", ["一单明天到,另外一单没写", "还有多久到啊", "顺便", "在吗,顺便"])
+def test_a_word_that_joins_nothing_is_none(line):
+    assert joined(line) == ()

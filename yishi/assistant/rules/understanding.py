@@ -5,7 +5,7 @@
 
 from collections.abc import Callable, Sequence
 
-from yishi.assistant.rules.clauses import clauses, core, plain
+from yishi.assistant.rules.clauses import clauses, core, joined, plain
 from yishi.assistant.rules.context import continued
 from yishi.assistant.rules.intents import OTHER
 from yishi.assistant.rules.normalise import normalise
@@ -74,6 +74,8 @@ def _weighed(text: str, line: str, model: Model, vectors: Vectors) -> Understand
             both = [one + two for one, two in zip(scores, head.scores(vector), strict=True)]
             found = shares(both, model.header.temperature_with_vectors)
     ranked = sorted(zip(found, model.classes, strict=True), reverse=True)
+    if max(found) < ASK_BELOW and (wishes := _wishes_joined(line, model)):
+        return Understanding(text=text, intents=wishes, is_sure=True, stage=Stage.SHARP)
     best, *rest = (Guess(intent=name, confidence=round(share, 4)) for share, name in ranked)
     more = _further(line, best.intent, model)
     named = {guess.intent for guess in more}
@@ -89,14 +91,35 @@ def _weighed(text: str, line: str, model: Model, vectors: Vectors) -> Understand
     )
 
 
+def _wishes_joined(line: str, model: Model) -> tuple[Guess, ...]:
+    """Two requests that a word like 顺便 joins, in the order said, where each is clear by itself; else ()."""
+    found: dict[str, float] = {}
+    for side in joined(line):
+        # what is asked comes first; the rest of a side tells why
+        parts = (side, *clauses(side)[:1])
+        clear = next((one for part in parts if (one := _clearly(part, model))[1] not in _NO_WISH), None)
+        if clear is None:
+            return ()
+        found.setdefault(clear[1], clear[0])
+    both = tuple(Guess(intent=name, confidence=round(share, 4)) for name, share in found.items())
+    return both if len(both) > 1 else ()
+
+
+def _clearly(part: str, model: Model) -> tuple[float, str]:
+    """The wish that a part says plainly, with how sure that is; OTHER where it does not."""
+    bare = core(part)
+    if known := model.header.known.get(bare, "") or sharp(bare):
+        return _KNOWN, known
+    share, name = _best(model, part)
+    return (share, name) if share >= OWN_WISH else (0.0, OTHER)
+
+
 def _further(line: str, first: str, model: Model) -> tuple[Guess, ...]:
     """Other wishes of the same message, each said plainly in a part of its own."""
     found: dict[str, float] = {}
     for part in clauses(line):
-        bare = core(part)
-        known = model.header.known.get(bare, "") or sharp(bare)
-        share, name = (_KNOWN, known) if known else _best(model, part)
-        if share >= OWN_WISH and name != first and name not in _NO_WISH:
+        share, name = _clearly(part, model)
+        if name != first and name not in _NO_WISH:
             found[name] = max(share, found.get(name, 0.0))
     return tuple(
         Guess(intent=name, confidence=round(share, 4))
