@@ -99,7 +99,7 @@ def _in_process(ground: Ground, calibration: Calibration, numbers: list[str]) ->
     """The action beside the same written with the ORM alone, in this process: the ORM's rate, the ratio."""
     from bench.baselines.orm_case import open_with_orm
     from yishi.cases.actions.open import open_case
-    from yishi.consignees.actions import keep_contacts
+    from yishi.consignees.actions.contacts import keep_contacts
     from yishi.consignees.rules import ContactRow
     from yishi.shipments.queries.parcels import find_shipment_refs
 

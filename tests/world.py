@@ -6,7 +6,7 @@ Everything is made by the rooms' own actions. Use the fixture `world`, or `make_
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from yishi.consignees.actions import keep_contacts
+from yishi.consignees.actions.contacts import keep_contacts
 from yishi.consignees.rules import ContactRow
 from yishi.network.actions import (
     add_carrier,

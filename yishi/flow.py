@@ -12,6 +12,7 @@ from yishi.cases import facts as cases
 from yishi.cases import reactions as care
 from yishi.claims import facts as claims
 from yishi.claims import reactions as money
+from yishi.consignees import facts as consignees
 from yishi.conversations import facts as conversations
 from yishi.conversations import reactions as talks
 from yishi.conversations.queries.accounts import has_groups
@@ -36,6 +37,12 @@ from yishi.sla import reactions as clocks
 WORDS = (care.on_words_changed,)
 
 FLOW: Flow = {
+    # whoever looks next reads what stands; the ledger itself is the history
+    consignees.PreferencesReplaced: Reactions(),
+    consignees.ConsentGiven: Reactions(),
+    consignees.ConsentWithdrawn: Reactions(),
+    # a wish that was guessed counts for nothing until the person says yes
+    consignees.WishesProposed: Reactions(now=(notices.on_wishes_proposed,)),
     feeds.InputStored: Reactions(now=(parcels.on_input_stored,)),
     # the page of feeds shows it, and statistics count it
     feeds.InputQuarantined: Reactions(),
@@ -98,7 +105,7 @@ FLOW: Flow = {
             clocks.on_case_resolved,
             notices.on_case_resolved,
         ),
-        later=(care.on_cause_sought, *WORDS),
+        later=(care.on_cause_sought, care.on_wish_found, *WORDS),
     ),
     cases.CaseReopened: Reactions(
         now=(clocks.on_case_reopened, notices.on_case_reopened, care.on_step_caused), later=WORDS

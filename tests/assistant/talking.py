@@ -22,7 +22,7 @@ from yishi.assistant.models import Turn
 from yishi.cases.actions.interception_moves import intercept_as_asked
 from yishi.cases.models.case import Case
 from yishi.cases.models.interceptions import Interception
-from yishi.consignees.actions import check_code, issue_code
+from yishi.consignees.actions.codes import check_code, issue_code
 from yishi.consignees.models import DeliveryPreference
 from yishi.consignees.queries import phone_hash
 from yishi.conversations.actions.begin import Person, begin_conversation
@@ -314,7 +314,11 @@ class _Speaker:
         steps = [each.strip().split() for each in wanted if each.strip()]
         self._judge_cases([each[1] for each in steps if each[0] == "工单"])
         wishes = sorted(kind for each in steps if each[0] == "偏好" for kind in each[1:])
-        self._judge_set("偏好", wishes, sorted(DeliveryPreference.objects.values_list("kind", flat=True)))
+        self._judge_set(
+            "偏好",
+            wishes,
+            sorted(DeliveryPreference.objects.filter(ended_at=None).values_list("kind", flat=True)),
+        )
         stopped = ["拦截"] if ["拦截"] in steps else []
         self._judge_set("拦截", stopped, ["拦截"] * Interception.objects.count())
         self._judge_set("回电", ["回电"] if ["回电"] in steps else [], ["回电"] * CallBack.objects.count())

@@ -11,7 +11,7 @@ from yishi.assistant.jobs import sweep_settlements
 from yishi.assistant.models import Settlement
 from yishi.assistant.rules.settling import JUDGED_AFTER, Why
 from yishi.cases.models.case import Case
-from yishi.consignees.actions import check_code, issue_code
+from yishi.consignees.actions.codes import check_code, issue_code
 from yishi.conversations.actions.begin import Person, begin_conversation
 from yishi.conversations.actions.call_backs import end_call_back
 from yishi.conversations.actions.hand import hand_over

@@ -11,7 +11,7 @@ from yishi.assistant.actions.turn import prove, take_turn
 from yishi.assistant.models import Turn
 from yishi.assistant.queries.model import build_release
 from yishi.cases.models.case import Case
-from yishi.consignees.actions import check_code, issue_code
+from yishi.consignees.actions.codes import check_code, issue_code
 from yishi.conversations.actions.begin import Person, begin_conversation
 from yishi.conversations.actions.hand import take
 from yishi.conversations.actions.receive import receive

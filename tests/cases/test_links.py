@@ -28,7 +28,7 @@ from yishi.cases.models.tasks import Task
 from yishi.cases.queries.cards import get_case
 from yishi.cases.queries.history import list_timeline
 from yishi.cases.queries.links import Beside, cases_beside, goes_on_token
-from yishi.consignees.actions import keep_contacts
+from yishi.consignees.actions.contacts import keep_contacts
 from yishi.consignees.rules import ContactRow
 from yishi.kit.errors import Invalid, NotFound, Stale
 from yishi.notifications.models import Delivery

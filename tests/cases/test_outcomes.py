@@ -12,7 +12,7 @@ from yishi.cases.actions.resolve import Finding, resolve_case
 from yishi.cases.actions.status import close_case
 from yishi.cases.queries.outcomes import GROUPS, Asked, list_behind, outcome_rates
 from yishi.cases.rules.outcomes import Share, causes_for, needs_root_cause
-from yishi.consignees.actions import keep_contacts
+from yishi.consignees.actions.contacts import keep_contacts
 from yishi.consignees.rules import ContactRow
 from yishi.kit.errors import Invalid
 from yishi.people.rules import SYSTEM_VIEWER

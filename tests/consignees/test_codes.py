@@ -7,7 +7,14 @@ import pytest
 import time_machine
 
 from tests.world import CONSUMER_PHONE, START
-from yishi.consignees.actions import CodeExpired, CodeLocked, CodeUsed, WrongCode, check_code, issue_code
+from yishi.consignees.actions.codes import (
+    CodeExpired,
+    CodeLocked,
+    CodeUsed,
+    WrongCode,
+    check_code,
+    issue_code,
+)
 from yishi.consignees.models import Code
 from yishi.consignees.queries import phone_hash, phone_of_proof, read_proof
 from yishi.kit.errors import Invalid, NotFound

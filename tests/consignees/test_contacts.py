@@ -7,7 +7,9 @@ import pytest
 from django.db import connection
 
 from tests.world import CONSUMER_PHONE, START
-from yishi.consignees.actions import Wish, keep_contact, keep_contacts, replace_preferences
+from yishi.consignees.actions.contacts import keep_contact, keep_contacts
+from yishi.consignees.actions.standing import Wish
+from yishi.consignees.actions.wishes import replace_preferences
 from yishi.consignees.models import Contact, DeliveryPreference
 from yishi.consignees.queries import (
     MaskedContact,

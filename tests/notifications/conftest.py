@@ -6,7 +6,7 @@ import pytest
 
 from tests.world import START
 from yishi.cases.actions.open import open_case
-from yishi.consignees.actions import keep_contact
+from yishi.consignees.actions.contacts import keep_contact
 
 
 @pytest.fixture

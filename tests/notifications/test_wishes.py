@@ -9,7 +9,7 @@ from tests.notifications.conftest import a_case
 from yishi.cases.actions.assign import assign
 from yishi.cases.actions.reply import add_reply
 from yishi.cases.models.case import Case
-from yishi.consignees.actions import choose_notices
+from yishi.consignees.actions.notices import choose_notices
 from yishi.consignees.models import NoticeChoice
 from yishi.consignees.queries import notice_wish
 from yishi.consignees.rules import NoticeWish, after_quiet

@@ -20,7 +20,8 @@ from yishi.cases.actions.reopen import reopen_case
 from yishi.cases.actions.reply import consumer_reply
 from yishi.cases.actions.urge import urge_case
 from yishi.cases.queries.cards import get_case_by_token
-from yishi.consignees.actions import CodeExpired, check_code, choose_notices
+from yishi.consignees.actions.codes import CodeExpired, check_code
+from yishi.consignees.actions.notices import choose_notices
 from yishi.consignees.queries import phone_of_proof
 from yishi.consignees.rules import NoticeWish
 from yishi.feedback.actions import rate_case

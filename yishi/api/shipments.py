@@ -10,7 +10,8 @@ from yishi.api.auth import viewer_of
 from yishi.api.incidents import incident_row
 from yishi.api.problems import Problem
 from yishi.cases.queries.cards import list_cases_of_waybill
-from yishi.consignees.actions import Wish, replace_preferences
+from yishi.consignees.actions.standing import Wish
+from yishi.consignees.actions.wishes import replace_preferences
 from yishi.consignees.queries import list_preferences, preferences_of_contact
 from yishi.detection.queries.incidents import incidents_of
 from yishi.kit.clock import now

@@ -16,6 +16,7 @@ from yishi.cases.actions.quarantine import note_quarantined
 from yishi.cases.actions.received import open_received
 from yishi.cases.actions.search import index_cases
 from yishi.cases.actions.tasks import cancel_tasks_of_case
+from yishi.cases.actions.wishes import learn_from_finding
 from yishi.cases.actions.workflows import begin, carry_along
 from yishi.cases.facts import CaseClosed, CaseFact, CaseResolved, CaseWithdrawn, TaskEnded
 from yishi.cases.rules.workflows import On
@@ -89,6 +90,11 @@ def on_case_withdrawn(fact: CaseWithdrawn) -> None:
 def on_case_resolved(fact: CaseResolved) -> None:
     """Whoever's case was merged into this one hears the result as well."""
     tell_merged(case_id=fact.case_id, entry_id=fact.entry_id, at=fact.at)
+
+
+def on_wish_found(fact: CaseResolved) -> None:
+    """What was found may show what the person wishes from now on."""
+    learn_from_finding(case_id=fact.case_id, at=fact.at)
 
 
 def on_withdrawn_lead(fact: CaseWithdrawn) -> None:

@@ -46,7 +46,7 @@ def talk(*, waybill_no: str, proven_phone: str, language: str) -> None:
 
 def _proof_of(phone: str) -> str:
     """A proof without a message sent: for whoever may read the database anyway."""
-    from yishi.consignees.actions import check_code, issue_code
+    from yishi.consignees.actions.codes import check_code, issue_code
     from yishi.kit.clock import now
 
     issued = issue_code(phone=phone, at=now())

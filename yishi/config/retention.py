@@ -19,6 +19,13 @@ RETENTION = (
     Retention(model="kit.Reveal", column="at", days=CASE_DAYS),
     Retention(model="people.SignIn", column="at", days=180),
     Retention(model="consignees.Code", column="expires_at", days=7),
+    # the history of wishes; those that stand have no end yet
+    Retention(model="consignees.DeliveryPreference", column="ended_at", days=CASE_DAYS),
+    Retention(model="consignees.WishProposal", column="asked_at", days=CASE_DAYS),
+    # what was allowed is proof as long as a complaint of it can come
+    Retention(model="consignees.Consent", column="withdrawn_at", days=CASE_DAYS),
+    Retention(model="consignees.Consent", column="valid_until", days=CASE_DAYS),
+    Retention(model="consignees.Consent", column="given_at", days=CASE_DAYS, only={"waybill_no__gt": ""}),
     Retention(model="feeds.RawInput", column="received_at", days=90),
     Retention(model="feeds.ReplayRun", column="asked_at", days=WAYBILL_DAYS, only={"due_at__isnull": True}),
     Retention(model="feeds.Complaint", column="received_at", days=WAYBILL_DAYS),
@@ -149,7 +156,6 @@ KEPT = {
     "people.ApiKey": "a revoked key stays as the author of what it sent",
     "consignees.Contact": "the person behind parcels and cases; erased on that person's request",
     "consignees.NoticeChoice": WITH_ITS_PARENT,
-    "consignees.DeliveryPreference": "holds until its own `valid_until` or the person's word",
     "feeds.Source": MASTER_DATA,
     "conversations.ChannelAccount": MASTER_DATA,
     "conversations.Message": WITH_ITS_PARENT,

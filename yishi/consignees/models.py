@@ -48,15 +48,26 @@ class Contact(models.Model):
 
 
 class DeliveryPreference(models.Model):
-    """One wish of a consignee, with where it came from and until when it counts."""
+    """One wish of a consignee, with where it came from and from when until when it counts.
+
+    It stands while `ended_at` is empty; afterwards it is history, with the reason (`rules.Why`) and, where
+    another wish won, which. `ref` is what it was learned from (a case's number).
+    """
 
     contact = models.ForeignKey(Contact, on_delete=models.CASCADE, related_name="preferences")
     kind = models.TextField()
     value = models.TextField(default="")
     address = EncryptedText(default="")
     source = models.TextField()
+    valid_from = models.DateTimeField(null=True)
     valid_until = models.DateTimeField(null=True)
     noted_at = models.DateTimeField()
+    noted_by = models.TextField(db_default="", default="")
+    ref = models.TextField(db_default="", default="")
+    ended_at = models.DateTimeField(null=True)
+    ended_by = models.TextField(db_default="", default="")
+    ended_why = models.TextField(db_default="", default="")
+    yields_to = models.ForeignKey("self", null=True, on_delete=models.SET_NULL, related_name="+")
 
     class Meta:
         db_table = "consignees_delivery_preference"
@@ -65,6 +76,62 @@ class DeliveryPreference(models.Model):
                 condition=Q(kind__in=sorted(PREFERENCE_KINDS)),
                 name="consignees_preference_kind",
             ),
+        ]
+
+
+class WishProposal(models.Model):
+    """A wish that a complaint let us guess: the person is asked; it counts for nothing until he says yes."""
+
+    contact = models.ForeignKey(Contact, on_delete=models.CASCADE, related_name="wish_proposals")
+    kind = models.TextField()
+    ref = models.TextField()
+    asked_at = models.DateTimeField()
+    answered_at = models.DateTimeField(null=True)
+    is_wanted = models.BooleanField(null=True)
+
+    class Meta:
+        db_table = "consignees_wish_proposal"
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["contact", "kind"],
+                condition=Q(answered_at__isnull=True),
+                name="consignees_proposal_once",
+            )
+        ]
+
+
+class Consent(models.Model):
+    """The ledger of who allowed what to be left where: never rewritten, a withdrawal adds its own moment.
+
+    Without `waybill_no` it is standing. `channel` is how he said it, `wording` what he was shown or told.
+    """
+
+    class Placement(models.TextChoices):
+        LOCKER = "LOCKER", _("快递柜")
+        STATION = "STATION", _("驿站")
+        GUARD = "GUARD", _("门卫")
+        NEIGHBOUR = "NEIGHBOUR", _("邻居")
+
+    contact = models.ForeignKey(Contact, on_delete=models.CASCADE, related_name="consents")
+    placement = models.TextField(choices=Placement.choices)
+    waybill_no = models.TextField(default="")
+    address = EncryptedText(default="")
+    channel = models.TextField()
+    wording = models.TextField()
+    given_at = models.DateTimeField()
+    given_by = models.TextField()
+    valid_until = models.DateTimeField(null=True)
+    withdrawn_at = models.DateTimeField(null=True)
+    withdrawn_by = models.TextField(default="")
+    withdrawn_how = models.TextField(default="")
+
+    class Meta:
+        db_table = "consignees_consent"
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(placement__in=("LOCKER", "STATION", "GUARD", "NEIGHBOUR")),
+                name="consignees_consent_placement",
+            )
         ]
 
 

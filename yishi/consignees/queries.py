@@ -12,8 +12,8 @@ from django.core import signing
 from django.core.exceptions import ValidationError
 from django.db.models import Q
 
-from yishi.consignees.models import Code, Contact, DeliveryPreference, NoticeChoice
-from yishi.consignees.rules import PROOF_WITHIN, NoticeWish
+from yishi.consignees.models import Code, Consent, Contact, DeliveryPreference, NoticeChoice, WishProposal
+from yishi.consignees.rules import ASKED_FOR, PROOF_WITHIN, NoticeWish
 from yishi.kit.errors import Invalid, NotFound
 from yishi.kit.personal import (
     keyed_hash,
@@ -181,14 +181,58 @@ def list_preferences(*, viewer: Viewer, phone: str, at: datetime) -> list[Prefer
 
 def preferences_of_contact(contact_id: int, *, at: datetime) -> list[Preference]:
     """The wishes that count for whoever this contact is, addresses masked; the caller came by the parcel."""
+    wishes = _counting(_same_person(contact_id), at)
+    return [replace(wish, address=mask_address(wish.address)) for wish in wishes]
+
+
+def _same_person(contact_id: int) -> Q:
+    """The rows of whoever mentions the same phone. Raises NotFound."""
     contact = _get(contact_id)
     same = Q(contact=contact)
-    if contact.phone_hash is not None:
-        same |= Q(contact__phone_hash=contact.phone_hash)
-    return [replace(wish, address=mask_address(wish.address)) for wish in _counting(same, at)]
+    return same if contact.phone_hash is None else same | Q(contact__phone_hash=contact.phone_hash)
 
 
 def _counting(whose: Q, at: datetime) -> list[Preference]:
-    counts = Q(valid_until__isnull=True) | Q(valid_until__gte=at)
-    rows = DeliveryPreference.objects.filter(whose, counts).order_by("pk")
+    rows = DeliveryPreference.objects.filter(whose, _in_force(at), ended_at__isnull=True).order_by("pk")
     return [Preference(r.kind, r.value, r.address, r.source, r.valid_until) for r in rows]
+
+
+def _in_force(at: datetime) -> Q:
+    begun = Q(valid_from__isnull=True) | Q(valid_from__lte=at)
+    return begun & (Q(valid_until__isnull=True) | Q(valid_until__gte=at))
+
+
+@dataclass(frozen=True)
+class OwnWishes:
+    """All that is kept of a person's wishes, for himself: rows of the room, addresses masked."""
+
+    standing: list[DeliveryPreference]
+    asked: list[WishProposal]
+    consents: list[Consent]
+    past: list[DeliveryPreference]
+
+
+def own_wishes(*, phone: str, at: datetime) -> OwnWishes:
+    """What stands for a phone, what he is asked, what he allowed, and what was; the edge has proved it."""
+    mine = {"contact_id__in": find_contact_ids(phone)}
+    wishes = DeliveryPreference.objects.filter(**mine)
+    over = Q(ended_at__isnull=False) | Q(valid_until__lt=at)
+    found = OwnWishes(
+        standing=list(wishes.exclude(over).order_by("pk")),
+        asked=list(WishProposal.objects.filter(**mine, answered_at=None, asked_at__gte=at - ASKED_FOR)),
+        consents=list(Consent.objects.filter(**mine).order_by("-given_at")[:50]),
+        past=list(wishes.filter(over).order_by("-pk")[:50]),
+    )
+    for row in (*found.standing, *found.past, *found.consents):
+        row.address = mask_address(row.address)
+    return found
+
+
+def consent_for(*, contact_id: int, waybill_no: str, placement: str, at: datetime) -> Consent | None:
+    """The consent that allowed this parcel to be left there at that moment; its own before a standing one."""
+    allowed = Q(withdrawn_at__isnull=True) | Q(withdrawn_at__gt=at)
+    allowed &= Q(valid_until__isnull=True) | Q(valid_until__gte=at)
+    rows = Consent.objects.filter(
+        _same_person(contact_id), allowed, waybill_no__in=(waybill_no, ""), given_at__lte=at
+    )
+    return rows.filter(placement=placement).order_by("-waybill_no", "-given_at").first()

@@ -1,8 +1,12 @@
-"""Pure decisions about contacts: what makes two mentions one person, and how long a code counts."""
+"""Pure decisions about contacts: what makes two mentions one person, how long a code counts, and which of two
+wishes holds where they contradict each other."""
 
+import re
 import unicodedata
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
+from enum import StrEnum
 from typing import Literal
 from zoneinfo import ZoneInfo
 
@@ -95,3 +99,145 @@ def after_quiet(at: datetime, wish: NoticeWish, zone: ZoneInfo) -> datetime:
         return at
     day = here.date() + timedelta(days=1 if is_over_night and clock >= begin else 0)
     return datetime.combine(day, end, zone)
+
+
+PLACEMENTS = ("LOCKER", "STATION", "GUARD", "NEIGHBOUR")
+ASKED_FOR = timedelta(days=30)
+"""So long a question whether a guessed wish is right may be answered."""
+NOT_ASKED_AGAIN = timedelta(days=365)
+"""So long whoever said no to a guess is not asked for the same."""
+
+OWN, LEARNED = "CONSUMER", "LEARNED"
+_OWN_WORDS = frozenset({OWN, LEARNED, "PERSON", "ASSISTANT", "WEB", "CHAT"})
+
+
+class Why(StrEnum):
+    """Why a wish does not stand any more, or never did."""
+
+    CHANGED = "CHANGED"  # the same person, the same thing, said anew
+    CONTRADICTED = "CONTRADICTED"  # what was said later cannot go with it
+    OVERRULED = "OVERRULED"  # noted by others against the person's own word
+    OLDER = "OLDER"  # it arrived after something newer had been said
+    WITHDRAWN = "WITHDRAWN"  # the person took it back
+    REPLACED = "REPLACED"  # the whole list was written anew
+
+
+@dataclass(frozen=True, kw_only=True)
+class Stated:
+    """A wish as it was stated, or a standing consent (`MAY_LOCKER`): what may contradict each other."""
+
+    kind: str
+    source: str
+    at: datetime
+    value: str = ""
+    address: str = ""
+    valid_from: datetime | None = None
+    valid_until: datetime | None = None
+
+    @property
+    def is_own(self) -> bool:
+        """Whether it is the person's own word: said, or guessed and confirmed by him."""
+        return self.source.upper() in _OWN_WORDS
+
+
+# what cannot both be done with one parcel at one place
+_CLASHES = {
+    frozenset(pair.split())
+    for pair in ("DOOR GUARD", "DOOR NEIGHBOUR", "GUARD NEIGHBOUR", "NO_LOCKER MAY_LOCKER", "DOOR MAY_LOCKER",
+                 "NO_STATION MAY_STATION", "DOOR MAY_STATION")
+}  # fmt: skip
+_ALL_DAYS = frozenset(range(7))
+_DAYS = {"": _ALL_DAYS, "每天": _ALL_DAYS, "工作日": frozenset(range(5)), "周末": frozenset({5, 6})}
+_WINDOW = re.compile(r"(每天|工作日|周末|)\s*(\d{1,2}:\d{2})\s*[-–~至到]\s*(\d{1,2}:\d{2})")
+
+
+@dataclass(frozen=True)
+class Window:
+    """Hours of some days of the week (0 is Monday)."""
+
+    days: frozenset[int]
+    begins: time
+    ends: time
+
+
+def window_of(value: str) -> Window | None:
+    """The hours that a TIME_WINDOW names (`周末 18:00-21:00`); None where they cannot be read."""
+    found = _WINDOW.fullmatch(unicodedata.normalize("NFKC", value).strip())
+    if found is None:
+        return None
+    try:
+        begins, ends = (time(*map(int, found[group].split(":"))) for group in (2, 3))
+    except ValueError:
+        return None
+    return Window(_DAYS[found[1]], begins, ends) if begins < ends else None
+
+
+def is_same_place(one: str, other: str) -> bool:
+    """Whether two addresses of wishes are written alike; '' is every place, a place of its own."""
+    here, there = ("".join(unicodedata.normalize("NFKC", each).split()).casefold() for each in (one, other))
+    return here == there
+
+
+def contradict(one: Stated, other: Stated) -> bool:
+    """Whether both cannot hold: at the same place and time, the same thing otherwise or its opposite.
+
+    A wish for one address is no contradiction of one for everywhere: the nearer one holds there.
+    """
+    if not is_same_place(one.address, other.address) or not _overlap(one, other):
+        return False
+    if one.kind != other.kind:
+        return frozenset({one.kind, other.kind}) in _CLASHES
+    if one.kind == "TIME_WINDOW":
+        here, there = window_of(one.value), window_of(other.value)
+        return here is None or there is None or bool(here.days & there.days)
+    return True
+
+
+def _overlap(one: Stated, other: Stated) -> bool:
+    pairs = ((one.valid_until, other.valid_from), (other.valid_until, one.valid_from))
+    return all(ends is None or begins is None or begins <= ends for ends, begins in pairs)
+
+
+def prevails(new: Stated, old: Stated) -> bool:
+    """Which of two that contradict each other holds: the person's own word, else the newer one; of the same
+    moment what was said before what was learned."""
+    if new.is_own != old.is_own:
+        return new.is_own
+    if new.at != old.at:
+        return new.at > old.at
+    return new.source.upper() != LEARNED
+
+
+@dataclass(frozen=True)
+class Settled:
+    """What comes of a new statement: it `loses_to` one (by its place), or `ends` some, each with why."""
+
+    loses_to: int | None = None
+    why: Why | None = None
+    ends: dict[int, Why] = field(default_factory=dict)
+
+
+def settle(new: Stated, standing: Sequence[Stated]) -> Settled:
+    """Sets a new statement against those that stand. What loses to one of them ends none of the others."""
+    ends: dict[int, Why] = {}
+    for place, old in enumerate(standing):
+        if not contradict(new, old):
+            continue
+        if not prevails(new, old):
+            return Settled(place, Why.OLDER if new.is_own == old.is_own else Why.OVERRULED)
+        ends[place] = Why.CHANGED if new.kind == old.kind else Why.CONTRADICTED
+    return Settled(ends=ends)
+
+
+def learned_from(*, found: str, validity: str, placed: str) -> tuple[str, ...]:
+    """The wishes that a complaint lets us guess: `found` is the category as verified, `placed` where the
+    parcel had been put (`locker`, `station` …; '' is not known). Nothing is learned from what was not so."""
+    if validity not in ("VALID", "PARTLY"):
+        return ()
+    if found == "NO_DOOR_DELIVERY":
+        return ("DOOR",)
+    if found != "UNCONSENTED_PLACEMENT":
+        return ()
+    if placed == "locker":
+        return ("NO_LOCKER",)
+    return ("NO_STATION",) if placed in ("station", "agent", "sf_store") else ("NO_LOCKER", "NO_STATION")

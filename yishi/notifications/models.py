@@ -26,6 +26,7 @@ class Delivery(models.Model):
         CODE = "CODE", _("验证码")
         ETA_SLIP = "ETA_SLIP", _("快递要晚到")
         INCIDENT = "INCIDENT", _("快递遇到问题")
+        WISH = "WISH", _("问收货偏好")
         STAFF_WARNING = "STAFF_WARNING", _("快到时限")
         STAFF_BREACH = "STAFF_BREACH", _("已超时限")
         STAFF_ESCALATION = "STAFF_ESCALATION", _("升级提醒")

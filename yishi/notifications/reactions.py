@@ -18,6 +18,7 @@ from yishi.cases.facts import (
     TaskGiven,
 )
 from yishi.claims.facts import ClaimOffered, ClaimPaid
+from yishi.consignees.facts import WishesProposed
 from yishi.conversations.actions.say import AT_ONCE
 from yishi.conversations.facts import AccountStopped, MessageReceived, MessageSaid, ReceiptHeard
 from yishi.detection.facts import IncidentClosed, IncidentOpened
@@ -46,6 +47,7 @@ from yishi.notifications.actions.receipts import note_bounce
 from yishi.notifications.actions.staff import tell_of_escalation, tell_of_press, tell_of_task
 from yishi.notifications.actions.talks import send_message
 from yishi.notifications.actions.webhooks import tell_of_case, tell_webhooks
+from yishi.notifications.actions.wishes import ask_for_wishes
 from yishi.notifications.facts import DeliveryFailed
 from yishi.notifications.queries.matters import clock_due_at, is_placed_elsewhere, parcel_told, public_text
 from yishi.notifications.rules import SMS, rating_request_due
@@ -233,6 +235,12 @@ def on_promise_slipped_told(fact: PromiseSlipped) -> None:
 
 def on_incident_opened(fact: IncidentOpened) -> None:
     tell_of_incident(incident_id=fact.incident_id, at=fact.at)
+
+
+def on_wishes_proposed(fact: WishesProposed) -> None:
+    ask_for_wishes(
+        contact_id=fact.contact_id, kinds=fact.kinds, case_no=fact.ref, language=fact.language, at=fact.at
+    )
 
 
 def on_incident_closed(fact: IncidentClosed) -> None:

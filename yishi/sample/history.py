@@ -12,7 +12,7 @@ from yishi.cases.actions.reply import add_note, add_reply, consumer_reply
 from yishi.cases.actions.resolve import Finding, resolve_case
 from yishi.cases.actions.status import change_status, close_case
 from yishi.cases.queries.cards import list_cases_of_waybill
-from yishi.consignees.actions import keep_contact
+from yishi.consignees.actions.contacts import keep_contact
 from yishi.feedback.actions import rate_case
 from yishi.people.queries import get_user_id
 from yishi.people.rules import SYSTEM_VIEWER, Role, Viewer

@@ -15,7 +15,8 @@ from tests.web.desk.conftest import browser
 from tests.world import CONSUMER_PHONE, START, World
 from yishi.cases.models.case import Case
 from yishi.cases.queries.talks import case_of_conversation
-from yishi.consignees.actions import Wish, replace_preferences
+from yishi.consignees.actions.standing import Wish
+from yishi.consignees.actions.wishes import replace_preferences
 from yishi.conversations.actions.begin import Person, begin_conversation
 from yishi.conversations.actions.call_backs import ask_call_back
 from yishi.conversations.actions.hand import hand_over, know_of

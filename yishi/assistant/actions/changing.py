@@ -12,8 +12,8 @@ from yishi.cases.actions.reply import consumer_reply
 from yishi.cases.actions.talks import link_conversation
 from yishi.cases.queries.cards import CaseLine
 from yishi.cases.queries.talks import case_of_conversation
-from yishi.consignees.actions import Wish, replace_preferences
-from yishi.consignees.queries import list_preferences
+from yishi.consignees.actions.standing import Wish
+from yishi.consignees.actions.wishes import note_wishes
 from yishi.conversations.queries.threads import get_conversation
 from yishi.kit.personal import mask_phone
 from yishi.kit.phrases import Phrase
@@ -164,19 +164,8 @@ def set_preference(talk: Talk) -> Done:
     wanted = [each for each in talk.slots.get("wish", "").split(",") if each]
     if not wanted or not talk.is_proven:
         return Done("unclear", is_done=False)
-    kept = [
-        Wish(
-            kind=each.kind,
-            source=each.source,
-            value=each.value,
-            address=each.address,
-            valid_until=each.valid_until,
-        )
-        for each in list_preferences(viewer=SYSTEM_VIEWER, phone=talk.phone, at=talk.at)
-        if each.kind not in wanted
-    ]
     stated = [Wish(kind=kind, source="assistant") for kind in wanted]
-    replace_preferences(phone=talk.phone, wishes=[*kept, *stated], by=SYSTEM_VIEWER, at=talk.at)
+    note_wishes(phone=talk.phone, wishes=stated, by=SYSTEM_VIEWER, at=talk.at)
     said = wishes_said(wanted, talk.language)
     return Done("kept", {"wish": said}, action="set_preference", ref=",".join(wanted))
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from yishi.consignees.actions import CodeExpired, CodeLocked, CodeUsed, WrongCode, check_code
+from yishi.consignees.actions.codes import CodeExpired, CodeLocked, CodeUsed, WrongCode, check_code
 from yishi.consignees.queries import find_contact_ids, phone_of_proof
 from yishi.kit.errors import Invalid, Refusal
 from yishi.kit.personal import mask_phone, normalise_phone

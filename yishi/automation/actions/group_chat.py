@@ -17,7 +17,8 @@ from yishi.cases.actions.open import open_case
 from yishi.cases.queries.cards import access_case, get_case
 from yishi.cases.queries.day import OpenCase, open_cases_of
 from yishi.cases.rules.categories import CATEGORIES, CaseClass
-from yishi.consignees.actions import Wish, replace_preferences
+from yishi.consignees.actions.standing import Wish
+from yishi.consignees.actions.wishes import note_wishes
 from yishi.consignees.queries import list_preferences, reach_contact
 from yishi.consignees.rules import PREFERENCE_KINDS
 from yishi.kit.errors import Invalid, Refusal
@@ -159,13 +160,9 @@ def _wish(touch: Touch, cases: list[OpenCase], by: Viewer, at: datetime) -> str:
     phone = reach_contact(person).phone if person is not None else ""
     if not phone:
         raise NoPhone()
-    kept = [
-        Wish(kind=w.kind, source=w.source, value=w.value, address=w.address, valid_until=w.valid_until)
-        for w in list_preferences(viewer=by, phone=phone, at=at)
-    ]
-    if all(one.kind != touch.wish for one in kept):
+    if all(one.kind != touch.wish for one in list_preferences(viewer=by, phone=phone, at=at)):
         new = Wish(kind=touch.wish, source="group_chat", value=touch.value[:200], valid_until=at + WISH_FOR)
-        replace_preferences(phone=phone, wishes=[*kept, new], by=by, at=at)
+        note_wishes(phone=phone, wishes=[new], by=by, at=at)
     return cases[0].case_no if cases else ""
 
 

@@ -12,7 +12,7 @@ from django.db import transaction
 from yishi.cases.actions.external import update_external
 from yishi.cases.actions.open import open_case
 from yishi.cases.rules.categories import CATEGORIES
-from yishi.consignees.actions import keep_contact
+from yishi.consignees.actions.contacts import keep_contact
 from yishi.consignees.queries import phone_of_proof
 from yishi.kit.errors import Invalid, Refusal
 from yishi.kit.files import Upload, store_upload

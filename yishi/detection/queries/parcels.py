@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any, TypeVar
 
 from yishi.detection.rules.parcel import (
+    Allowance,
     Attempt,
     Habit,
     Parcel,
@@ -49,12 +50,21 @@ SELECT shipment_id, at, kind FROM shipments_contact_attempt WHERE shipment_id = 
 _STOPS = """
 SELECT shipment_id, since, reason FROM shipments_stop WHERE shipment_id = ANY(%s) AND lifted_at IS NULL
 """
-# whoever mentions this phone is the same person
+# whoever mentions this phone is the same person; wishes that stand, and what was allowed at any time
 _WISHES = """
-SELECT DISTINCT c.id, p.kind FROM consignees_contact c
-  JOIN consignees_contact same ON same.id = c.id OR same.phone_hash = c.phone_hash
-  JOIN consignees_delivery_preference p ON p.contact_id = same.id
- WHERE c.id = ANY(%s) AND (p.valid_until IS NULL OR p.valid_until >= %s)
+WITH people AS (
+  SELECT c.id, same.id AS contact_id FROM consignees_contact c
+    JOIN consignees_contact same ON same.id = c.id OR same.phone_hash = c.phone_hash
+   WHERE c.id = ANY(%s)
+)
+SELECT DISTINCT w.id, p.kind, NULL, NULL::timestamptz, NULL::timestamptz
+  FROM people w JOIN consignees_delivery_preference p USING (contact_id)
+ WHERE p.ended_at IS NULL AND (p.valid_until IS NULL OR p.valid_until >= %s)
+   AND (p.valid_from IS NULL OR p.valid_from <= %s)
+ UNION ALL
+SELECT w.id, a.placement, a.waybill_no, a.given_at, least(a.valid_until, a.withdrawn_at)
+  FROM people w JOIN consignees_consent a USING (contact_id)
+ WHERE a.waybill_no = '' OR a.waybill_no = ANY(%s)
 """
 _HABITS = """
 SELECT h.carrier, h.courier_number, h.signed, h.batch_share, h.night_share, h.contact_share, h.drift_m,
@@ -100,15 +110,20 @@ def read_parcels(shipment_ids: Sequence[int], *, at: datetime) -> list[Watched]:
     stops = _by_first(_all(_STOPS, [ids]), Stop)
     people = sorted({row[10] for row in rows if row[10] is not None})
     wishes: dict[int, set[str]] = defaultdict(set)
-    for contact_id, kind in _all(_WISHES, [people, at]) if people else ():
-        wishes[contact_id].add(kind)
+    allowed: dict[int, list[tuple[str, Allowance]]] = defaultdict(list)
+    numbers = [row[13] for row in rows]
+    for contact_id, kind, number, since, until in _all(_WISHES, [people, at, at, numbers]) if people else ():
+        if number is None:
+            wishes[contact_id].add(kind)
+        else:
+            allowed[contact_id].append((number, Allowance(kind, since, until)))
     watched, seen = [], set[int]()
     for row in rows:
         if row[0] in seen:
             continue  # an outlet with two codes of one carrier
         seen.add(row[0])
         mine = scans.get(row[0], ())
-        watched.append(_watched(row, mine, attempts.get(row[0], ()), stops.get(row[0], ()), wishes))
+        watched.append(_watched(row, mine, attempts.get(row[0], ()), stops.get(row[0], ()), wishes, allowed))
     return watched
 
 
@@ -144,6 +159,7 @@ def _watched(
     attempts: tuple[Attempt, ...],
     stops: tuple[Stop, ...],
     wishes: dict[int, set[str]],
+    allowed: dict[int, list[tuple[str, Allowance]]],
 ) -> Watched:
     origin = plain_city(row[3] or next((scan.city for scan in scans if scan.city), ""))
     scope = Scope(row[1], row[2], origin, plain_city(row[4]), row[7] or row[6])
@@ -165,6 +181,7 @@ def _watched(
             attempts=attempts,
             stops=stops,
             wishes=frozenset(wishes.get(row[10], ())),
+            allowed=tuple(one for number, one in allowed.get(row[10], ()) if number in ("", row[13])),
             expected_since=row[12],
         ),
     )

@@ -66,6 +66,15 @@ class Habit(NamedTuple):
     complaints: int = 0
 
 
+@dataclass(slots=True, frozen=True)
+class Allowance:
+    """The person allowed a placement (`LOCKER`, `STATION` …) from one moment until another, or still does."""
+
+    placement: str
+    since: datetime
+    until: datetime | None = None
+
+
 @dataclass(slots=True, frozen=True, kw_only=True)
 class Parcel:
     """Everything the rules may know. Scans are oldest first; `home` is where its consignee's parcels were
@@ -83,6 +92,7 @@ class Parcel:
     scans: tuple[Scan, ...] = ()
     attempts: tuple[Attempt, ...] = ()
     wishes: frozenset[str] = frozenset()
+    allowed: tuple[Allowance, ...] = ()
     stops: tuple[Stop, ...] = ()
     habit: Habit | None = None
     home: Position | None = None

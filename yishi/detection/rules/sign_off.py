@@ -13,6 +13,11 @@ from yishi.detection.rules.settings import Params
 from yishi.shipments.rules.stops import holds_back
 
 _NO_PUT = {"locker": "NO_LOCKER", "station": "NO_STATION", "agent": "NO_STATION", "sf_store": "NO_STATION"}
+# where it is not told which of the two, both must be allowed
+_ALLOWS = {
+    **{detail: ("STATION",) for detail, wish in _NO_PUT.items() if wish == "NO_STATION"},
+    "locker_or_station": ("LOCKER", "STATION"),
+}
 _PROXY = frozenset({"proxy", "pickup_point"})
 _ON_ITS_WAY = frozenset({"IN_TRANSIT", "AT_OUTLET", "OUT_FOR_DELIVERY", "AT_PICKUP_POINT"})
 _SCANS = {"OUT_FOR_DELIVERY": "OUT_FOR_DELIVERY", "DELIVERED": "SIGN", "AT_PICKUP_POINT": "SIGN"}
@@ -47,7 +52,7 @@ def signs_of(parcel: Parcel, signed: Scan, params: Params) -> Iterator[str]:
     knows_him = habit is not None and habit.signed >= numbers["known_parcels"]
     if _uncalled(parcel, signed, params, habit):
         yield "no_contact"
-    if signed.detail in _PROXY and not signed.consent:
+    if signed.detail in _PROXY and not signed.consent and not _may_take_in(parcel, signed):
         yield "no_consent"
     if _is_far(parcel, signed, numbers["far_metres"], habit):
         yield "far"
@@ -80,7 +85,7 @@ def _is_far(parcel: Parcel, signed: Scan, far_metres: int, habit: Habit | None) 
 def unconsented_placement(parcel: Parcel, story: Story, params: Params, at: datetime) -> Look:
     """疑似违愿投柜/站: put where he did not want it (known), or without a word to him (suspected)."""
     put = story.put
-    if put is None or story.phase != "AT_PICKUP_POINT" or put.consent:
+    if put is None or story.phase != "AT_PICKUP_POINT" or put.consent or _was_allowed(parcel, put):
         return None
     wish = _NO_PUT.get(put.detail, "NO_LOCKER")
     against = wish in parcel.wishes or "DOOR" in parcel.wishes
@@ -103,6 +108,23 @@ def unconsented_placement(parcel: Parcel, story: Story, params: Params, at: date
         courier=put.courier,
         values={"where": put.detail},
     )
+
+
+def _was_allowed(parcel: Parcel, put: Scan) -> bool:
+    """Whether the ledger holds a consent for the moment of placing; one withdrawn later does not matter."""
+    return allowed_at(parcel, put.at).issuperset(_ALLOWS.get(put.detail, ("LOCKER",)))
+
+
+def _may_take_in(parcel: Parcel, signed: Scan) -> bool:
+    """Whether others might sign for it: by name nobody is known, so any of those whom he allowed will do."""
+    others = {"GUARD", "NEIGHBOUR"} if signed.detail == "proxy" else {"STATION", "LOCKER"}
+    return bool(allowed_at(parcel, signed.at) & others)
+
+
+def allowed_at(parcel: Parcel, at: datetime) -> frozenset[str]:
+    """The placements that the ledger allowed at a moment."""
+    found = (one for one in parcel.allowed if one.since <= at and (one.until is None or at < one.until))
+    return frozenset(one.placement for one in found)
 
 
 def moved_after_delivery(parcel: Parcel, story: Story, params: Params, at: datetime) -> Look:

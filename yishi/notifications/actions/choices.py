@@ -2,7 +2,8 @@
 
 from datetime import datetime
 
-from yishi.consignees.actions import choose_notices, keep_contact
+from yishi.consignees.actions.contacts import keep_contact
+from yishi.consignees.actions.notices import choose_notices
 from yishi.consignees.queries import find_contact_ids
 from yishi.consignees.rules import NoticeWish
 from yishi.conversations.queries.threads import get_message, speaker_of

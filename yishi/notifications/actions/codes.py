@@ -5,7 +5,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from yishi.consignees.actions import issue_code
+from yishi.consignees.actions.codes import issue_code
 from yishi.kit.personal import normalise_phone
 from yishi.kit.ratelimit import check_rate
 from yishi.notifications.actions.queue import Kind, operator_name, queue_delivery

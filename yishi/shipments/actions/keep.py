@@ -6,7 +6,7 @@ from hashlib import blake2b
 
 import msgspec
 
-from yishi.consignees.actions import keep_contacts
+from yishi.consignees.actions.contacts import keep_contacts
 from yishi.consignees.rules import ContactRow
 from yishi.feeds.port import ParsedShipment, Person, Rejected
 from yishi.feeds.queries.sources import SourceCard

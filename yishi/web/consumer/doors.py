@@ -24,6 +24,7 @@ LOOK_UPS_A_MINUTE = 120
 LOOK_UPS_A_MINUTE_OF_ONE = 3_000
 COMPLAINTS_AN_HOUR = 20
 PHOTOS_AN_HOUR = 40
+WISHES_AN_HOUR = 60
 CODES_AN_HOUR = 5
 CODES_AN_HOUR_FROM_ONE = 20
 TRIES_AN_HOUR = 60
@@ -75,6 +76,11 @@ def check_code_try(request: HttpRequest, at: datetime) -> None:
 def check_complaint(request: HttpRequest, at: datetime) -> None:
     """Raises TooMany beyond 20 complaints an hour from one address."""
     check_rate(kind="complaint", key=address_of(request), limit=COMPLAINTS_AN_HOUR, window_s=3600, at=at)
+
+
+def check_own_words(phone: str, at: datetime) -> None:
+    """Raises TooMany beyond 60 things an hour that one proven phone says of its own wishes."""
+    check_rate(kind="wishes", key=normalise_phone(phone), limit=WISHES_AN_HOUR, window_s=3600, at=at)
 
 
 def check_chat(request: HttpRequest, at: datetime) -> None:

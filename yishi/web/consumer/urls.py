@@ -16,6 +16,7 @@ from yishi.web.consumer.views import (
     rate,
     stop,
     talk,
+    wishes,
 )
 
 app_name = "consumer"
@@ -24,6 +25,7 @@ urlpatterns = [
     path("scan", label.scan, name="scan"),
     path("label", label.label, name="label"),
     path("mine", mine.mine, name="mine"),
+    path("mine/wishes", wishes.wishes, name="wishes"),
     path("mine/leave", mine.leave, name="mine_leave"),
     path("mine/<uuid:code_id>", mine.mine_code, name="mine_code"),
     path("language", plain.language, name="language"),

@@ -17,7 +17,7 @@ from yishi.cases.actions.file import Complaint, file_complaint
 from yishi.cases.actions.talks import link_conversation
 from yishi.cases.queries.cards import access_case
 from yishi.cases.rules.categories import CATEGORIES
-from yishi.consignees.actions import keep_contact
+from yishi.consignees.actions.contacts import keep_contact
 from yishi.conversations.actions.begin import Person
 from yishi.conversations.actions.calls import enter_call
 from yishi.conversations.actions.hand import end_conversation, take

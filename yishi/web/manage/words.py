@@ -66,6 +66,7 @@ NOTICE_KINDS: dict[str, str | Promise] = {
     "CODE": _("验证码"),
     "ETA_SLIP": _("快递要晚到"),
     "INCIDENT": _("快递遇到问题"),
+    "WISH": _("问收货偏好"),
     "STAFF_WARNING": _("快到时限"),
     "STAFF_BREACH": _("已超时限"),
     "STAFF_ESCALATION": _("升级提醒"),

@@ -9,7 +9,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import ForeignObjectRel, QuerySet
 
-from yishi.consignees.actions import forget_unused
+from yishi.consignees.actions.contacts import forget_unused
 from yishi.feeds.actions.files import drop_effects, give_parcel, hand_over, put_before
 from yishi.feeds.actions.records import drop_idle_people, drop_records, move_records
 from yishi.feeds.models import FileEffect

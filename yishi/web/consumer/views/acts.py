@@ -23,7 +23,7 @@ from yishi.cases.actions.urge import urge_case
 from yishi.cases.queries.cards import CaseCard, get_case_by_token
 from yishi.claims.actions.answer import NotOffered, accept_proposal, dispute_proposal
 from yishi.claims.queries.proposals import proposal_of_case
-from yishi.consignees.actions import choose_notices
+from yishi.consignees.actions.notices import choose_notices
 from yishi.consignees.rules import NoticeWish
 from yishi.kit import clock
 from yishi.kit.errors import Invalid, NotFound, Refusal

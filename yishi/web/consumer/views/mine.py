@@ -10,7 +10,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from yishi.consignees.actions import CodeExpired, check_code
+from yishi.consignees.actions.codes import CodeExpired, check_code
 from yishi.consignees.queries import mask_of_code
 from yishi.kit import clock
 from yishi.kit.errors import NotFound, Refusal
@@ -29,6 +29,7 @@ from yishi.web.consumer.doors import (
 from yishi.web.consumer.forms import phone_error
 from yishi.web.consumer.views.look_up import Row
 
+WISHES = "wishes"
 # nothing more comes of these
 _OVER = {"DELIVERED", "RETURNED", "CANCELLED", "LOST"}
 
@@ -46,7 +47,7 @@ def _send(request: HttpRequest) -> HttpResponse:
     typed, at = request.POST.get("phone", "").replace("\x00", "")[:60].strip(), clock.now()
     error = phone_error(typed) if typed else _("填一个手机号")
     # who came to have a parcel stopped comes back to it, also after a slip of the pen
-    to = normalise_waybill_no(request.POST.get("to", "")) or ""
+    to = _way(request.POST.get("to", ""))
     if not error:
         try:
             check_code_request(request, typed, at)
@@ -57,6 +58,11 @@ def _send(request: HttpRequest) -> HttpResponse:
             context = {"phone": typed, "error": refusal.title, "to": to}
             return render(request, "consumer/mine_phone.html", context, status=refusal.status)
     return render(request, "consumer/mine_phone.html", {"phone": typed, "error": error, "to": to}, status=422)
+
+
+def _way(to: str) -> str:
+    """Where he goes on with his proof: his wishes, a parcel, or ''."""
+    return WISHES if to == WISHES else normalise_waybill_no(to) or ""
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -72,9 +78,12 @@ def mine_code(request: HttpRequest, code_id: str) -> HttpResponse:
         return _code_page(request, code_id, CodeExpired())
     except Refusal as refusal:
         return _code_page(request, code_id, refusal)
-    # who came to have a parcel stopped goes on there
-    to = normalise_waybill_no(request.GET.get("to", ""))
-    response = redirect("consumer:stop", waybill_no=to) if to else redirect("consumer:mine")
+    # who came to have a parcel stopped, or for his wishes, goes on there
+    to = _way(request.GET.get("to", ""))
+    if to == WISHES:
+        response = redirect("consumer:wishes")
+    else:
+        response = redirect("consumer:stop", waybill_no=to) if to else redirect("consumer:mine")
     keep_proof(response, proof)
     return response
 
