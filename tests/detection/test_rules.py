@@ -7,7 +7,17 @@ import pytest
 
 from yishi.detection.rules.judge import RULES, judge
 from yishi.detection.rules.kinds import Certainty, Finding, Kind, Party
-from yishi.detection.rules.parcel import Attempt, Habit, Parcel, Scan, Stop, middle, position_of, story_of
+from yishi.detection.rules.parcel import (
+    Allowance,
+    Attempt,
+    Habit,
+    Parcel,
+    Scan,
+    Stop,
+    middle,
+    position_of,
+    story_of,
+)
 from yishi.detection.rules.settings import SHIPPED, Scope, Terms, book_of, fault_of, shipped
 from yishi.shipments.rules.milestones import MILESTONE_OF
 
@@ -208,6 +218,30 @@ def test_put_away_without_his_word(where, wishes, consent, calls, expected) -> N
     about = {"wishes": frozenset(wishes), "attempts": attempts, "habit": KNOWN}
     assert reason(Kind.UNCONSENTED_PLACEMENT, 1, put, **about) == expected
     assert not reason(Kind.UNCONSENTED_PLACEMENT, 3, put, scan(2, "retrieved_by_courier"), **about)
+
+
+ALLOWED = [
+    # (where, what was allowed from when until when, what is said)
+    ("locker", [("LOCKER", -1, None)], ""),
+    ("locker", [("LOCKER", 0, None)], ""),
+    ("locker", [("LOCKER", 0.1, None)], "against_wish"),
+    ("locker", [("STATION", -1, None)], "against_wish"),
+    # withdrawn after the placing it was allowed still; in that moment it was not
+    ("locker", [("LOCKER", -1, 0.1)], ""),
+    ("locker", [("LOCKER", -1, 0)], "against_wish"),
+    ("locker_or_station", [("LOCKER", -1, None)], "against_wish"),
+    ("locker_or_station", [("LOCKER", -1, None), ("STATION", -1, None)], ""),
+]
+
+
+@pytest.mark.parametrize(("where", "allowed", "expected"), ALLOWED)
+def test_put_away_as_the_ledger_allows(where, allowed, expected) -> None:
+    put = scan(0, "stored_at_pickup_point", detail=where)
+    rows = tuple(
+        Allowance(kind, h(since), None if until is None else h(until)) for kind, since, until in allowed
+    )
+    about = {"wishes": frozenset({"DOOR"}), "allowed": rows, "habit": KNOWN}
+    assert reason(Kind.UNCONSENTED_PLACEMENT, 1, put, **about) == expected
 
 
 def test_of_a_courier_whose_calls_we_never_see_silence_says_nothing() -> None:

@@ -21,6 +21,7 @@ RETENTION = (
     Retention(model="consignees.Code", column="expires_at", days=7),
     # the history of wishes; those that stand have no end yet
     Retention(model="consignees.DeliveryPreference", column="ended_at", days=CASE_DAYS),
+    Retention(model="consignees.DeliveryPreference", column="valid_until", days=CASE_DAYS),
     Retention(model="consignees.WishProposal", column="asked_at", days=CASE_DAYS),
     # what was allowed is proof as long as a complaint of it can come
     Retention(model="consignees.Consent", column="withdrawn_at", days=CASE_DAYS),

@@ -65,6 +65,10 @@ def _way(to: str) -> str:
     return WISHES if to == WISHES else normalise_waybill_no(to) or ""
 
 
+def _url(to: str) -> str:
+    return reverse("consumer:wishes") if to == WISHES else reverse("consumer:stop", args=[to])
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 def mine_code(request: HttpRequest, code_id: str) -> HttpResponse:
     """The form for the code that was sent; the right one leads to the parcels."""
@@ -80,10 +84,7 @@ def mine_code(request: HttpRequest, code_id: str) -> HttpResponse:
         return _code_page(request, code_id, refusal)
     # who came to have a parcel stopped, or for his wishes, goes on there
     to = _way(request.GET.get("to", ""))
-    if to == WISHES:
-        response = redirect("consumer:wishes")
-    else:
-        response = redirect("consumer:stop", waybill_no=to) if to else redirect("consumer:mine")
+    response = redirect(_url(to) if to else "consumer:mine")
     keep_proof(response, proof)
     return response
 
@@ -97,10 +98,12 @@ def leave(request: HttpRequest) -> HttpResponse:
 
 
 def _code_page(request: HttpRequest, code_id: str, refusal: Refusal | None = None) -> HttpResponse:
+    to = _way(request.GET.get("to", ""))
     context = {
         "mask": mask_of_code(code_id),
         "error": refusal.title if refusal else "",
-        "to": normalise_waybill_no(request.GET.get("to", "")) or "",
+        "to": to,
+        "back": _url(to) if to else reverse("consumer:mine"),
         "is_over": refusal is not None and refusal.code in {"code_expired", "code_used", "code_locked"},
     }
     return render(request, "consumer/mine_code.html", context, status=refusal.status if refusal else 200)

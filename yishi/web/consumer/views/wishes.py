@@ -1,5 +1,5 @@
-"""我的收货偏好: who proved his phone sees, states, changes and deletes his wishes, answers what was guessed from
-a complaint, and gives or withdraws his consent to a placement. What was stays as history."""
+"""我的收货偏好: who proved his phone sees, states, changes and deletes his wishes, answers what was guessed
+from a complaint, and gives or withdraws his consent to a placement. What was stays as history."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
