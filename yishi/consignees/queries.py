@@ -223,8 +223,10 @@ def own_wishes(*, phone: str, at: datetime) -> OwnWishes:
         consents=list(Consent.objects.filter(**mine).order_by("-given_at")[:50]),
         past=list(wishes.filter(over).order_by("-pk")[:50]),
     )
-    for row in (*found.standing, *found.past, *found.consents):
-        row.address = mask_address(row.address)
+    for wish in (*found.standing, *found.past):
+        wish.address = mask_address(wish.address)
+    for consent in found.consents:
+        consent.address = mask_address(consent.address)
     return found
 
 

@@ -166,7 +166,7 @@ def window_of(value: str) -> Window | None:
     if found is None:
         return None
     try:
-        begins, ends = (time(*map(int, found[group].split(":"))) for group in (2, 3))
+        begins, ends = (time.fromisoformat(found[group].zfill(5)) for group in (2, 3))
     except ValueError:
         return None
     return Window(_DAYS[found[1]], begins, ends) if begins < ends else None
