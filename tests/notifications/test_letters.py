@@ -12,7 +12,7 @@ VALUES = {
     for name in [
         *("operator", "case_no", "waybill_no", "outlet", "link", "text", "excerpt"),
         *("promise", "category", "clock", "due", "share", "code", "minutes", "reply", "about"),
-        *("promised", "expected", "source", "what", "name", "says", "count", "titles"),
+        *("promised", "expected", "source", "what", "name", "says", "count", "titles", "matter", "wish"),
     ]
 }
 FILES = sorted(path for path in (TEXTS / "zh-hans").iterdir())
