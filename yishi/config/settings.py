@@ -45,6 +45,7 @@ INSTALLED_APPS = [
     "yishi.config.apps.AutomationConfig",
     "yishi.web.shared",
     "yishi.web.consumer",
+    "yishi.web.courier",
     "yishi.web.desk",
     "yishi.web.manage",
     "yishi.config.apps.ConfigConfig",

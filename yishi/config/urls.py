@@ -9,6 +9,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("channels/", include("yishi.api.channels")),
     path("work-orders/", include("yishi.api.work_orders")),
     path("", include("yishi.web.consumer.urls")),
+    path("courier/", include("yishi.web.courier.urls")),
     path("desk/", include("yishi.web.desk.urls")),
     path("manage/", include("yishi.web.manage.urls")),
 ]

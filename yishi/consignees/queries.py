@@ -3,6 +3,7 @@
 import base64
 import binascii
 import uuid
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal
@@ -238,3 +239,34 @@ def consent_for(*, contact_id: int, waybill_no: str, placement: str, at: datetim
         _same_person(contact_id), allowed, waybill_no__in=(waybill_no, ""), given_at__lte=at
     )
     return rows.filter(placement=placement).order_by("-waybill_no", "-given_at").first()
+
+
+@dataclass(frozen=True)
+class SaidWish:
+    """A wish with the moment it was noted, for whoever stands at the door."""
+
+    kind: str
+    value: str
+    source: str
+    noted_at: datetime
+
+
+def wishes_of_contacts(contact_ids: Collection[int], *, at: datetime) -> dict[int, list[SaidWish]]:
+    """The wishes that count now, by contact, whichever mention of the person they were noted with; two
+    statements however many there are. The caller came by the parcels."""
+    hashes = dict(Contact.objects.filter(pk__in=set(contact_ids)).values_list("pk", "phone_hash"))
+    phones = {bytes(value) for value in hashes.values() if value is not None}
+    whose = Q(contact_id__in=hashes) | Q(contact__phone_hash__in=phones)
+    standing = DeliveryPreference.objects.filter(whose, _in_force(at), ended_at__isnull=True)
+    found: dict[int | bytes, dict[int, SaidWish]] = {}
+    for row in standing.select_related("contact").order_by("pk"):
+        said = SaidWish(row.kind, row.value, row.source, row.noted_at)
+        keys: list[int | bytes] = [row.contact_id]
+        if row.contact.phone_hash is not None:
+            keys.append(bytes(row.contact.phone_hash))
+        for key in keys:
+            found.setdefault(key, {})[row.pk] = said
+    return {
+        one: list((found.get(one, {}) | (found.get(bytes(phone), {}) if phone is not None else {})).values())
+        for one, phone in hashes.items()
+    }

@@ -11,8 +11,10 @@ from django.db.models import Q
 
 from yishi.kit.errors import NotFound
 from yishi.kit.hot import hot_cursor
+from yishi.kit.personal import keyed_hash, normalise_phone
 from yishi.network.models import Carrier, Courier, DutyShift, Merchant, Outlet, ServiceArea, Station
 from yishi.network.rules import Area, Shift, person_on_duty, plain_place, serving_outlet
+from yishi.people.models import User
 from yishi.people.queries import within_scope
 from yishi.people.rules import Viewer
 
@@ -232,3 +234,32 @@ def courier_numbers(outlet_id: int) -> list[tuple[str, str]]:
     """(carrier, number) of the outlet's working couriers."""
     rows = Courier.objects.filter(outlet_id=outlet_id, is_active=True, numbers__isnull=False)
     return list(rows.order_by("pk").values_list("numbers__carrier__code", "numbers__number"))
+
+
+@dataclass(frozen=True)
+class Rounds:
+    """The courier that somebody who signed in is: of which outlet, with which number at each brand."""
+
+    courier_id: int
+    outlet_id: int
+    outlet_code: str
+    name: str
+    numbers: tuple[tuple[str, str], ...]
+
+
+def rounds_of(viewer: Viewer) -> Rounds:
+    """The working courier whose account this is: linked to it, or of an outlet in its sight and with its
+    telephone. Raises NotFound where there is none, or more than one."""
+    if viewer.user_id is None or viewer.is_shared:
+        raise NotFound()
+    working = Courier.objects.filter(within_scope(viewer, "outlet__code"), is_active=True)
+    found = list(working.filter(user_id=viewer.user_id).select_related("outlet")[:1])
+    if not found:
+        phone = normalise_phone(User.objects.get(pk=viewer.user_id).phone)
+        same = working.filter(user__isnull=True, phone_hash=keyed_hash("phone", phone))
+        found = list(same.select_related("outlet")[:2]) if phone else []
+    if len(found) != 1:
+        raise NotFound()
+    courier = found[0]
+    numbers = courier.numbers.order_by("pk").values_list("carrier__code", "number")
+    return Rounds(courier.pk, courier.outlet_id, courier.outlet.code, courier.name, tuple(numbers))

@@ -17,6 +17,7 @@ from yishi.shipments.rules.milestones import Milestone
 UNKNOWN_CARRIER = "unknown"
 _DUE = models.Q(due_at__isnull=False)
 _RUNS = models.Q(lifted_at__isnull=True)
+_MILESTONES = [(m.value, m.value) for m in Milestone]
 
 
 class Shipment(models.Model):
@@ -27,9 +28,7 @@ class Shipment(models.Model):
 
     waybill_no = models.TextField()
     carrier = models.TextField(default=UNKNOWN_CARRIER)
-    milestone = models.TextField(
-        default=Milestone.UNKNOWN.value, choices=[(m.value, m.value) for m in Milestone]
-    )
+    milestone = models.TextField(default=Milestone.UNKNOWN.value, choices=_MILESTONES)
     moved_at = models.DateTimeField(null=True)
     moved_rank = models.SmallIntegerField(default=0)
     moved_identity = models.BinaryField(max_length=16, default=b"")
@@ -56,10 +55,8 @@ class Shipment(models.Model):
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["waybill_no", "carrier"], name="shipments_waybill_once")
         ]
-        indexes: ClassVar = [
-            # the outlet's day: what stands where; without the time, which every scan would write anew
-            models.Index(fields=["outlet", "milestone"], name="shipments_of_outlet"),
-        ]
+        # the outlet's day: what stands where; without the time, which every scan would write anew
+        indexes: ClassVar = [models.Index(fields=["outlet", "milestone"], name="shipments_of_outlet")]
 
     def __str__(self) -> str:
         return self.waybill_no
@@ -386,7 +383,7 @@ class ParcelStop(models.Model):
 
 
 class ScanCheck(models.Model):
-    """A scanner asked whether a parcel may go on; `stop` is what held it back, if anything did."""
+    """A scanner asked, and `stop` held back; or a courier leaving it: `wish` against, his `answer`, proof."""
 
     shipment = models.ForeignKey(Shipment, on_delete=models.CASCADE, related_name="scan_checks")
     kind = models.TextField()
@@ -394,6 +391,9 @@ class ScanCheck(models.Model):
     station = models.TextField(default="")
     stop = models.ForeignKey(ParcelStop, null=True, on_delete=models.SET_NULL, related_name="held")
     asked_by = models.TextField()
+    wish = models.TextField(db_default="", default="")
+    answer = models.TextField(db_default="", default="")
+    file_id = models.UUIDField(null=True)
     at = models.DateTimeField()
 
     class Meta:

@@ -6,6 +6,7 @@ from typing import Any
 from yishi.cases.queries.words import (
     claims,
     core,
+    couriers,
     incidents,
     interceptions,
     links,
@@ -23,6 +24,7 @@ from yishi.kit.phrases import say as say_phrase
 _TOPICS = (
     claims,
     core,
+    couriers,
     incidents,
     interceptions,
     links,
@@ -37,7 +39,7 @@ _TOPICS = (
 
 _TITLES: Titles = {kind: title for topic in _TOPICS for kind, title in topic.TITLES.items()}
 _SENTENCES: Say = {kind: say for topic in _TOPICS for kind, say in topic.SENTENCES.items()}
-_TOLD: Say = {**core.TOLD, **links.TOLD, **story.TOLD, **claims.TOLD, **interceptions.TOLD}
+_TOLD: Say = {**core.TOLD, **links.TOLD, **story.TOLD, **claims.TOLD, **interceptions.TOLD, **couriers.TOLD}
 
 
 def title_of(kind: str) -> str:

@@ -49,6 +49,12 @@ def hold_person(phone: str, wishes: Iterable[Wish], at: datetime) -> int:
     return contact_id
 
 
+def check_wishes(wishes: Iterable[Wish]) -> None:
+    """Raises Invalid for wishes that cannot be read."""
+    if errors := [(f"/{field}", code, said) for wish in wishes for field, code, said in _faults(wish)]:
+        raise Invalid(errors)
+
+
 def _faults(wish: Wish) -> list[tuple[str, str, str]]:
     faults = []
     if wish.kind not in PREFERENCE_KINDS:

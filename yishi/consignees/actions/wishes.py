@@ -9,6 +9,7 @@ from django.db import transaction
 from yishi.consignees.actions.standing import (
     PERSON,
     Wish,
+    check_wishes,
     end_wish,
     hold_person,
     is_listed,
@@ -17,7 +18,7 @@ from yishi.consignees.actions.standing import (
     write_wish,
 )
 from yishi.consignees.facts import PreferencesReplaced, WishesProposed
-from yishi.consignees.models import DeliveryPreference, WishProposal
+from yishi.consignees.models import Contact, DeliveryPreference, WishProposal
 from yishi.consignees.queries import find_contact_ids
 from yishi.consignees.rules import ASKED_FOR, LEARNED, NOT_ASKED_AGAIN, OWN, Why, window_of
 from yishi.kit.errors import Invalid, NotFound, Refusal
@@ -65,6 +66,23 @@ def note_wishes(*, phone: str, wishes: Sequence[Wish], by: Viewer, at: datetime)
     """
     require(by, Permission.PREFERENCES)
     return state_wishes(hold_person(phone, wishes, at), wishes, by=by.label, at=at)
+
+
+@transaction.atomic
+def note_agreed(*, contact_id: int, wish: Wish, by: Viewer, at: datetime) -> None:
+    """Keeps what whoever stood at the door agreed with the person for a while, beside all that stands; what
+    he had agreed before for the same becomes history. Raises NotAllowed, NotFound, Invalid."""
+    require(by, Permission.CONTACT_WRITE)
+    check_wishes([wish])
+    if wish.valid_until is None:
+        raise Invalid([("/valid_until", "missing_field", "写明到什么时候")])
+    if not Contact.objects.select_for_update().filter(pk=contact_id).exists():
+        raise NotFound()
+    same = [row for row in standing_wishes(contact_id) if (row.kind, row.source) == (wish.kind, wish.source)]
+    new = write_wish(contact_id, wish, by=by.label, at=at)
+    for row in same:
+        end_wish(row, Why.CHANGED, by=by.label, at=at, winner=new)
+    announce(PreferencesReplaced(contact_id=contact_id, by=by.label, at=at))
 
 
 @transaction.atomic

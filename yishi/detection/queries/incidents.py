@@ -2,7 +2,7 @@
 
 import base64
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -119,6 +119,16 @@ def incidents_of(shipment_id: int) -> list[IncidentLine]:
     """The incidents of one parcel, open ones first; the caller came through the parcel's door."""
     rows = Incident.objects.filter(shipment_id=shipment_id, is_shadow=False)
     return _lines(rows.order_by(F("closed_at").desc(nulls_first=True), "-severity", "-pk")[:50])
+
+
+def open_incidents_of(shipment_ids: Collection[int]) -> dict[int, list[IncidentLine]]:
+    """What is wrong now with these parcels, the worst first; one statement for a courier's whole list."""
+    rows = Incident.objects.filter(shipment_id__in=set(shipment_ids), is_shadow=False, closed_at__isnull=True)
+    found: dict[int, list[IncidentLine]] = {}
+    for line in _lines(rows.order_by("-severity", "-pk")):
+        if line.shipment_id is not None:
+            found.setdefault(line.shipment_id, []).append(line)
+    return found
 
 
 def find_incident(incident_id: int) -> IncidentLine | None:

@@ -23,9 +23,11 @@ def record_contact(
     by: Viewer,
     at: datetime,
     position: str = "",
+    reference: str = "",
     carrier: str | None = None,
 ) -> int:
     """Records one attempt (CALL, SMS, KNOCK, PHOTO) and returns its id; the same attempt twice is one.
+    `reference` names the picture or recording that belongs to it (`file:` and the id of one we keep).
 
     Raises NotAllowed, NotFound for a parcel unknown or out of sight, Invalid with a pointer a field.
     """
@@ -35,7 +37,7 @@ def record_contact(
         errors.append(("/kind", "bad_value", "没有这个选项"))
     if reason := reason_against_time(made_at, at=at):
         errors.append(("/at", reason, "时间不对"))
-    if any(len(word) > LONGEST_WORD for word in (outcome, courier, position)):
+    if any(len(word) > LONGEST_WORD for word in (outcome, courier, position, reference)):
         errors.append(("/outcome", "too_long", "太长了"))
     if errors:
         raise Invalid(errors)
@@ -47,6 +49,7 @@ def record_contact(
         defaults={
             "outcome": fit_text(outcome),
             "position": fit_text(position),
+            "reference": fit_text(reference) or None,
             "recorded_by": by.label,
             "recorded_at": at,
         },

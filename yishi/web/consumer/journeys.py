@@ -134,6 +134,13 @@ def question(entries: Sequence[E]) -> E | None:
     return last if last is not None and last.is_said else None
 
 
+def settle_asked(entries: Sequence[E]) -> E | None:
+    """What the courier says was agreed, while the person has not said whether it is so."""
+    kinds = ("SETTLE_ASKED", "SETTLED_YES", "SETTLED_NO")
+    last = next((entry for entry in reversed(entries) if entry.kind in kinds), None)
+    return last if last is not None and last.kind == "SETTLE_ASKED" else None
+
+
 def escalates_again_at(entries: Sequence[Entry], at: datetime) -> datetime | None:
     """When somebody higher can be asked for again; None when he can be now."""
     times_asked = [entry.at for entry in entries if entry.kind == "ESCALATED"]

@@ -17,7 +17,7 @@ from yishi.conversations.queries.inbox import count_waiting_for
 from yishi.kit.clock import now
 from yishi.kit.errors import Invalid, NotFound, Refusal
 from yishi.kit.phrases import joined
-from yishi.people.rules import Permission, Viewer
+from yishi.people.rules import Permission, Role, Viewer
 
 _SECRET = ("csrf", "set-", "password", "pin", "again", "secret", "token", "key")
 
@@ -98,7 +98,9 @@ def words_of(refusal: Refusal) -> Said:
 
 
 def home_of(viewer: Viewer) -> str:
-    """The first page of a role: the worklist, the operator's pages, looking up parcels, or one's own."""
+    """The first page of a role: his round, the worklist, the operator's pages, looking up, or one's own."""
+    if viewer.role is Role.COURIER:
+        return reverse("courier:today")
     if viewer.may(Permission.CASE_READ):
         return reverse("desk:worklist")
     if may_manage(viewer):

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
+from yishi.cases.actions.at_courier import say_settled
 from yishi.cases.actions.escalate import escalate_case, withdraw_case
 from yishi.cases.actions.floods import check_words
 from yishi.cases.actions.reopen import reopen_case
@@ -121,6 +122,14 @@ def _offered(deed: _Deed) -> int:
     return card.proposal_id
 
 
+def _agreed(deed: _Deed) -> None:
+    say_settled(case_id=deed.case.id, is_settled=True, text=deed.text, at=deed.at)
+
+
+def _not_agreed(deed: _Deed) -> None:
+    say_settled(case_id=deed.case.id, is_settled=False, text=deed.text, at=deed.at)
+
+
 def _tell(deed: _Deed) -> None:
     """How he wants to be told, and when not."""
     case, posted = deed.case, deed.posted
@@ -154,6 +163,8 @@ _ACTS: dict[str, Callable[[_Deed], None]] = {
     "accept": _accept,
     "dispute": _dispute,
     "tell": _tell,
+    "agreed": _agreed,
+    "not-agreed": _not_agreed,
 }
 # where the page opens again; at `said` it also forgets the draft of what has arrived
 _WHERE = {"say": "said", "reopen": "said", "accept": "pay", "dispute": "pay", "tell": "tell"}

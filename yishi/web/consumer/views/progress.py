@@ -69,6 +69,7 @@ def progress_page(request: HttpRequest, token: str, form: SayForm, status: int =
         **_notices(request, case),
         **_money(proposal_of_case(case.id)),
         **_ways(case, entries, has_rating=rating is not None, at=at),
+        "settle_asked": journeys.settle_asked(entries) if case.status in OPEN_STATUSES else None,
     }
     context["stage"] = _stage(context)
     return render(request, "consumer/progress.html", context, status=status)
@@ -129,7 +130,8 @@ def _stage(page: dict[str, Any]) -> str:
     stage = "OPEN" if page["is_open"] else case.status
     offer = f"-{proposal.proposal_id}{proposal.state}" if proposal else ""
     pressed = f"-pressed{page['urges']}" if page["urge_at"] else ""
-    return f"{stage}-{int(page['may_rate'])}{'-up' if page['higher_at'] else ''}{pressed}{offer}"
+    asked = "-asked" if page["settle_asked"] else ""
+    return f"{stage}{asked}-{int(page['may_rate'])}{'-up' if page['higher_at'] else ''}{pressed}{offer}"
 
 
 @require_safe

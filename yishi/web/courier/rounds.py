@@ -1,0 +1,126 @@
+"""A courier's parcels with all that he must know before he rings, the most urgent first."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, time
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+
+from yishi.cases.queries.at_courier import open_cases_of
+from yishi.cases.queries.cards import CaseLine
+from yishi.consignees.queries import SaidWish, wishes_of_contacts
+from yishi.detection.queries.incidents import IncidentLine, open_incidents_of
+from yishi.kit.errors import NotFound
+from yishi.network.queries import Rounds
+from yishi.shipments.queries.rounds import OutParcel, count_done, list_out
+from yishi.shipments.rules.special import FRESH, FRESH_BEFORE, VALUABLE, special_of
+from yishi.web.courier.words import SPECIAL, WISHES, Mark
+
+_LAST = datetime.max.replace(tzinfo=ZoneInfo("UTC"))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Stop:
+    """One parcel of today with its wishes, troubles and cases."""
+
+    parcel: OutParcel
+    said: list[SaidWish]
+    incidents: list[IncidentLine]
+    cases: list[CaseLine]
+    special: tuple[str, ...]
+    is_late: bool
+
+    @property
+    def wishes(self) -> list[tuple[Mark, str]]:
+        """Wishes in words, each with what belongs to it (a time)."""
+        return [(WISHES[one.kind], one.value) for one in self.said if one.kind in WISHES]
+
+    @property
+    def marks(self) -> list[Mark]:
+        return [SPECIAL[kind] for kind in self.special]
+
+    @property
+    def is_elder(self) -> bool:
+        return any(one.kind == "VOICE_CALL" for one in self.said)
+
+    @property
+    def calls_first(self) -> bool:
+        """Ring before going up: who asked for it, and whoever is called rather than written to."""
+        return any(one.kind in ("CALL_FIRST", "VOICE_CALL") for one in self.said)
+
+    @property
+    def matters(self) -> bool:
+        """Whether it is one of the few that this page is for; the rest stays on the brand's device."""
+        return bool(self.said or self.incidents or self.cases or self.special or self.is_late)
+
+    @property
+    def urgency(self) -> int:
+        """What comes first: fresh, late, what was found, a case, the elderly, valuable, wishes."""
+        found = [0]
+        found += [100] if FRESH in self.special else []
+        found += [90] if self.is_late else []
+        found += [40 + 8 * one.severity for one in self.incidents]
+        found += [70] if self.cases else []
+        found += [60] if self.is_elder else []
+        found += [50] if VALUABLE in self.special else []
+        found += [40] if self.said else []
+        return max(found)
+
+    @property
+    def due_at(self) -> datetime | None:
+        """By when it must be there: fresh goods by ten, else as promised."""
+        if FRESH not in self.special:
+            return self.parcel.promised_at
+        zone = ZoneInfo(settings.TIME_ZONE)
+        ten = datetime.combine(self.parcel.out_at.astimezone(zone).date(), FRESH_BEFORE, zone)
+        return min(ten, self.parcel.promised_at or ten)
+
+
+def day_began(at: datetime) -> datetime:
+    """Midnight here."""
+    zone = ZoneInfo(settings.TIME_ZONE)
+    return datetime.combine(at.astimezone(zone).date(), time(0), zone)
+
+
+def stops_of(rounds: Rounds, *, at: datetime) -> list[Stop]:
+    """All that is out with him today, the most urgent first; five statements however many there are."""
+    out = list_out(outlet_id=rounds.outlet_id, numbers=rounds.numbers, since=day_began(at))
+    return sorted(_stops(out, at), key=lambda s: (-s.urgency, s.due_at or _LAST, s.parcel.waybill_no))
+
+
+def done_of(rounds: Rounds, *, at: datetime) -> int:
+    """How many he has handed over today."""
+    return count_done(outlet_id=rounds.outlet_id, numbers=rounds.numbers, since=day_began(at))
+
+
+def access_stop(rounds: Rounds, waybill_no: str, *, at: datetime) -> Stop:
+    """The courier's door to a parcel: it is out with him. Raises NotFound, also once it is delivered."""
+    out = list_out(outlet_id=rounds.outlet_id, numbers=rounds.numbers, since=day_began(at))
+    found = [parcel for parcel in out if parcel.waybill_no == waybill_no]
+    if not found:
+        raise NotFound()
+    return _stops(found[:1], at)[0]
+
+
+def _stops(parcels: Sequence[OutParcel], at: datetime) -> list[Stop]:
+    ids = [parcel.shipment_id for parcel in parcels]
+    people = {parcel.consignee_id for parcel in parcels if parcel.consignee_id is not None}
+    wishes = wishes_of_contacts(people, at=at)
+    incidents, cases = open_incidents_of(ids), open_cases_of(ids)
+    return [
+        Stop(
+            parcel=parcel,
+            said=wishes.get(parcel.consignee_id or 0, []),
+            incidents=incidents.get(parcel.shipment_id, []),
+            cases=cases.get(parcel.shipment_id, []),
+            special=special_of(
+                goods=parcel.goods,
+                handling=parcel.handling,
+                declared_value_fen=parcel.declared_value_fen,
+                is_insured=parcel.is_insured,
+            ),
+            is_late=parcel.promised_at is not None and parcel.promised_at < at,
+        )
+        for parcel in parcels
+    ]

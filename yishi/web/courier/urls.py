@@ -1,0 +1,19 @@
+"""The courier's addresses (mirror mode): today, one parcel and what is done with it, complaints about his."""
+
+from django.urls import path
+
+from yishi.web.courier import cases, deeds, today
+
+app_name = "courier"
+urlpatterns = [
+    path("", today.today, name="today"),
+    path("parcels/<str:waybill_no>", today.stop, name="stop"),
+    path("parcels/<str:waybill_no>/contact", deeds.contact, name="contact"),
+    path("parcels/<str:waybill_no>/not-home", deeds.not_home, name="not_home"),
+    path("parcels/<str:waybill_no>/place/<str:place>", deeds.place, name="place"),
+    path("parcels/<str:waybill_no>/damaged", deeds.damaged, name="damaged"),
+    path("cases", cases.cases, name="cases"),
+    path("cases/<str:case_no>", cases.case, name="case"),
+    path("cases/<str:case_no>/answer", cases.answer, name="answer"),
+    path("cases/<str:case_no>/settled", cases.settled, name="settled"),
+]
