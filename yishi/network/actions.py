@@ -145,7 +145,8 @@ def add_courier(
     user_id: int | None = None,
     by: Viewer,
 ) -> int:
-    """Keeps a courier, known again by phone within the outlet, and his number with each brand; his id.
+    """Keeps a courier, known again by phone within the outlet, and his number with each brand; his id. An
+    account that was linked to him stays where none is named.
 
     Raises CodeTaken when a brand gives the number to somebody else.
     """
@@ -157,7 +158,8 @@ def add_courier(
         if area is None:
             raise NotFound()
     plain = normalise_phone(phone)
-    values = {"name": name, "phone": plain, "contract_area": area, "user_id": user_id, "is_active": True}
+    values = {"name": name, "phone": plain, "contract_area": area, "is_active": True}
+    values |= {"user_id": user_id} if user_id is not None else {}
     courier = Courier.objects.update_or_create(
         outlet=outlet, phone_hash=keyed_hash("phone", plain), defaults=values
     )[0]

@@ -263,3 +263,11 @@ def rounds_of(viewer: Viewer) -> Rounds:
     courier = found[0]
     numbers = courier.numbers.order_by("pk").values_list("carrier__code", "number")
     return Rounds(courier.pk, courier.outlet_id, courier.outlet.code, courier.name, tuple(numbers))
+
+
+def has_rounds(viewer: Viewer) -> bool:
+    """Whether `rounds_of` knows a courier behind this account."""
+    try:
+        return bool(rounds_of(viewer).courier_id)
+    except NotFound:
+        return False

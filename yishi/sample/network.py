@@ -108,7 +108,7 @@ def _build_outlet(outlet: SampleOutlet, at: datetime) -> None:
     add_contract_area(outlet_code=outlet.code, code="A", name=f"{outlet.district}一区", by=SYSTEM_VIEWER)
 
 
-def _build_courier(courier: int) -> None:
+def _build_courier(courier: int, user_id: int | None = None) -> None:
     person = courier_person(courier)
     add_courier(
         outlet_code=outlet_of_courier(courier).code,
@@ -116,6 +116,7 @@ def _build_courier(courier: int) -> None:
         phone=person.phone,
         numbers={carrier: courier_number(carrier, courier) for carrier in CARRIERS},
         contract_area_code="A",
+        user_id=user_id,
         by=SYSTEM_VIEWER,
     )
 
@@ -147,6 +148,8 @@ def build_staff(*, at: datetime) -> None:
     """The accounts of `sign_ins`, and who is on duty at each outlet."""
     for number, person in enumerate(sign_ins()):
         user_id = _build_user(number, person, at)
+        if person.role == "courier":
+            _build_courier(next(c for c in range(COURIERS) if outlet_of_courier(c).code == _FIRST), user_id)
         if person.role == "agent" and person.outlet:
             add_duty_shift(
                 outlet_code=person.outlet,

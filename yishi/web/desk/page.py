@@ -17,6 +17,7 @@ from yishi.conversations.queries.inbox import count_waiting_for
 from yishi.kit.clock import now
 from yishi.kit.errors import Invalid, NotFound, Refusal
 from yishi.kit.phrases import joined
+from yishi.network.queries import has_rounds
 from yishi.people.rules import Permission, Role, Viewer
 
 _SECRET = ("csrf", "set-", "password", "pin", "again", "secret", "token", "key")
@@ -99,7 +100,7 @@ def words_of(refusal: Refusal) -> Said:
 
 def home_of(viewer: Viewer) -> str:
     """The first page of a role: his round, the worklist, the operator's pages, looking up, or one's own."""
-    if viewer.role is Role.COURIER:
+    if viewer.role is Role.COURIER and has_rounds(viewer):
         return reverse("courier:today")
     if viewer.may(Permission.CASE_READ):
         return reverse("desk:worklist")

@@ -3,8 +3,9 @@
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
-from django.utils import timezone
+from django.conf import settings
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -35,16 +36,18 @@ def _answer(data: Mapping[str, Any]) -> str:
     return remarked(word, data.get("said", ""))
 
 
+def _hours(data: Mapping[str, Any]) -> dict[str, str]:
+    zone = ZoneInfo(settings.TIME_ZONE)
+    first, last = (datetime.fromisoformat(data[name]).astimezone(zone) for name in ("from", "until"))
+    return {"from": f"{first:%m-%d %H:%M}", "until": f"{last:%H:%M}"}
+
+
 def _visit(data: Mapping[str, Any]) -> str:
-    first, last = (timezone.localtime(datetime.fromisoformat(data[name])) for name in ("from", "until"))
-    values = {"from": f"{first:%m-%d %H:%M}", "until": f"{last:%H:%M}"}
-    return _("家里没人，快递员 %(from)s–%(until)s 再来") % values
+    return _("家里没人，快递员 %(from)s–%(until)s 再来") % _hours(data)
 
 
 def _told_visit(data: Mapping[str, Any]) -> str:
-    first, last = (timezone.localtime(datetime.fromisoformat(data[name])) for name in ("from", "until"))
-    values = {"from": f"{first:%m-%d %H:%M}", "until": f"{last:%H:%M}"}
-    return _("来过一次没见到人，快递员 %(from)s–%(until)s 再来") % values
+    return _("来过一次没见到人，快递员 %(from)s–%(until)s 再来") % _hours(data)
 
 
 SENTENCES: Say = {"COURIER_ANSWER": _answer, "NEXT_VISIT": _visit}
