@@ -1,10 +1,12 @@
 """The courier's day over HTTP: the list, the door of his own parcels, each deed, and each refusal."""
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from tests.security.conftest import database_print, photo
-from tests.web.courier.conftest import FOREIGN, MINE, PLAIN, STREET
+from tests.web.courier.conftest import FOREIGN, MINE, PLAIN, STREET, out
 from tests.web.desk.conftest import browser
 from tests.world import CONSUMER_PHONE, World, add_person
 from yishi.cases.actions.open import open_case
@@ -12,6 +14,7 @@ from yishi.cases.models.case import Case
 from yishi.cases.models.history import Evidence, TimelineEntry
 from yishi.consignees.models import DeliveryPreference
 from yishi.kit.clock import now
+from yishi.kit.ids import private_token
 from yishi.people.rules import Role
 from yishi.shipments.models import ContactAttempt, ScanCheck, Shipment
 from yishi.shipments.queries.parcels import find_shipment_refs
@@ -101,6 +104,7 @@ def test_before_it_goes_into_a_locker_he_is_asked_and_his_answer_kept(liu: Clien
     assert (kept.kind, kept.wish, kept.answer, kept.courier) == (
         "PLACE_LOCKER", "NO_LOCKER", "AGREED", "YT0001",
     )  # fmt: skip
+    assert "要放快递柜，答：收件人同意" in liu.get(STOP).content.decode()
     assert liu.get(f"{STOP}/place/ROOF").status_code == 404
 
 
@@ -132,8 +136,6 @@ def test_a_complaint_is_answered_and_only_the_person_reconciles_it(liu: Client, 
 
 
 def test_the_person_says_whether_it_is_settled(liu: Client, world: World) -> None:
-    from yishi.kit.ids import private_token
-
     case = complain(world)
     mine = f"/c/{private_token('case', case.case_no)}"
     person = browser()
@@ -146,3 +148,13 @@ def test_the_person_says_whether_it_is_settled(liu: Client, world: World) -> Non
     assert person.post(f"{mine}/agreed").status_code == 302
     assert "收件人确认：说好了。" in liu.get(f"/courier/cases/{case.case_no}").content.decode()
     assert "是吗？" not in person.get(mine).content.decode()
+
+
+def test_today_asks_as_often_for_twenty_parcels_as_for_two(liu: Client, world: World) -> None:
+    with CaptureQueriesContext(connection) as few:
+        liu.get("/courier/")
+    for number in range(20):
+        out(world, f"YT99000000001{number:02}", goods="鲜花")
+    with CaptureQueriesContext(connection) as many:
+        assert "已送 0，还有 22" in liu.get("/courier/").content.decode()
+    assert len(many) == len(few)

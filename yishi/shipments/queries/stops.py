@@ -82,6 +82,12 @@ def held_back(stop_ids: Collection[int]) -> list[HeldBack]:
     return [HeldBack(row.kind, row.courier, row.station, row.at) for row in rows]
 
 
+def placement_answers(shipment_id: int) -> list[tuple[str, str, datetime]]:
+    """What couriers answered before they left this parcel somewhere: place, answer, when; oldest first."""
+    rows = ScanCheck.objects.filter(shipment_id=shipment_id, kind__startswith="PLACE_").order_by("at", "pk")
+    return [(row.kind.removeprefix("PLACE_"), row.answer, row.at) for row in rows]
+
+
 def standing_of(shipment_id: int, *, at: datetime) -> Standing:
     """Where a parcel stands now; the row that holds its record where it was joined. Raises NotFound."""
     found = Shipment.objects.filter(pk=shipment_id).select_related("merged_into").first()

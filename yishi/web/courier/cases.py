@@ -24,7 +24,7 @@ from yishi.people.rules import SYSTEM_VIEWER, Viewer
 from yishi.shipments.queries.parcels import access_shipment
 from yishi.web.courier.deeds import photos_of
 from yishi.web.courier.doors import courier_page
-from yishi.web.courier.today import attempts_of, dial_of
+from yishi.web.courier.today import attempts_of, dial_of, placed_of
 from yishi.web.courier.words import DONE, WISHES
 from yishi.web.desk.page import words_of
 
@@ -70,6 +70,7 @@ def _page(
         "address": details.address if details else "",
         "scans": [e for e in parcel.events if e.kind != "created"][-_LAST_SCANS:],
         "attempts": attempts_of(parcel.shipment_id),
+        "placed": placed_of(parcel.shipment_id),
         "wishes": [WISHES[one.kind] for one in said if one.kind in WISHES],
         "promised_at": parcel.promised_at,
         "answers": list(ANSWER_WORDS.items()),

@@ -76,6 +76,19 @@ class Stop:
         ten = datetime.combine(self.parcel.out_at.astimezone(zone).date(), FRESH_BEFORE, zone)
         return min(ten, self.parcel.promised_at or ten)
 
+    @property
+    def promise(self) -> "Promise | None":
+        """The same as a clock that runs since it went out."""
+        return Promise(self.parcel.out_at, self.due_at) if self.due_at else None
+
+
+@dataclass(frozen=True)
+class Promise:
+    """What a ring is drawn of."""
+
+    started_at: datetime
+    due_at: datetime
+
 
 def day_began(at: datetime) -> datetime:
     """Midnight here."""

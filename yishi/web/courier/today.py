@@ -16,10 +16,11 @@ from yishi.kit.personal import log_look, mask_phone
 from yishi.network.queries import Rounds
 from yishi.people.rules import Viewer
 from yishi.shipments.queries.parcels import list_contacts
+from yishi.shipments.queries.stops import placement_answers
 from yishi.web.courier.doors import courier_page
 from yishi.web.courier.rounds import Stop, access_stop, done_of, stops_of
 from yishi.web.courier.visits import Visit, visits_from
-from yishi.web.courier.words import ATTEMPTS, DONE, OUTCOMES, PLACES
+from yishi.web.courier.words import ATTEMPTS, DONE, OUTCOMES, PLACED, PLACES
 
 FILTERS = ("wish", "care", "fresh")
 
@@ -82,6 +83,7 @@ def stop_page(
         "parcel": one.parcel,
         **_person(viewer, one, at),
         "attempts": attempts_of(one.parcel.shipment_id),
+        "placed": placed_of(one.parcel.shipment_id),
         "visits": [(visit, visit_words(visit, at)) for visit in visits_from(at)],
         "places": [(key, mark) for key, mark in PLACES.items()],
         "done": DONE.get(request.GET.get("done", ""), ""),
@@ -117,6 +119,14 @@ def attempts_of(shipment_id: int) -> list[tuple[str, str, datetime]]:
     return [
         (str(ATTEMPTS.get(one.kind, one.kind)), str(OUTCOMES.get(one.outcome, one.outcome)), one.at)
         for one in list_contacts(shipment_id)
+    ]
+
+
+def placed_of(shipment_id: int) -> list[tuple[str, datetime]]:
+    """What he was asked before leaving it somewhere, with his answer."""
+    return [
+        (str(PLACED[answer]) % {"where": PLACES[place].word}, answered_at)
+        for place, answer, answered_at in placement_answers(shipment_id)
     ]
 
 

@@ -52,3 +52,8 @@ DONE: Mapping[str, Text] = {
     "answer": _("答复已交给网点"),
     "settled": _("已经问了收件人，等他点一下"),
 }
+PLACED: Mapping[str, Text] = {
+    "AGREED": _("要放%(where)s，答：收件人同意"),
+    "TO_DOOR": _("要放%(where)s，答：不放了，送上门"),
+    "LATER": _("要放%(where)s，答：约个时间再来"),
+}
