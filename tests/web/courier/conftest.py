@@ -5,7 +5,8 @@ from django.test import Client
 
 from tests.web.desk.conftest import browser
 from tests.world import CONSUMER_PHONE, World, add_person
-from yishi.consignees.actions import Wish, replace_preferences
+from yishi.consignees.actions.standing import Wish
+from yishi.consignees.actions.wishes import replace_preferences
 from yishi.kit.clock import now
 from yishi.network.actions import add_courier
 from yishi.network.models import Courier

@@ -12,7 +12,7 @@ from tests.world import CONSUMER_PHONE, World, add_person
 from yishi.cases.actions.open import open_case
 from yishi.cases.models.case import Case
 from yishi.cases.models.history import Evidence, TimelineEntry
-from yishi.consignees.models import DeliveryPreference
+from yishi.consignees.models import Consent, DeliveryPreference
 from yishi.kit.clock import now
 from yishi.kit.ids import private_token
 from yishi.people.rules import Role
@@ -104,6 +104,8 @@ def test_before_it_goes_into_a_locker_he_is_asked_and_his_answer_kept(liu: Clien
     assert (kept.kind, kept.wish, kept.answer, kept.courier) == (
         "PLACE_LOCKER", "NO_LOCKER", "AGREED", "YT0001",
     )  # fmt: skip
+    assert Consent.objects.get().waybill_no == MINE
+    assert "收件人同意过放快递柜" in liu.get(f"{STOP}/place/LOCKER").content.decode()
     assert "要放快递柜，答：收件人同意" in liu.get(STOP).content.decode()
     assert liu.get(f"{STOP}/place/ROOF").status_code == 404
 

@@ -38,7 +38,8 @@ class Allowed:
 @transaction.atomic
 def give_consent(*, phone: str, allowed: Allowed, by: Viewer | None, at: datetime) -> int:
     """Writes a consent into the ledger; its id. `by` is None for the person himself, whose phone the edge has
-    proved, else who heard it; for one parcel that may be its courier. A standing one ends the wishes that it contradicts.
+    proved, else who heard it; for one parcel that may be its courier. A standing one ends the
+    wishes that it contradicts.
 
     Raises NotAllowed, or Invalid for a placement, channel or wording that is missing.
     """

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime
+from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
@@ -9,6 +10,7 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from yishi.cases.actions.at_courier import note_visit, report_damage
@@ -25,7 +27,7 @@ from yishi.shipments.actions.contacts import record_contact
 from yishi.shipments.actions.placing import answer_placement
 from yishi.shipments.actions.stops import check_scan
 from yishi.shipments.queries.parcels import find_shipment_refs
-from yishi.shipments.rules.placing import LATER, PLACES, wish_against
+from yishi.shipments.rules.placing import AGREED, LATER, PLACES, wish_against
 from yishi.web.courier.doors import courier_page
 from yishi.web.courier.rounds import Stop, access_stop
 from yishi.web.courier.today import stop_page
@@ -148,6 +150,9 @@ def place(request: HttpRequest, viewer: Viewer, rounds: Rounds, waybill_no: str,
         "since": next((wish for wish in one.said if wish.kind == against), None),
     }
     if request.method != "POST":
+        consent = _consent(one, place, at)
+        if consent is not None:
+            asked = {"allowed": PLACE_WORDS[place].word, "allowed_at": consent.given_at}
         return stop_page(request, viewer, rounds, waybill_no, **asked)
     answer = request.POST.get("answer", "")
     try:
@@ -168,6 +173,8 @@ def place(request: HttpRequest, viewer: Viewer, rounds: Rounds, waybill_no: str,
                 by=viewer,
                 at=at,
             )
+            if answer == AGREED:
+                _keep_consent(one, place, viewer, at)
     except (NotAllowed, NotFound):
         raise
     except Refusal as refusal:
@@ -175,6 +182,28 @@ def place(request: HttpRequest, viewer: Viewer, rounds: Rounds, waybill_no: str,
         return stop_page(request, viewer, rounds, waybill_no, status=refusal.status, refused=words, **asked)
     address = reverse("courier:stop", args=[waybill_no])
     return HttpResponseRedirect(f"{address}#not-home" if answer == LATER else f"{address}?done={answer}")
+
+
+def _consent(one: Stop, place: str, at: datetime) -> Any:
+    """What the person has allowed already, if he has."""
+    if one.parcel.consignee_id is None:
+        return None
+    where = {"waybill_no": one.parcel.waybill_no, "placement": place}
+    return consent_for(contact_id=one.parcel.consignee_id, **where, at=at)
+
+
+def _keep_consent(one: Stop, place: str, viewer: Viewer, at: datetime) -> None:
+    """The person's yes goes into the ledger, for this parcel alone; without his phone the answer must do."""
+    phone = reach_contact(one.parcel.consignee_id).phone if one.parcel.consignee_id is not None else ""
+    if not phone:
+        return
+    allowed = Allowed(
+        placement=place,
+        channel="courier",
+        wording=_("送件时问过，同意放%s") % PLACE_WORDS[place].word,
+        waybill_no=one.parcel.waybill_no,
+    )
+    give_consent(phone=phone, allowed=allowed, by=viewer, at=at)
 
 
 @courier_page
