@@ -158,8 +158,9 @@ def add_courier(
         if area is None:
             raise NotFound()
     plain = normalise_phone(phone)
-    values = {"name": name, "phone": plain, "contract_area": area, "is_active": True}
-    values |= {"user_id": user_id} if user_id is not None else {}
+    values: dict[str, Any] = {"name": name, "phone": plain, "contract_area": area, "is_active": True}
+    if user_id is not None:
+        values["user_id"] = user_id
     courier = Courier.objects.update_or_create(
         outlet=outlet, phone_hash=keyed_hash("phone", plain), defaults=values
     )[0]

@@ -143,7 +143,7 @@ def place(request: HttpRequest, viewer: Viewer, rounds: Rounds, waybill_no: str,
     if place not in PLACES:
         raise NotFound()
     against = wish_against(place, [wish.kind for wish in one.said])
-    asked = {
+    asked: dict[str, Any] = {
         "asked": place,
         "where": PLACE_WORDS[place].word,
         "against": WISHES[against] if against else None,

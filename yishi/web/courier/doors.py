@@ -1,7 +1,6 @@
 """The way into the courier's pages: signed in as a courier, and known as one in the network."""
 
 from collections.abc import Callable
-from functools import wraps
 from typing import Concatenate, ParamSpec
 
 from django.http import HttpRequest, HttpResponse
@@ -18,11 +17,9 @@ RoundsPage = Callable[Concatenate[HttpRequest, Viewer, Rounds, P], HttpResponse]
 def courier_page(page: RoundsPage[P]) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
     """Calls the page with the courier; another role gets 403, an account that is no courier's 404."""
 
-    @staff_page(Permission.SCAN)
-    @wraps(page)
-    def door(request: HttpRequest, viewer: Viewer, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+    def door(request: HttpRequest, viewer: Viewer, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         if viewer.role is not Role.COURIER:
             raise NotAllowed()
         return page(request, viewer, rounds_of(viewer), *args, **kwargs)
 
-    return door
+    return staff_page(Permission.SCAN)(door)
