@@ -13,6 +13,8 @@ from yishi.conversations.actions.accounts import add_account
 from yishi.conversations.models.beside import CallBack
 from yishi.conversations.models.calls import Call
 from yishi.conversations.models.messages import RawMessage
+from yishi.conversations.queries.threads import list_messages
+from yishi.kit.phrases import say
 from yishi.people.rules import SYSTEM_VIEWER
 
 pytestmark = pytest.mark.django_db
@@ -102,7 +104,10 @@ def test_a_complaint_is_recorded_and_called_back(call):
     assert "<Record" in call("?step=START&wrong=0", Digits="3").content.decode()
     said = call("?step=COMPLAIN&wrong=0", RecordingUrl="http://127.0.0.1/r1.wav").content.decode()
     assert "<Hangup/>" in said
-    assert CallBack.objects.get().about.startswith("电话投诉")
+    noted = CallBack.objects.get()
+    assert noted.about == say(noted.said) == "电话投诉，录音待听"
+    (line,) = list_messages(noted.conversation_id, for_person=False)
+    assert line.text == noted.about and line.data["phrase"] == noted.said
     assert Call.objects.get().recording.endswith("r1.wav")
 
 

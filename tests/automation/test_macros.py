@@ -4,6 +4,7 @@ import uuid
 from datetime import timedelta
 
 import pytest
+from django.utils import translation
 
 from tests.cases.making import at_dongshan, opened, parcel, row
 from tests.world import START, World
@@ -150,6 +151,8 @@ def test_a_bulk_is_tried_done_once_and_taken_back_where_nobody_touched_it(world:
     undone = access_bulk(viewer=lin, key=key)
     assert [r.state for r in undone.rows] == ["REFUSED", "REFUSED", "UNDONE", "UNDONE"]
     assert undone.state == "UNDONE" and "别人刚刚改过" in undone.rows[1].says
+    with translation.override("en"):
+        assert "别人" not in access_bulk(viewer=lin, key=key).rows[1].says
 
 
 def test_a_foreign_case_in_a_bulk_does_not_exist_and_a_foreign_bulk_neither(world: World) -> None:

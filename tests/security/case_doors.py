@@ -109,6 +109,7 @@ _DESK = {
     "desk/talk-note": Door(CARE),
     "desk/telephone": Door(CARE),
     "desk/telephone/recordings/<int:recording_id>": nobodys(CARE, "GET"),
+    "desk/telephone/recordings/<int:recording_id>/again": nobodys(CARE),
     "desk/telephone/note": Door(CARE, "POST", {"text": "问到哪了"}, answers=frozenset({422})),
     "desk/me/robots": Door(EVERYBODY, "POST"),
     "desk/me/robots/<int:member_id>/end": nobodys(EVERYBODY),

@@ -81,6 +81,20 @@ def test_one_that_is_not_written_yet_comes_later_or_is_given_up(named, centre, l
     assert "没有取到" in lin.get(PAGE).content.decode()
 
 
+def test_one_that_was_given_up_is_fetched_again_by_a_button(named, centre, lin, he, time_machine):
+    time_machine.move_to(START, tick=False)
+    one = named("/gone.wav")
+    Recording.objects.update(due_at=None, failed_for="answered 404", tries=5)
+    again = f"{PAGE}/recordings/{one.pk}/again"
+    assert again in lin.get(PAGE).content.decode() and he.post(again).status_code == 404
+    one.refresh_from_db()
+    assert one.due_at is None
+    assert "正在取" in lin.post(again, follow=True).content.decode()
+    centre.answers["/gone.wav"] = (200, "audio/wav", WAV)
+    assert sweep_due_recordings(at=START) == 1
+    assert lin.post(again).status_code == 409
+
+
 @pytest.mark.parametrize("bad", ["page", "too large", "our own house", "file", "leads inside", "round"])
 def test_what_is_no_recording_or_lies_in_our_house_is_not_kept(named, centre, monkeypatch, bad):
     path = {"our own house": "http://localhost:1/r1.wav", "file": "file://x/etc/passwd"}.get(bad, "/bad")

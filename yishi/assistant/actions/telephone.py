@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.utils.translation import gettext_noop as _
 
 from yishi.assistant.actions.telling import Talk, values_of
 from yishi.assistant.queries.policies import voice_texts
@@ -15,6 +16,7 @@ from yishi.conversations.port import MenuRequest, Spoken
 from yishi.conversations.queries.accounts import AccountCard
 from yishi.conversations.rules import Channel
 from yishi.kit.personal import normalise_phone
+from yishi.kit.phrases import Phrase
 from yishi.notifications.actions.codes import send_pickup_code
 from yishi.shipments.queries.lines import list_own_parcels, numbers_ending
 from yishi.shipments.queries.pickup import pickup_codes_of
@@ -96,7 +98,7 @@ def _promise(asked: MenuRequest, *, about: str, wished_at: datetime, at: datetim
     """Whoever wants to be called back is in the list of call-backs, with the words that he left."""
     if not asked.caller:
         return
-    said = {"complaint": "电话投诉，录音待听", "call_back": "电话里要求回电"}[about]
+    said = Phrase({"complaint": _("电话投诉，录音待听"), "call_back": _("电话里要求回电")}[about])
     noted = note_down(person=Person(channel=Channel.PHONE, address=asked.caller), text=said, at=at)
     ask_call_back(
         phone=asked.caller,

@@ -8,7 +8,6 @@ from typing import Any
 
 from django.db import transaction
 from django.utils import translation
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from yishi.automation.actions.macros import run_steps, try_steps
@@ -20,7 +19,7 @@ from yishi.cases.actions.assign import assign
 from yishi.cases.queries.cards import get_case
 from yishi.cases.queries.views import case_ids_in_sight
 from yishi.kit.errors import Invalid, NotFound, Refusal
-from yishi.kit.phrases import Phrase, joined
+from yishi.kit.phrases import Phrase, lines_of, say
 from yishi.people.queries import person_of, require, viewer_of_user
 from yishi.people.rules import Permission, Viewer
 
@@ -172,24 +171,25 @@ def _one_row(bulk: Bulk, waiting: RowState, at: datetime) -> bool:
             with transaction.atomic():
                 if not bulk.by.is_active:
                     raise NotFound()
-                row.state, row.says = _deal(bulk, row, viewer, at)
+                row.state, said = _deal(bulk, row, viewer, at)
         except Refusal as refusal:
-            row.state, row.says = RowState.REFUSED, why(refusal)
+            row.state, said = RowState.REFUSED, phrase_of_refusal(refusal)
         except Exception:  # the edge of a job: one row that breaks must not hold up the others
             log.exception("bulk row failed", extra={"bulk": bulk.pk, "row": row.pk})
-            row.state, row.says = RowState.REFUSED, _("出了错，这一件没有改")
-        row.save(update_fields=["state", "says", "before", "case"])
+            row.state, said = RowState.REFUSED, Phrase(gettext_noop("出了错，这一件没有改"))
+        row.says, row.said = (said.plain(), said.kept()) if said else ("", {})
+        row.save(update_fields=["state", "says", "said", "before", "case"])
     return True
 
 
-def _deal(bulk: Bulk, row: BulkRow, viewer: Viewer, at: datetime) -> tuple[RowState, str]:
+def _deal(bulk: Bulk, row: BulkRow, viewer: Viewer, at: datetime) -> tuple[RowState, Phrase | None]:
     steps = read_steps(bulk.steps)
     if row.case is None:
         return _open(bulk, row, viewer, at)
     case_no = row.case.case_no
     if bulk.state == BulkState.CHECKING:
         refusal = try_steps(case_no=case_no, steps=steps, by=viewer, at=at)
-        return (RowState.REFUSED, why(refusal)) if refusal else (RowState.FITS, "")
+        return (RowState.REFUSED, phrase_of_refusal(refusal)) if refusal else (RowState.FITS, None)
     if bulk.state == BulkState.UNDOING:
         assign(
             case_id=row.case.pk,
@@ -200,33 +200,41 @@ def _deal(bulk: Bulk, row: BulkRow, viewer: Viewer, at: datetime) -> tuple[RowSt
             by=viewer,
             at=at,
         )
-        return RowState.UNDONE, ""
+        return RowState.UNDONE, None
     old = row.case
     run_steps(case_no=case_no, steps=steps, by=viewer, at=at, name=_name(bulk))
     now_at = get_case(old.pk)
     row.before = {
         "outlet_id": old.outlet_id, "assignee_id": old.assignee_id, "version": now_at.version
     }  # fmt: skip
-    return RowState.DONE, ""
+    return RowState.DONE, None
 
 
 def _name(bulk: Bulk) -> str:
     return bulk.macro.name if bulk.macro else ""
 
 
-def _open(bulk: Bulk, row: BulkRow, viewer: Viewer, at: datetime) -> tuple[RowState, str]:
+def _open(bulk: Bulk, row: BulkRow, viewer: Viewer, at: datetime) -> tuple[RowState, Phrase | None]:
     """The parcel's case, tried or opened."""
     wanted = Opening(category=bulk.opens, text=bulk.says, waybill_nos=(row.waybill_no,))
     said: dict[str, Any] = {"steps": read_steps(bulk.steps), "name": _name(bulk), "by": viewer, "at": at}
     if bulk.state == BulkState.CHECKING:
         refusal = try_opening(opening=wanted, **said)
-        return (RowState.REFUSED, why(refusal)) if refusal else (RowState.FITS, "")
+        return (RowState.REFUSED, phrase_of_refusal(refusal)) if refusal else (RowState.FITS, None)
     row.case_id = open_for_parcel(opening=wanted, **said)
-    return RowState.DONE, ""
+    return RowState.DONE, None
+
+
+def phrase_of_refusal(refusal: Refusal) -> Phrase:
+    """What a refusal says of a row, to be kept: which values are wrong, a line each, or its own words."""
+    if isinstance(refusal, Invalid) and refusal.errors:
+        return lines_of(Phrase(detail) for _pointer, _code, detail in refusal.errors)
+    values = {
+        name: one if isinstance(one, int | Phrase) else str(one) for name, one in refusal.values.items()
+    }
+    return Phrase((refusal.__doc__ or "").strip(), values)
 
 
 def why(refusal: Refusal) -> str:
-    """What a refusal says of a row: which value is wrong, or its own words."""
-    if isinstance(refusal, Invalid) and refusal.errors:
-        return joined((_(detail) for _pointer, _code, detail in refusal.errors), "；")
-    return refusal.title
+    """What a refusal says, in the reader's language."""
+    return say(phrase_of_refusal(refusal).kept())

@@ -91,6 +91,8 @@ class BulkRow(models.Model):
     place = models.PositiveIntegerField()
     state = models.TextField(choices=RowState.choices, default=RowState.WAITING)
     says = models.TextField(default="")
+    # the same as a phrase: put into words when read
+    said = models.JSONField(db_default={}, default=dict)
     before = models.JSONField(default=dict)
 
     class Meta:

@@ -11,6 +11,7 @@ from django.db.models import Count, Q, QuerySet
 from yishi.automation.models.macros import Bulk, BulkRow, BulkState, Macro, MacroScope
 from yishi.automation.rules.steps import Step, read_steps
 from yishi.kit.errors import NotFound
+from yishi.kit.phrases import say
 from yishi.people.rules import Permission, Viewer
 
 MOST = 100
@@ -117,7 +118,7 @@ def access_bulk(*, viewer: Viewer, key: uuid.UUID) -> BulkCard:
     rows = BulkRow.objects.filter(bulk=bulk)
     counted: dict[str, Any] = dict(rows.values_list("state").annotate(Count("id")).order_by("state"))
     lines = rows.order_by("place").values_list(
-        "case__case_no", "case__category", "case__status", "waybill_no", "state", "says"
+        "case__case_no", "case__category", "case__status", "waybill_no", "state", "says", "said"
     )
     return BulkCard(
         key=bulk.key,
@@ -133,9 +134,9 @@ def access_bulk(*, viewer: Viewer, key: uuid.UUID) -> BulkCard:
                 status=status or "",
                 waybill_no=waybill_no,
                 state=state,
-                says=says,
+                says=say(said) or says,
             )
-            for case_no, category, status, waybill_no, state, says in lines
+            for case_no, category, status, waybill_no, state, says, said in lines
         ],
         counts=counted,
         total=sum(counted.values()),

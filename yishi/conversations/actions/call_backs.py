@@ -11,6 +11,7 @@ from yishi.conversations.models.beside import CallBack
 from yishi.kit.errors import Invalid, NotFound, Refusal
 from yishi.kit.facts import announce
 from yishi.kit.live import nudge
+from yishi.kit.phrases import Phrase
 from yishi.kit.texts import clean_text
 from yishi.network.models import Outlet
 from yishi.people.queries import person_of, within_scope
@@ -35,7 +36,7 @@ def ask_call_back(
     at: datetime,
     conversation_id: int | None = None,
     outlet_id: int | None = None,
-    about: str = "",
+    about: str | Phrase = "",
 ) -> int:
     """Promises to ring this number between the two moments; asked again, the open one is moved.
 
@@ -51,7 +52,8 @@ def ask_call_back(
     values = {
         "outlet_id": outlet_id,
         "phone": phone.strip(),
-        "about": clean_text(about)[0][:500],
+        "about": about.plain() if isinstance(about, Phrase) else clean_text(about)[0][:500],
+        "said": about.kept() if isinstance(about, Phrase) else {},
         "wished_at": wished_at,
         "due_at": due_at,
         "asked_at": at,

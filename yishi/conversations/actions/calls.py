@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.utils.translation import gettext_noop
 
 from yishi.conversations.actions.begin import Person, address_hash
 from yishi.conversations.actions.call_backs import ask_call_back
@@ -16,6 +17,7 @@ from yishi.conversations.port import CallNews
 from yishi.conversations.rules import Channel, call_after
 from yishi.kit.facts import announce
 from yishi.kit.live import nudge
+from yishi.kit.phrases import Phrase
 from yishi.people.queries import person_of
 from yishi.people.rules import Viewer
 
@@ -83,7 +85,9 @@ def _follow(call: Call, before: str, *, at: datetime) -> None:
     if call.state == before or call.state != Call.State.MISSED or not call.caller:
         return
     noted = note_down(
-        person=Person(channel=Channel.PHONE, address=call.caller), text="（来电没有接到）", at=at
+        person=Person(channel=Channel.PHONE, address=call.caller),
+        text=Phrase(gettext_noop("（来电没有接到）")),
+        at=at,
     )
     call.conversation_id = noted.conversation_id
     call.save(update_fields=["conversation"])

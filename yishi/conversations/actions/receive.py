@@ -38,6 +38,7 @@ from yishi.kit.files import MAX_BYTES, Upload, read_upload, store_upload
 from yishi.kit.hot import hot_cursor
 from yishi.kit.idempotency import KeyReused
 from yishi.kit.models import StoredFile
+from yishi.kit.phrases import Phrase
 from yishi.kit.ratelimit import check_rate, check_rates
 from yishi.kit.texts import clean_text
 from yishi.shipments.rules.waybills import normalise_waybill_no
@@ -70,6 +71,7 @@ def receive(
     kind: MessageKind = MessageKind.TEXT,
     participant_id: int | None = None,
     external_id: str = "",
+    phrase: Phrase | None = None,
 ) -> Received:
     """What a person writes on our page. At most 20 a minute and 200 an hour.
 
@@ -97,6 +99,7 @@ def receive(
         channel=held.channel,
         participant_id=speaker[0],
         external_id=external_id,
+        data={"phrase": phrase.kept()} if phrase else None,
     )
     return _take(held, line, files, at=at)
 
@@ -295,12 +298,17 @@ def _tell(
         announce(ReplyAwaited(conversation_id=held.pk, outlet_code=place, message_id=message_id, at=at))
 
 
-def note_down(*, person: Person, text: str, at: datetime, waybill_no: str = "") -> Received:
-    """What staff note for somebody who rang, came in or wrote in a private group; no assistant answers."""
+def note_down(*, person: Person, text: str | Phrase, at: datetime, waybill_no: str = "") -> Received:
+    """What staff note for somebody who rang, came in or wrote in a private group; no assistant answers. A
+    phrase: Yishi itself notes it, and each reader reads it in his language."""
     if person.channel not in BY_HAND:
         person = replace(person, channel=Channel.PHONE)
     with transaction.atomic():
         begun = begin_conversation(
             person=person, at=at, waybill_no=waybill_no, entry_point="desk", is_assisted=False
         )
-        return receive(conversation_id=begun.id, text=text, at=at, participant_id=begun.participant_id)
+        phrase = text if isinstance(text, Phrase) else None
+        said = phrase.plain() if phrase else str(text)
+        return receive(
+            conversation_id=begun.id, text=said, at=at, participant_id=begun.participant_id, phrase=phrase
+        )

@@ -6,14 +6,16 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from yishi.conversations.actions.hold import HEAD_OFFICE
+from yishi.conversations.actions.hold import HEAD_OFFICE, check_may_write
 from yishi.conversations.models.calls import Call, Recording
 from yishi.conversations.port import GivenFile
+from yishi.conversations.queries.calls import check_in_sight
 from yishi.kit.errors import Refusal
 from yishi.kit.files import KindNotTaken, Upload, store_upload
 from yishi.kit.live import nudge
 from yishi.kit.personal import keyed_hash
 from yishi.kit.photos import kind_of
+from yishi.people.rules import Viewer
 
 AGAIN = (
     timedelta(seconds=30),
@@ -23,6 +25,14 @@ AGAIN = (
     timedelta(hours=24),
 )
 """Call centres need a while to write a recording; after a day there is none."""
+
+
+class NotGivenUp(Refusal):
+    """这段录音已经取到，或者正在取"""
+
+    code = "not_given_up"
+
+
 _SOUNDS = ("audio/", "video/mp4")
 
 
@@ -71,6 +81,22 @@ def note_no_recording(*, recording_id: int, reason: str, is_final: bool, at: dat
     wanted.due_at, wanted.failed_for = at + AGAIN[wanted.tries], reason[:200]
     wanted.tries += 1
     wanted.save(update_fields=["due_at", "failed_for", "tries"])
+
+
+@transaction.atomic
+def fetch_again(*, recording_id: int, by: Viewer, at: datetime) -> None:
+    """One that was given up is wanted again, from now on for another day. Raises NotFound (also out of
+    sight), NotAllowed, NotGivenUp."""
+    check_may_write(by)
+    check_in_sight(viewer=by, recording_id=recording_id)
+    wanted = (
+        Recording.objects.select_for_update(of=("self",)).select_related("call__outlet").get(pk=recording_id)
+    )
+    if wanted.file_id is not None or wanted.due_at is not None:
+        raise NotGivenUp
+    wanted.due_at, wanted.tries, wanted.failed_for = at, 0, ""
+    wanted.save(update_fields=["due_at", "tries", "failed_for"])
+    _tell(wanted)
 
 
 def _hold(recording_id: int) -> Recording | None:

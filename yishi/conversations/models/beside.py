@@ -57,6 +57,8 @@ class CallBack(models.Model):
     outlet = models.ForeignKey(Outlet, null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
     phone = EncryptedText()
     about = EncryptedText(default="")
+    # what of it Yishi wrote itself, as a phrase: put into words when read
+    said = models.JSONField(db_default={}, default=dict)
     wished_at = models.DateTimeField()
     due_at = models.DateTimeField()
     state = models.TextField(choices=State.choices, default=State.OPEN)

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from yishi.conversations.models.beside import CallBack
 from yishi.kit.errors import NotFound
+from yishi.kit.phrases import say
 from yishi.people.queries import within_scope
 from yishi.people.rules import Permission, Viewer
 
@@ -77,7 +78,7 @@ def _card(row: CallBack) -> CallBackCard:
         conversation_id=row.conversation_id,
         outlet_name=row.outlet.name if row.outlet else "",
         phone=row.phone,
-        about=row.about,
+        about=say(row.said) or row.about,
         wished_at=row.wished_at,
         due_at=row.due_at,
         asked_at=row.asked_at,

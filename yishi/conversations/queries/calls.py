@@ -80,6 +80,12 @@ def access_recording(*, viewer: Viewer, recording_id: int) -> StoredFile:
     return found.file
 
 
+def check_in_sight(*, viewer: Viewer, recording_id: int) -> None:
+    """Whether the call of a recording is in sight, come or not. Raises NotFound."""
+    if not Recording.objects.filter(pk=recording_id, call__in=_seen(viewer)).exists():
+        raise NotFound()
+
+
 def answer_times(*, viewer: Viewer, since: datetime, until: datetime) -> AnswerTimes:
     """By the time of ringing, natural hours. A missed call was not answered in time."""
     rows = _seen(viewer).filter(rang_at__gte=since, rang_at__lt=until)

@@ -13,6 +13,7 @@ from yishi.conversations.models.messages import Message
 from yishi.conversations.models.talk import Conversation, Participant
 from yishi.conversations.queries.threads import ConversationCard, card_of, visible
 from yishi.conversations.rules import FIRST_REPLY_WITHIN, Author, MessageKind, MessageState, State
+from yishi.kit.phrases import say
 from yishi.people.queries import staff_names
 from yishi.people.rules import Viewer
 
@@ -146,7 +147,7 @@ def _inbox_line(row: Conversation, last: Message | None, name: str, called_for: 
     return InboxLine(
         card=card_of(row),
         name=name,
-        said=last.text[:200] if last is not None else "",
+        said=(say(last.data.get("phrase")) or last.text)[:200] if last is not None else "",
         said_kind=last.kind if last is not None else "",
         said_by=(author.name or author.username) if author else (last.author_kind if last else ""),
         said_at=last.at if last is not None else None,

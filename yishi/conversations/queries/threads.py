@@ -17,6 +17,7 @@ from yishi.kit.errors import NotFound
 from yishi.kit.hot import KeptQuery, hot_cursor
 from yishi.kit.ids import token_hash
 from yishi.kit.models import StoredFile
+from yishi.kit.phrases import say
 from yishi.people.queries import within_scope
 from yishi.people.rules import Permission, Viewer
 
@@ -215,7 +216,7 @@ def _line(row: Message, files: tuple[FileLine, ...], seen: int) -> MessageLine:
         author_kind=row.author_kind,
         author_name=(row.author.name or row.author.username) if row.author else "",
         kind=row.kind,
-        text=row.text,
+        text=say(row.data.get("phrase")) or row.text,
         options=row.options,
         data=row.data,
         external_id=row.external_id,

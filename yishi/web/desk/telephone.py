@@ -9,6 +9,7 @@ from django.views.decorators.http import require_POST, require_safe
 from yishi.cases.queries.cards import CaseLine, list_cases_of_contact
 from yishi.consignees.queries import find_contact_ids, masked_contact, preferences_of_contact
 from yishi.conversations.actions.calls import enter_call
+from yishi.conversations.actions.recordings import fetch_again
 from yishi.conversations.queries.calls import access_recording, answer_times, list_calls
 from yishi.conversations.rules import Channel
 from yishi.kit.clock import now
@@ -69,7 +70,9 @@ def _page(
         "refused": words_of(refusal) if refusal else "",
         "may_write": viewer.may(Permission.CASE_WRITE),
         "said": request.POST.get("text", ""),
+        "is_noting": "text" in request.POST,
         "is_done": request.GET.get("done") == "noted",
+        "is_fetching": request.GET.get("done") == "again",
     }
     return desk_page(
         request, viewer, "desk/telephone.html", values, status=refusal.status if refusal else 200
@@ -96,6 +99,19 @@ def recording(request: HttpRequest, viewer: Viewer, recording_id: int) -> HttpRe
             at=at,
         )
     return play(request, body, content_type=held.content_type, file_name=held.name)
+
+
+@staff_page(Permission.CASE_WRITE)
+@require_POST
+def again(request: HttpRequest, viewer: Viewer, recording_id: int) -> HttpResponse:
+    """A recording that did not come is fetched once more."""
+    try:
+        fetch_again(recording_id=recording_id, by=viewer, at=now())
+    except NotFound:
+        raise
+    except Refusal as refusal:
+        return _page(request, viewer, phone="", refusal=refusal)
+    return HttpResponseRedirect(f"{reverse('desk:telephone')}?done=again")
 
 
 @staff_page(Permission.CASE_WRITE)

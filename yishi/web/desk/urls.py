@@ -61,6 +61,7 @@ urlpatterns = [
     path("telephone", telephone.telephone, name="telephone"),
     path("telephone/note", telephone.note_call, name="note_call"),
     path("telephone/recordings/<int:recording_id>", telephone.recording, name="recording"),
+    path("telephone/recordings/<int:recording_id>/again", telephone.again, name="recording_again"),
     path("calls", look_up.take_call, name="take_call"),
     path("calls/fields", look_up.call_fields, name="call_fields"),
     path("inbox", inbox.inbox, name="inbox"),

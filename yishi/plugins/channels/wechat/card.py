@@ -97,7 +97,7 @@ class WeChat:
         if not taken:
             return Answer(200, TEXT, b"success"), 0
         pushed, second = _message(incoming), int(incoming.at.timestamp())
-        answer = {
+        answer: dict[str, str | int] = {
             "ToUserName": word(pushed.get("FromUserName")),
             "FromUserName": word(pushed.get("ToUserName")),
             "CreateTime": second,
