@@ -24,6 +24,8 @@ from yishi.web.consumer import wish_words as said
 from yishi.web.consumer.doors import check_look_up, check_own_words, proven_phone
 
 CHANNEL = "web"
+SAME = "same"
+"""A wish that is changed ends when it would have ended."""
 
 
 @dataclass(frozen=True)
@@ -87,8 +89,12 @@ def _state(posted: _Said) -> None:
 
 
 def _change(posted: _Said) -> None:
+    until = posted.until
+    if posted.posted.get("until") == SAME:
+        standing = own_wishes(phone=posted.phone, at=posted.at).standing
+        until = next((one.valid_until for one in standing if one.pk == posted.row_id), None)
     change_wish(
-        phone=posted.phone, wish_id=posted.row_id, value=posted.value, valid_until=posted.until, at=posted.at
+        phone=posted.phone, wish_id=posted.row_id, value=posted.value, valid_until=until, at=posted.at
     )
 
 
