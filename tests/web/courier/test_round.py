@@ -87,7 +87,7 @@ def test_nobody_in_leaves_a_photo_and_a_time_that_the_person_reads(liu: Client, 
     assert liu.post(f"{STOP}/not-home", {"visit": visit(), "photos": photo()}).status_code == 302
     agreed = DeliveryPreference.objects.get(kind="TIME_WINDOW")
     made = ContactAttempt.objects.get(kind="PHOTO")
-    assert agreed.source == "courier" and "18:00–20:00" in agreed.value and agreed.valid_until > now()
+    assert agreed.source == "COURIER" and "18:00–20:00" in agreed.value and agreed.valid_until > now()
     assert made.reference.startswith("file:") and Evidence.objects.filter(case=case).count() == 1
     assert TimelineEntry.objects.get(case=case, kind="NEXT_VISIT").audience == "PUBLIC"
 

@@ -121,7 +121,7 @@ def not_home(request: HttpRequest, viewer: Viewer, rounds: Rounds, waybill_no: s
             first, last = timezone.localtime(visit.from_at), timezone.localtime(visit.until_at)
             wish = Wish(
                 kind="TIME_WINDOW",
-                source="courier",
+                source="COURIER",
                 value=f"{first:%m-%d %H:%M}–{last:%H:%M}",
                 valid_until=visit.until_at,
             )
