@@ -9,12 +9,17 @@ from yishi.kit.paper import Paper
 
 
 def text_of(words, tmp_path):
-    if which("pdftotext") is None:
-        pytest.skip("poppler-utils is not installed")
     paper = Paper(title="举证", foot="驿使")
     paper.note(words)
+    return read(paper.pdf(), tmp_path)
+
+
+def read(pdf: bytes, tmp_path) -> str:
+    """What a reader's search finds in it."""
+    if which("pdftotext") is None:
+        pytest.skip("poppler-utils is not installed")
     file = tmp_path / "paper.pdf"
-    file.write_bytes(paper.pdf())
+    file.write_bytes(pdf)
     return subprocess.run(["pdftotext", str(file), "-"], capture_output=True, text=True, check=True).stdout
 
 

@@ -32,15 +32,19 @@ _WIDTH = A4[0] - 2 * _MARGIN - 12  # a frame keeps 6 pt on either side
 _ALWAYS = "0123456789/第页共□ ·"
 _UNKNOWN = "□"
 _TALLEST = 54 * mm
+_BLACK = HexColor("#000000")
+_ROLL_MARGIN = 2 * mm
+_LONGEST = 14000.0
+"""Points; the format allows 14,400 to a page."""
 
 Row = Sequence[str]
 
 
 class Paper:
-    """One document, written from top to bottom; `pdf()` makes it."""
+    """One document, written from top to bottom; `pdf()` makes it, on A4 or as one strip of a roll."""
 
-    def __init__(self, *, title: str, foot: str) -> None:
-        self.title, self.foot = title, foot
+    def __init__(self, *, title: str, foot: str, roll_mm: int | None = None) -> None:
+        self.title, self.foot, self.roll_mm = title, foot, roll_mm
         self._blocks: list[tuple[str, Any]] = []
         self._said: set[str] = set(_ALWAYS + title + foot)
 
@@ -72,10 +76,12 @@ class Paper:
             self._said |= set(text)
 
     def pdf(self) -> bytes:
-        """The document as bytes, A4, every letter embedded."""
+        """The document as bytes, every letter embedded."""
         from yishi.kit.paper_font import font_of  # what cuts fonts is large, and needed only here
 
         font, known = font_of(frozenset(self._said))
+        if self.roll_mm is not None:
+            return self._strip(self.roll_mm * mm, font, known)
         draw = _Drawing(font, known)
         story: list[Flowable] = [Paragraph(draw.shown(self.title), draw.title), Spacer(1, 3 * mm)]
         for kind, value in self._blocks:
@@ -100,11 +106,34 @@ class Paper:
             pdfmetrics._fonts.pop(font, None)  # type: ignore[attr-defined]
         return sink.getvalue()
 
+    def _strip(self, width: float, font: str, known: frozenset[str]) -> bytes:
+        """One page as long as what stands on it, as a roll is torn off; black only, what heat can print."""
+        draw = _Drawing(font, known, is_roll=True)
+        story: list[Flowable] = [Paragraph(draw.shown(self.title), draw.title)]
+        for kind, value in self._blocks:
+            story += [one for one in getattr(draw, kind)(value) if not isinstance(one, CondPageBreak)]
+        story.append(Paragraph(draw.shown(self.foot), draw.small))
+        room = width - 2 * _ROLL_MARGIN - 12  # a frame keeps 6 pt on either side
+        length = sum(
+            one.wrap(room, _LONGEST)[1] + one.getSpaceBefore() + one.getSpaceAfter() for one in story
+        )
+        sink = io.BytesIO()
+        document = SimpleDocTemplate(
+            sink, pagesize=(width, min(length + 2 * _ROLL_MARGIN + 24, _LONGEST)), leftMargin=_ROLL_MARGIN,
+            rightMargin=_ROLL_MARGIN, topMargin=_ROLL_MARGIN, bottomMargin=_ROLL_MARGIN, title=self.title,
+            author="Yishi",
+        )  # fmt: skip
+        try:
+            document.build(story)
+        finally:
+            pdfmetrics._fonts.pop(font, None)  # type: ignore[attr-defined]
+        return sink.getvalue()
+
 
 class _Drawing:
     """Blocks as what reportlab lays out."""
 
-    def __init__(self, font: str, known: frozenset[str]) -> None:
+    def __init__(self, font: str, known: frozenset[str], *, is_roll: bool = False) -> None:
         self.known = known
         base = ParagraphStyle(
             "base", fontName=font, fontSize=9.5, leading=14.5, textColor=_INK, wordWrap="CJK"
@@ -122,6 +151,10 @@ class _Drawing:
         )
         self.small = ParagraphStyle("small", base, fontSize=8, leading=11.5, textColor=_SECOND)
         self.cell = ParagraphStyle("cell", base, fontSize=8.5, leading=12)
+        if is_roll:
+            self.title.fontSize, self.title.leading, self.head.spaceBefore = 12, 16, 2 * mm
+            for style in (base, self.title, self.head, self.small, self.cell):
+                style.textColor = _BLACK
 
     def plain(self, text: str) -> str:
         """Signs that the font does not have become a box, so that none disappears unseen."""

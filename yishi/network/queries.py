@@ -271,3 +271,12 @@ def has_rounds(viewer: Viewer) -> bool:
         return bool(rounds_of(viewer).courier_id)
     except NotFound:
         return False
+
+
+def courier_names(outlet_id: int) -> dict[tuple[str, str], str]:
+    """The names of the outlet's working couriers by (carrier, number). One statement."""
+    rows = Courier.objects.filter(outlet_id=outlet_id, is_active=True, numbers__isnull=False)
+    return {
+        (carrier, number): name
+        for carrier, number, name in rows.values_list("numbers__carrier__code", "numbers__number", "name")
+    }

@@ -14,6 +14,8 @@ from yishi.network.queries import get_outlet
 from yishi.people.queries import require
 from yishi.people.rules import Permission, Viewer
 
+MOST_DUE = 200
+
 
 @dataclass(frozen=True)
 class OpenCase:
@@ -21,6 +23,18 @@ class OpenCase:
 
     case_no: str
     category: str
+    next_due_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class DueCase:
+    """An open case whose strictest promise ends by then, and who has its parcel."""
+
+    case_no: str
+    category: str
+    waybill_no: str
+    carrier: str
+    courier: str
     next_due_at: datetime
 
 
@@ -76,3 +90,25 @@ def care_day(*, viewer: Viewer, outlet_code: str, since: datetime, at: datetime)
         settled_ids=[pk for pk, _validity in settled],
         **now_open,
     )
+
+
+def due_cases_of(*, viewer: Viewer, outlet_code: str, until: datetime) -> list[DueCase]:
+    """The outlet's open cases that are due by `until`, the most pressing first, at most MOST_DUE. One indexed
+    statement. Raises NotAllowed, NotFound."""
+    require(viewer, Permission.CASE_READ)
+    if not viewer.sees_outlet(outlet_code):
+        raise NotFound()
+    rows = Case.objects.filter(outlet__code=outlet_code, status__in=_OPEN, next_due_at__lte=until)
+    columns = ("case_no", "category", "waybill_no", "carrier", "shipment__courier_number", "next_due_at")
+    found = rows.order_by("next_due_at", "case_no").values_list(*columns)[:MOST_DUE]
+    return [
+        DueCase(
+            case_no=case_no,
+            category=category,
+            waybill_no=waybill_no,
+            carrier=carrier,
+            courier=courier or "",
+            next_due_at=due_at,
+        )
+        for case_no, category, waybill_no, carrier, courier, due_at in found
+    ]

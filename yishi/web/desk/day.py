@@ -22,12 +22,13 @@ from yishi.kit.phrases import joined
 from yishi.network.queries import OutletCard, list_outlets
 from yishi.network.rules import short_name
 from yishi.people.rules import Permission, Viewer
-from yishi.shipments.queries.day import MOST_LISTED, Moved, ParcelLine, clearing, hours, list_parcels, moved
+from yishi.shipments.queries.day import MOST_LISTED, Moved, ParcelLine, hours, list_parcels, moved
 from yishi.shipments.rules.clearing import Overdue
 from yishi.shipments.rules.pasted import MOST_PASTED, MOST_TEXT, numbers_pasted
 from yishi.sla.queries.day import settled_in_time
 from yishi.web.desk.bulk import choose_form
 from yishi.web.desk.choices import Text
+from yishi.web.desk.clearing import lists_of
 from yishi.web.desk.doors import staff_page
 from yishi.web.desk.page import desk_page
 
@@ -93,11 +94,11 @@ class Report:
 def day(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     """The paste box, the evening's lists with their numbers, and the report; with `list` that list's rows."""
     at, places = now(), list_outlets(viewer)
-    outlet = _outlet(places, request.GET.get("outlet", ""))
+    outlet = outlet_asked(places, request.GET.get("outlet", ""))
     values: dict[str, Any] = {"here": "day", "outlets": places, "outlet": outlet, "most": MOST_PASTED}
     if outlet is None:
         return desk_page(request, viewer, "desk/day.html", values, at=at)
-    lists = clearing(viewer=viewer, outlet_code=outlet.code, at=at)
+    lists = lists_of(viewer=viewer, outlet_code=outlet.code, at=at)
     chosen = next((one for one in lists if one.overdue == request.GET.get("list")), None)
     report = _report(viewer, outlet, {one.overdue: one.count for one in lists}, at)
     values |= {
@@ -116,7 +117,7 @@ def day(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     return desk_page(request, viewer, "desk/day.html", values, at=at)
 
 
-def _outlet(places: Sequence[OutletCard], code: str) -> OutletCard | None:
+def outlet_asked(places: Sequence[OutletCard], code: str) -> OutletCard | None:
     """The one asked for; without a word the first. Raises NotFound for one out of sight."""
     if not code:
         return places[0] if places else None
