@@ -29,7 +29,9 @@ def wished(number: int, outlet_id: int, *kinds: str, courier: str = "YT0001") ->
     row = Shipment.objects.get(waybill_no=NO % number)
     phone, at = f"199000011{number:02d}", now()
     contact_id = keep_contact(phone=phone, name="李大爷", at=at)
-    replace_preferences(phone=phone, wishes=[Wish(kind=kind, source="COURIER") for kind in kinds], by=SYSTEM_VIEWER, at=at)
+    replace_preferences(
+        phone=phone, wishes=[Wish(kind=kind, source="COURIER") for kind in kinds], by=SYSTEM_VIEWER, at=at
+    )
     ShipmentDetails.objects.create(shipment=row, consignee_id=contact_id, updated_at=at)
     Shipment.objects.filter(pk=row.pk).update(courier_number=courier)
     return row
