@@ -80,6 +80,9 @@ FLOW: Flow = {
     # trouble found before anybody complains: the outlet has work, the consignee hears of it
     detection.IncidentOpened: Reactions(later=(care.on_incident_opened, notices.on_incident_opened)),
     detection.IncidentClosed: Reactions(later=(care.on_incident_closed, notices.on_incident_closed)),
+    # a declared event: one word to each person, promises rest, all of it by the worker
+    detection.MassEventSpread: Reactions(later=(clocks.on_mass_event_spread, notices.on_mass_event_spread)),
+    detection.MassEventEnded: Reactions(later=(clocks.on_mass_event_ended, notices.on_mass_event_ended)),
     # a new case finds its place, then its promises begin, then the person is told of both
     cases.CaseOpened: Reactions(
         now=(

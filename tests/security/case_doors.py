@@ -105,7 +105,7 @@ _DESK = {
     "desk/exports/<int:export_id>/file": nobodys(CARE, "GET"),
     "desk/day": Door(CARE),
     "desk/day/morning": Door(CARE),
-    "desk/day/morning/<slug:size>.pdf": Door(CARE, answers=frozenset({200, 404})),
+    "desk/day/morning/print": Door(CARE),
     "desk/day/paste": Door(CARE, "POST", {"text": "771200000017402"}),
     "desk/paste": Door(CARE),
     "desk/talk-note": Door(CARE),

@@ -57,6 +57,9 @@ DOORS = {
     # nobody has that rule; who may not end one is not told
     "manage/promises/<int:rule_id>/end": Door(POLICY, "POST", answers=frozenset({404})),
     "desk/incidents": Door(CARE),
+    "desk/events": Door(FILES),
+    # nobody has declared one: there is no report
+    "desk/events/report": Door(FILES, answers=frozenset({404})),
     "manage/detection": Door(POLICY),
     # nobody has that setting, either
     "manage/detection/<int:setting_id>/<slug:what>": Door(POLICY, "POST", answers=frozenset({404})),

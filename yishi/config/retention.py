@@ -134,6 +134,8 @@ KEPT = {
     "shipments.PromiseRule": "a promise shows by which rule it was given; a rule is ended, never deleted",
     "detection.Inspection": WITH_ITS_PARENT,
     "detection.DetectionSetting": "an incident shows by which parameters it was found; ended, never deleted",
+    "detection.MassEvent": WITH_ITS_PARENT,
+    "detection.MassParcel": WITH_ITS_PARENT,
     "detection.CourierHabit": "replaced every night by what the last weeks show; a number, no name",
     "shipments.LaneTime": "replaced every night by what the last weeks teach; no person in it",
     "assistant.Phrase": "shows what a model learnt from, no person in it; taken out, never deleted",

@@ -24,3 +24,18 @@ class IncidentOpened(IncidentFact):
 @dataclass(frozen=True, kw_only=True)
 class IncidentClosed(IncidentFact):
     """The parcel has moved on, or nothing is left of a mass incident."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class MassEventSpread(Fact):
+    """A declared event concerns these parcels too (at most 200); none where a round found nothing new."""
+
+    incident_id: int
+    shipment_ids: tuple[int, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class MassEventEnded(Fact):
+    """A declared event is over: by itself, or because somebody said so."""
+
+    incident_id: int

@@ -12,7 +12,7 @@ from django.db.models import Q
 from yishi.kit.errors import NotFound
 from yishi.kit.hot import hot_cursor
 from yishi.kit.personal import keyed_hash, normalise_phone
-from yishi.network.models import Carrier, Courier, DutyShift, Merchant, Outlet, ServiceArea, Station
+from yishi.network.models import Carrier, Courier, DutyShift, Merchant, Outlet, Region, ServiceArea, Station
 from yishi.network.rules import Area, Shift, person_on_duty, plain_place, serving_outlet
 from yishi.people.models import User
 from yishi.people.queries import within_scope
@@ -280,3 +280,17 @@ def courier_names(outlet_id: int) -> dict[tuple[str, str], str]:
         (carrier, number): name
         for carrier, number, name in rows.values_list("numbers__carrier__code", "numbers__number", "name")
     }
+
+
+def outlets_by_region() -> dict[tuple[str, str], list[int]]:
+    """The working outlets of each region (code, name), those of the regions below it included."""
+    regions = {region.pk: region for region in Region.objects.order_by("code")}
+    held: dict[int, list[int]] = {pk: [] for pk in regions}
+    for outlet_id, region_id in Outlet.objects.filter(is_active=True).values_list("id", "region_id"):
+        above = region_id
+        for _step in range(len(regions)):
+            if above not in held:
+                break
+            held[above].append(outlet_id)
+            above = regions[above].parent_id
+    return {(region.code, region.name): sorted(held[pk]) for pk, region in regions.items()}

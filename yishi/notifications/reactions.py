@@ -21,7 +21,7 @@ from yishi.claims.facts import ClaimOffered, ClaimPaid
 from yishi.consignees.facts import WishesProposed
 from yishi.conversations.actions.say import AT_ONCE
 from yishi.conversations.facts import AccountStopped, MessageReceived, MessageSaid, ReceiptHeard
-from yishi.detection.facts import IncidentClosed, IncidentOpened
+from yishi.detection.facts import IncidentClosed, IncidentOpened, MassEventEnded, MassEventSpread
 from yishi.detection.queries.incidents import find_incident
 from yishi.feeds.facts import AskingStopped, FeedFellSilent, UnknownCodesSeen
 from yishi.knowledge.facts import ReviewsDue
@@ -37,6 +37,7 @@ from yishi.notifications.actions.cases import (
 )
 from yishi.notifications.actions.choices import stop_notices
 from yishi.notifications.actions.claims import tell_of_money
+from yishi.notifications.actions.events import tell_of_event, withdraw_event_notices
 from yishi.notifications.actions.groups import BROKEN, DUE, NEW, tell_groups
 from yishi.notifications.actions.incidents import tell_of_incident, withdraw_incident_notice
 from yishi.notifications.actions.keepers import tell_channel_keepers, tell_feed_keepers, tell_of_reviews
@@ -246,6 +247,14 @@ def on_wishes_proposed(fact: WishesProposed) -> None:
 def on_incident_closed(fact: IncidentClosed) -> None:
     if fact.shipment_id is not None:
         withdraw_incident_notice(shipment_id=fact.shipment_id)
+
+
+def on_mass_event_spread(fact: MassEventSpread) -> None:
+    tell_of_event(event_id=fact.incident_id, shipment_ids=fact.shipment_ids, at=fact.at)
+
+
+def on_mass_event_ended(fact: MassEventEnded) -> None:
+    withdraw_event_notices(event_id=fact.incident_id)
 
 
 def on_incident_opened_told(fact: IncidentOpened) -> None:

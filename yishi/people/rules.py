@@ -62,6 +62,7 @@ class Permission(StrEnum):
     WEBHOOKS = "WEBHOOKS"
     REVEAL = "REVEAL"
     METRICS = "METRICS"
+    EVENTS_DECLARE = "EVENTS_DECLARE"
 
 
 _CARE = {
@@ -77,9 +78,23 @@ _CARE = {
 PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.AGENT: frozenset(_CARE),
     Role.OUTLET_MANAGER: frozenset(
-        _CARE | {Permission.USERS_MANAGE, Permission.ROSTER, Permission.FILES_IMPORT}
+        _CARE
+        | {
+            Permission.USERS_MANAGE,
+            Permission.ROSTER,
+            Permission.FILES_IMPORT,
+            Permission.EVENTS_DECLARE,
+        }
     ),
-    Role.QUALITY: frozenset(_CARE | {Permission.POLICY_MANAGE, Permission.ROSTER, Permission.FILES_IMPORT}),
+    Role.QUALITY: frozenset(
+        _CARE
+        | {
+            Permission.POLICY_MANAGE,
+            Permission.ROSTER,
+            Permission.FILES_IMPORT,
+            Permission.EVENTS_DECLARE,
+        }
+    ),
     Role.OPERATOR: frozenset(
         {
             Permission.SHIPMENT_READ,
@@ -91,6 +106,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
             Permission.KEYS_MANAGE,
             Permission.WEBHOOKS,
             Permission.METRICS,
+            Permission.EVENTS_DECLARE,
         }
     ),
     Role.OWNER: frozenset(Permission) - {Permission.INGEST, Permission.SCAN},

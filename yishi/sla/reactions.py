@@ -25,8 +25,10 @@ from yishi.cases.facts import (
     RegulatorNoticed,
 )
 from yishi.conversations.facts import CallBackAsked, CallBackEnded, ReplyAwaited, ReplyGiven
+from yishi.detection.facts import MassEventEnded, MassEventSpread
 from yishi.sla.actions.beside import end_promise, start_promise
 from yishi.sla.actions.change import meet_clocks, note_reply, restart_clocks, stop_clocks
+from yishi.sla.actions.events import rest_for_event, wake_after_event
 from yishi.sla.actions.external import move_external
 from yishi.sla.actions.merge import merge_clocks, unmerge_clocks
 from yishi.sla.actions.pauses import follow_status
@@ -169,3 +171,11 @@ def on_call_back_asked(fact: CallBackAsked) -> None:
 
 def on_call_back_ended(fact: CallBackEnded) -> None:
     end_talk_clock(subject_kind=CALL_BACK, subject_id=fact.call_back_id, is_kept=fact.is_made, at=fact.at)
+
+
+def on_mass_event_spread(fact: MassEventSpread) -> None:
+    rest_for_event(event_id=fact.incident_id, at=fact.at)
+
+
+def on_mass_event_ended(fact: MassEventEnded) -> None:
+    wake_after_event(event_id=fact.incident_id, at=fact.at)

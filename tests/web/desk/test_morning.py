@@ -59,19 +59,19 @@ def test_each_courier_reads_what_he_must_know(world: World, case: CaseCard, lin:
     )
     assert "还没分到人" in card and NO % 3 not in card and case.case_no in page.replace(" ", "")
     assert he.get("/desk/day/morning?outlet=DS01").status_code == 404
-    assert he.get("/desk/day/morning/58.pdf?outlet=DS01").status_code == 404
+    assert he.get("/desk/day/morning/print?size=58&outlet=DS01").status_code == 404
 
 
 @pytest.mark.parametrize(("size", "width"), [("A4", 210), ("76", 76), ("58", 58)])
 def test_it_is_printed(world: World, lin: Client, size: str, width: int, tmp_path: Path) -> None:
     wished(1, world.dongshan_id, "CALL_FIRST")
-    answer = lin.get(f"/desk/day/morning/{size}.pdf")
+    answer = lin.get(f"/desk/day/morning/print?size={size}")
     assert answer["Content-Type"] == "application/pdf"
     boxes = re.findall(rb"/MediaBox \[ 0 0 ([0-9.]+) ([0-9.]+) \]", answer.content)
     assert len(boxes) == 1 and round(float(boxes[0][0]) / 72 * 25.4) == width
     said = read(answer.content, tmp_path)
     assert NO % 1 in said and "先打电话" in said and "林客服" in said and "大爷" not in said
-    assert lin.get("/desk/day/morning/99.pdf").status_code == 404
+    assert lin.get("/desk/day/morning/print?size=99").status_code == 404
 
 
 def test_more_couriers_ask_no_more_questions(world: World, lin: Client) -> None:

@@ -16,6 +16,7 @@ from yishi.claims.queries.worth import facts_of_case
 from yishi.claims.rules.compensation import propose
 from yishi.claims.rules.money import yuan
 from yishi.consignees.queries import find_contact_ids
+from yishi.detection.queries.events import event_of_parcel
 from yishi.network.queries import (
     OutletCard,
     carrier_names,
@@ -131,6 +132,9 @@ def values_of(parcel: PublicShipment, talk: Talk) -> dict[str, str]:
         said["eta"] = texts()["eta"][talk.language].format(
             since=moment(eta.from_at, talk), until=moment(eta.until_at, talk)
         )
+    event = event_of_parcel(parcel.shipment_id)
+    if event is not None:
+        said["eta"] = texts()["event"][talk.language].format(text=event.text, until=moment(event.until, talk))
     if parcel.promised_at is not None and parcel.milestone not in ARRIVED:
         said["promised"] = texts()["promised"][talk.language].format(at=moment(parcel.promised_at, talk))
     return said
@@ -147,6 +151,8 @@ def explain_state(talk: Talk) -> Done:
     if not parcel.events:
         return Done("no_events", values)
     is_still = talk.at - parcel.events[-1].happened_at > 2 * _DAY
+    if is_still and event_of_parcel(parcel.shipment_id) is not None:
+        return Done("moving", values)
     return Done("stalled" if is_still else "moving", values)
 
 

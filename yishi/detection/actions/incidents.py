@@ -5,11 +5,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Count, F
+from django.db.models import Count, F, Q
 
 from yishi.detection.facts import IncidentClosed, IncidentOpened
 from yishi.detection.models import Incident
+from yishi.detection.queries.events import declared_of
 from yishi.detection.queries.parcels import Watched
+from yishi.detection.rules.events import DECLARED, HELD_UP
 from yishi.detection.rules.kinds import Finding, Party
 from yishi.detection.rules.playbooks import (
     GIVEN_UP,
@@ -26,6 +28,8 @@ from yishi.kit.hot import hot_cursor
 
 Key = tuple[int, str, str]
 Place = tuple[str, str]
+# mass incidents by the place of a storm, declared ones by each parcel that they hold up
+Holders = Mapping[Place | int, Incident]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +64,7 @@ def settle_incidents(*, shipment_ids: Sequence[int], found: Iterable[Found], at:
         one for key, one in sorted(wanted.items()) if key not in known and at - one.finding.since <= GIVEN_UP
     ]
     again = [(row, wanted[key]) for key, row in known.items() if key in wanted and row.closed_at is not None]
-    masses = _masses([*new, *(one for _, one in again)], at)
+    masses = _holders([*new, *(one for _, one in again)], at)
     _open(new, masses, at)
     _reopen(again, masses, at)
     _renew([(row, wanted[key]) for key, row in known.items() if key in wanted and row.closed_at is None])
@@ -82,18 +86,22 @@ def _left_empty(mass_ids: set[int]) -> list[Incident]:
     if not mass_ids:
         return []
     full = Incident.objects.filter(mass_id__in=mass_ids, closed_at__isnull=True).values("mass_id")
-    return list(Incident.objects.filter(pk__in=mass_ids, closed_at__isnull=True).exclude(pk__in=full))
+    return list(
+        Incident.objects.filter(pk__in=mass_ids, closed_at__isnull=True).exclude(
+            Q(pk__in=full) | Q(reason=DECLARED)
+        )
+    )
 
 
-def _open(new: Sequence[Found], masses: Mapping[Place, Incident], at: datetime) -> None:
+def _open(new: Sequence[Found], masses: Holders, at: datetime) -> None:
     rows = [_row(one, masses, at) for one in new]
     Incident.objects.bulk_create(rows)
     for row in rows:
         _say_opened(row, is_again=False, at=at)
 
 
-def _row(one: Found, masses: Mapping[Place, Incident], at: datetime) -> Incident:
-    finding, mass = one.finding, None if one.params.is_shadow else masses.get(_place(one))
+def _row(one: Found, masses: Holders, at: datetime) -> Incident:
+    finding, mass = one.finding, _holder(one, masses)
     return Incident(
         shipment_id=one.watched.shipment_id,
         kind=finding.kind.value,
@@ -116,14 +124,15 @@ def _row(one: Found, masses: Mapping[Place, Incident], at: datetime) -> Incident
 
 
 def _steps(one: Found, mass: Incident | None, at: datetime) -> list[str]:
-    """A parcel in a storm gives nobody a task of its own: the mass incident does. Old news moves nobody."""
-    if at - one.finding.since > STALE:
+    """A parcel in a storm gives nobody a task of its own: the mass incident does; of a declared event its
+    consignee has heard. Old news moves nobody."""
+    if at - one.finding.since > STALE or (mass is not None and mass.reason == DECLARED):
         return []
     steps = steps_of(one.finding.kind, one.params.steps)
     return [step.value for step in steps if mass is None or step is not Step.TASK]
 
 
-def _reopen(again: Sequence[tuple[Incident, Found]], masses: Mapping[Place, Incident], at: datetime) -> None:
+def _reopen(again: Sequence[tuple[Incident, Found]], masses: Holders, at: datetime) -> None:
     for row, one in again:
         fresh = _row(one, masses, at)
         fresh.pk, fresh.case_no, fresh.opened_at = row.pk, row.case_no, row.opened_at
@@ -156,6 +165,21 @@ def _say_opened(row: Incident, *, is_again: bool, at: datetime) -> None:
 
 def _place(one: Found) -> Place:
     return one.finding.kind.value, one.place
+
+
+def _holders(found: Sequence[Found], at: datetime) -> Holders:
+    """What holds these: an event that somebody declared; else a storm, where there is one."""
+    held = {one.watched.shipment_id for one in found if one.finding.kind in HELD_UP}
+    declared = declared_of(held) if held else {}
+    others = [one for one in found if one.watched.shipment_id not in declared]
+    return {**declared, **_masses(others, at)}
+
+
+def _holder(one: Found, masses: Holders) -> Incident | None:
+    if one.params.is_shadow:
+        return None
+    declared = masses.get(one.watched.shipment_id) if one.finding.kind in HELD_UP else None
+    return declared or masses.get(_place(one))
 
 
 def _masses(found: Sequence[Found], at: datetime) -> dict[Place, Incident]:

@@ -11,12 +11,13 @@ from django.db.models import Count, F, Q, QuerySet
 
 from yishi.detection.models import Incident
 from yishi.detection.queries.words import fault_words, kind_words, reason_words
+from yishi.detection.rules.events import Declared
 from yishi.detection.rules.kinds import Kind
 from yishi.kit.errors import Invalid
 from yishi.people.queries import require, within_scope
 from yishi.people.rules import Permission, Viewer
 
-KINDS = frozenset(kind.value for kind in Kind)
+KINDS = frozenset(kind.value for kind in (*Kind, *Declared))
 
 
 @dataclass(frozen=True, kw_only=True)

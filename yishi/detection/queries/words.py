@@ -27,6 +27,9 @@ KINDS: Mapping[str, object] = {
     "PICKUP_OVERDUE": gettext_lazy("滞留未取"),
     "NO_FIRST_EVENT": gettext_lazy("有单无件"),
     "MOVED_AFTER_DELIVERY": gettext_lazy("签收后再流转"),
+    "STORM": gettext_lazy("恶劣天气"),
+    "ROAD_CLOSED": gettext_lazy("道路中断"),
+    "HUB_STOPPED": gettext_lazy("转运中心停运"),
 }
 PARTIES: Mapping[str, object] = {
     "CARRIER": gettext_lazy("运输环节"),
@@ -56,6 +59,7 @@ _PLAIN: Mapping[str, object] = {
     "no_word": gettext_lazy("放之前没有联系过收件人"),
     "moved_after_signing": gettext_lazy("签收以后又有走件扫描"),
     "passed_a_stop": gettext_lazy("要拦的件又被扫描放行了"),
+    "declared": gettext_lazy("有人宣布了大范围延误，收件人统一通知"),
     "many_alike": gettext_lazy("一小时里同一个地方很多件都这样"),
 }
 

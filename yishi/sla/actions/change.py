@@ -13,7 +13,7 @@ from yishi.sla.actions.start import FIRST_CLOCKS, start_clocks, start_one
 from yishi.sla.facts import ClockBreached
 from yishi.sla.models.clocks import SlaClock, SlaPause
 from yishi.sla.queries.policies import current_shelf
-from yishi.sla.rules.clocks import Marks, Outcome, State, after_pause, broke_at, next_act, outcome
+from yishi.sla.rules.clocks import MASS_EVENT, Marks, Outcome, State, after_pause, broke_at, next_act, outcome
 
 # the authority and the arbitrator wait for an answer whatever becomes of the case here
 HELD_BY_OTHERS = frozenset({"REGULATOR", "ARBITRATION"})
@@ -151,7 +151,9 @@ def resume(clock: SlaClock, at: datetime, *, why: str) -> None:
         calendar=current_shelf().by_id.get(clock.calendar_id or 0),
     )
     clock.half_at, clock.most_at, clock.due_at = new.half_at, new.most_at, new.due_at
-    clock.paused_for += until - clock.paused_at
+    if pause is None or pause.status != MASS_EVENT:
+        # an event takes nothing from what may be waited for people
+        clock.paused_for += until - clock.paused_at
+        clock.has_used_pause = clock.has_used_pause or is_cut_off
     clock.paused_at = None
-    clock.has_used_pause = clock.has_used_pause or is_cut_off
     clock.act_at = next_act(state_of(clock))

@@ -8,7 +8,7 @@ from yishi.kit.hot import hot_cursor
 from yishi.sla.actions.change import note_strictest, resume, running_clocks
 from yishi.sla.models.clocks import SlaClock, SlaPause
 from yishi.sla.queries.policies import current_shelf
-from yishi.sla.rules.clocks import pause_ends
+from yishi.sla.rules.clocks import MASS_EVENT, pause_ends
 
 
 @transaction.atomic
@@ -22,6 +22,8 @@ def follow_status(
     limits = current_shelf().pauses
     for clock in running_clocks(case_id):
         was_paused = clock.paused_at is not None
+        if was_paused and _rests_for_event(clock):
+            continue
         if was_paused:
             resume(clock, at, why="ANSWERED" if is_answer else "MOVED")
         limit = limits.get((status, clock.kind))
@@ -30,6 +32,11 @@ def follow_status(
         if was_paused or clock.paused_at is not None:
             clock.save()
     note_strictest(case_id)
+
+
+def _rests_for_event(clock: SlaClock) -> bool:
+    """A declared event holds its parcel up, whatever is said in the case meanwhile."""
+    return SlaPause.objects.filter(clock=clock, until_at__isnull=True, status=MASS_EVENT).exists()
 
 
 def _may_wait(clock: SlaClock, at: datetime) -> bool:

@@ -16,6 +16,19 @@ TICK = timedelta(microseconds=1)
 UPDATE_AFTER_BREACH = timedelta(hours=2)
 
 
+MASS_EVENT = "MASS_EVENT"
+"""For what a promise rests while a declared event holds its parcel up."""
+RESTS_FOR_EVENT = frozenset({"RESOLUTION"})
+"""A storm keeps parcels from moving, and nobody from answering: first answers and news stay promised."""
+
+
+def may_rest(
+    *, kind: str, is_law: bool, is_broken: bool, is_paused: bool, due_at: datetime, at: datetime
+) -> bool:
+    """Whether an event prolongs this promise: ours, not the law's or a source's, and not yet broken."""
+    return kind in RESTS_FOR_EVENT and not (is_law or is_broken or is_paused) and at <= due_at
+
+
 class Outcome(StrEnum):
     RUNNING = "RUNNING"
     MET = "MET"

@@ -99,6 +99,7 @@ def _ended(wait: Wait) -> str:
         "ANSWERED": _("对方答复了"),
         "MOVED": _("不再等了"),
         "ENDED": _("办完了"),
+        "EVENT_OVER": _("事件过去了"),
     }
     return said.get(wait.ended_why, "")
 

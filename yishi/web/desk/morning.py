@@ -42,9 +42,9 @@ def morning(request: HttpRequest, viewer: Viewer) -> HttpResponse:
 
 @staff_page(Permission.CASE_READ)
 @require_safe
-def printed(request: HttpRequest, viewer: Viewer, size: str) -> HttpResponse:
+def printed(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     """The same on paper. Raises NotFound for a size that no printer of ours has."""
-    at = now()
+    at, size = now(), request.GET.get("size", SIZES[0])
     outlet = outlet_asked(list_outlets(viewer), request.GET.get("outlet", ""))
     if size not in SIZES or outlet is None:
         raise NotFound()

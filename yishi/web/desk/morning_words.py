@@ -169,7 +169,7 @@ def _wished(wishes: Iterable[WishLine]) -> list[tuple[Courier, Line]]:
 
 
 def _wish(one: WishLine) -> str:
-    what = str(WISHES.get(one.kind, one.kind))
+    what = str(WISHES[one.kind].word) if one.kind in WISHES else one.kind
     if one.value:
         what = f"{what} {one.value}"
     return _("%(what)s（只限%(address)s）") % {"what": what, "address": one.address} if one.address else what

@@ -40,6 +40,7 @@ def desk_page(
         "may_manage": may_manage(viewer),
         "may_feeds": viewer.may(Permission.FEEDS_MANAGE),
         "may_import": viewer.may(Permission.FILES_IMPORT),
+        "may_declare": viewer.may(Permission.EVENTS_DECLARE),
         "may_roster": viewer.may(Permission.ROSTER),
         "may_care": viewer.may(Permission.CASE_READ),
         "tasks_count": count_waiting(viewer=viewer, at=at or now()),

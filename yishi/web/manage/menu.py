@@ -55,6 +55,7 @@ GROUPS: tuple[tuple[Text, tuple[Entry, ...]], ...] = (
         (
             Entry("rates", _("处理结果"), "manage:rates", (Permission.CASE_READ,)),
             Entry("settled", _("助手办成的"), "manage:assistant_settled", _POLICIES),
+            Entry("events", _("大范围延误"), "desk:events", (Permission.EVENTS_DECLARE,)),
             Entry("interceptions", _("拦截"), "manage:interceptions", (Permission.CASE_READ,)),
             Entry("penalties", _("收到的考核"), "manage:penalties", (Permission.FILES_IMPORT,)),
         ),

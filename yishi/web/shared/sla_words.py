@@ -45,6 +45,7 @@ LEVELS: dict[str, Text] = {
 WAITS: dict[str, Text] = {
     "WAITING_CUSTOMER": gettext_lazy("等客户回复"),
     "WAITING_THIRD_PARTY": gettext_lazy("等第三方"),
+    "MASS_EVENT": gettext_lazy("大范围延误"),
 }
 STATES: dict[str, Sign] = {
     "NOW": Sign(gettext_lazy("正在用"), "ok", "is-good"),

@@ -15,6 +15,7 @@ from yishi.kit.phrases import joined
 TITLES: Titles = {
     "CLOCKS_MOVED": gettext_lazy("时限改变"),
     "PAUSE_GOES_ON": gettext_lazy("接着暂停"),
+    "CLOCKS_REST": gettext_lazy("时限暂停"),
     "REGULATOR_NOTICE": gettext_lazy("收到邮政申诉转告"),
     "REGULATOR_LIFTED": gettext_lazy("邮政申诉已答复"),
 }
@@ -28,6 +29,7 @@ def _why(data: Mapping[str, Any]) -> str:
         "TYPE": _("工单类型改了"),
         "PRIORITY": _("紧急程度改了"),
         "OUTLET": _("换了网点"),
+        "EVENT": _("大范围延误过去了，停的时间补上"),
         "UNMERGED": _("合并撤销，时限按这件自己的"),
     }
     return reasons.get(data.get("why", ""), _("规定改了"))
@@ -50,6 +52,12 @@ def _goes_on(data: Mapping[str, Any]) -> str:
     each = joined(clock_name({"clock": clock}) for clock in data["clocks"])
     said = _("合并撤销，%(clocks)s从 %(since)s 起接着暂停")
     return joined([said % {"clocks": each, "since": _moment(data["since"])}, data["reason"] or None], "：")
+
+
+def _rest(data: Mapping[str, Any]) -> str:
+    each = joined(clock_name({"clock": clock}) for clock in data["clocks"])
+    said = _("大范围延误“%(said)s”，%(clocks)s最长停到 %(until)s，过后补上")
+    return said % {"said": data["said"], "clocks": each, "until": _moment(data["until"])}
 
 
 def _notice(data: Mapping[str, Any]) -> str:
@@ -77,6 +85,7 @@ def _escalated(data: Mapping[str, Any]) -> str:
 SENTENCES: Say = {
     "CLOCKS_MOVED": _moved,
     "PAUSE_GOES_ON": _goes_on,
+    "CLOCKS_REST": _rest,
     "REGULATOR_NOTICE": _notice,
     "CLOCK_ESCALATED": _escalated,
 }

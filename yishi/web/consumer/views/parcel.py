@@ -8,6 +8,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
+from yishi.detection.queries.events import event_of_parcel
 from yishi.feeds.actions.follow import follow_looked_up
 from yishi.kit import clock
 from yishi.kit.personal import mask_phone
@@ -55,6 +56,7 @@ def parcel(request: HttpRequest, waybill_no: str) -> HttpResponse:
         "own": own,
         "own_mask": mask_phone(phone) if own else "",
         "pickup_codes": pickup_codes_of(found.shipment_id, phone) if phone else (),
+        "event": event_of_parcel(found.shipment_id),
         "story": stories.tell(found, at),
         "acts": words.ACTS.get(found.milestone, words.ACTS["UNKNOWN"]),
         "tail": urlencode({k: v for k, v in (("carrier", carrier), ("o", poster_of(request))) if v}),

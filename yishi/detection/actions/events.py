@@ -1,0 +1,184 @@
+"""Mass events: declared by a person, spread over the parcels in slices, ended by time or by hand."""
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
+
+from django.db import transaction
+
+from yishi.detection.facts import IncidentClosed, IncidentOpened, MassEventEnded, MassEventSpread
+from yishi.detection.models import Incident, MassEvent, MassParcel
+from yishi.detection.queries.events import own_outlets
+from yishi.detection.rules.events import DECLARED, LOOKED_AGAIN, ON_THE_WAY, Area, faults_of
+from yishi.detection.rules.kinds import Certainty, Party
+from yishi.kit.errors import Invalid, NotAllowed, NotFound, Refusal
+from yishi.kit.facts import announce
+from yishi.kit.hot import hot_cursor
+from yishi.people.queries import require
+from yishi.people.rules import Permission, Viewer
+
+Outcome = MassParcel.Outcome
+SLICE, TOLD_AT_ONCE, SEVERITY = 2000, 200, 3
+
+
+class AlreadyDeclared(Refusal):
+    """这里已经宣布过同样的事件，还没有结束"""
+
+    code = "already_declared"
+    status = 409
+
+
+class EventOver(Refusal):
+    """这个事件已经结束"""
+
+    code = "event_over"
+    status = 409
+
+
+@transaction.atomic
+def declare_event(
+    *,
+    kind: str,
+    area: Area,
+    text: str,
+    since: datetime,
+    until: datetime,
+    by: Viewer,
+    at: datetime,
+) -> int:
+    """Declares one event; its number. Parcels, people and clocks follow by the worker.
+
+    Who sees some outlets only declares for these, neither for cities nor for hubs. Raises NotAllowed,
+    Invalid, AlreadyDeclared.
+    """
+    require(by, Permission.EVENTS_DECLARE)
+    if not _is_own(own_outlets(by), area.outlet_ids, area.hubs, area.cities):
+        raise NotAllowed()
+    if faults := faults_of(kind=kind, area=area, text=text, since=since, until=until, at=at):
+        raise Invalid(faults)
+    place = " ".join(area.names)
+    same = Incident.objects.filter(shipment__isnull=True, kind=kind, place=place, closed_at__isnull=True)
+    if same.exists():
+        raise AlreadyDeclared
+    incident = Incident.objects.create(
+        kind=kind,
+        party=Party.CARRIER.value,
+        certainty=Certainty.KNOWN.value,
+        reason=DECLARED,
+        outlet_id=area.outlet_ids[0] if len(area.outlet_ids) == 1 else None,
+        place=place,
+        severity=SEVERITY,
+        since=since,
+        opened_at=at,
+    )
+    MassEvent.objects.create(
+        incident=incident,
+        outlet_ids=list(area.outlet_ids),
+        hubs=list(area.hubs),
+        cities=list(area.cities),
+        text=text.strip(),
+        until=until,
+        declared_by=by.label,
+        due_at=at,
+    )
+    announce(IncidentOpened(incident_id=incident.pk, shipment_id=None, kind=kind, at=at))
+    return incident.pk
+
+
+@transaction.atomic
+def end_event(*, event_id: int, by: Viewer, at: datetime) -> None:
+    """It is over before its time. Raises NotAllowed, EventOver, and NotFound for one that reaches
+    beyond the outlets in sight."""
+    require(by, Permission.EVENTS_DECLARE)
+    event = MassEvent.objects.select_for_update().select_related("incident").filter(pk=event_id).first()
+    if event is None:
+        raise NotFound()
+    if not _is_own(own_outlets(by), event.outlet_ids, event.hubs, event.cities):
+        raise NotFound()
+    if event.incident.closed_at is not None:
+        raise EventOver
+    _end(event, by.label, at)
+
+
+def _is_own(
+    own: frozenset[int] | None, outlet_ids: Collection[int], hubs: Collection[str], cities: Collection[str]
+) -> bool:
+    return own is None or not (hubs or cities or set(outlet_ids) - own)
+
+
+def _end(event: MassEvent, by: str, at: datetime) -> None:
+    """What is still in trouble stands on the list again by itself."""
+    MassEvent.objects.filter(pk=event.pk).update(ended_by=by, due_at=None)
+    Incident.objects.filter(pk=event.pk).update(closed_at=at)
+    Incident.objects.filter(mass_id=event.pk, closed_at__isnull=True).update(mass=None)
+    announce(MassEventEnded(incident_id=event.pk, at=at))
+    announce(IncidentClosed(incident_id=event.pk, shipment_id=None, kind=event.incident.kind, at=at))
+
+
+# what is watched is what is under way; a hub is where the newest scan was
+_SLICE = """
+WITH slice AS (
+  SELECT shipment_id FROM detection_inspection WHERE shipment_id > %(last)s
+   ORDER BY shipment_id LIMIT %(size)s)
+SELECT slice.shipment_id, s.merged_into_id IS NULL AND s.milestone = ANY(%(milestones)s) AND (
+         s.outlet_id = ANY(%(outlets)s) OR d.destination_outlet_id = ANY(%(outlets)s)
+         OR s.last_city = ANY(%(cities)s) OR d.city = ANY(%(cities)s)
+         OR (cardinality(%(hubs)s::text[]) > 0 AND (SELECT e.outlet FROM shipments_event e
+              WHERE e.shipment_id = s.id ORDER BY e.happened_at DESC LIMIT 1) = ANY(%(hubs)s)))
+  FROM slice JOIN shipments_shipment s ON s.id = slice.shipment_id
+  LEFT JOIN shipments_details d ON d.shipment_id = s.id
+"""
+_KEEP = """
+INSERT INTO detection_mass_parcel (event_id, shipment_id, outcome)
+SELECT %(event)s, id, 'WAITING' FROM unnest(%(ids)s::bigint[]) AS n (id)
+ON CONFLICT (event_id, shipment_id) DO NOTHING RETURNING shipment_id
+"""
+
+
+@transaction.atomic
+def spread_event(*, at: datetime) -> int:
+    """Takes the next slice of parcels of one event that is due, or ends it; how many were looked at, 0 where
+    nothing is due."""
+    event = (
+        MassEvent.objects.select_for_update(skip_locked=True, of=("self",))
+        .select_related("incident")
+        .filter(due_at__lte=at)
+        .order_by("due_at")
+        .first()
+    )
+    if event is None:
+        return 0
+    if event.until <= at:
+        _end(event, "system", at)
+        return 1
+    values = {
+        "last": event.last_id, "size": SLICE, "milestones": [one.value for one in ON_THE_WAY],
+        "outlets": event.outlet_ids, "cities": event.cities, "hubs": event.hubs,
+    }  # fmt: skip
+    rows = hot_cursor().execute(_SLICE, values).fetchall()
+    found = _keep(event.pk, [shipment_id for shipment_id, is_concerned in rows if is_concerned])
+    is_over = len(rows) < SLICE
+    for start in range(0, max(len(found), 1 if is_over else 0), TOLD_AT_ONCE):
+        some = tuple(found[start : start + TOLD_AT_ONCE])
+        announce(MassEventSpread(incident_id=event.pk, shipment_ids=some, at=at))
+    event.last_id = 0 if is_over else max(row[0] for row in rows)
+    event.due_at = min(at + LOOKED_AGAIN, event.until) if is_over else at
+    event.save(update_fields=["last_id", "due_at"])
+    return max(len(rows), 1)
+
+
+def _keep(event_id: int, shipment_ids: Sequence[int]) -> list[int]:
+    if not shipment_ids:
+        return []
+    values = {"event": event_id, "ids": list(shipment_ids)}
+    kept = sorted(row[0] for row in hot_cursor().execute(_KEEP, values).fetchall())
+    held = MassParcel.objects.filter(event_id=event_id).count()
+    Incident.objects.filter(pk=event_id).update(held=held)
+    return kept
+
+
+def note_told(*, event_id: int, told: Mapping[int, tuple[str, bytes | None]]) -> None:
+    """What came of telling: by parcel the outcome, and the hash of the address that was told."""
+    rows = list(MassParcel.objects.filter(event_id=event_id, shipment_id__in=list(told)))
+    for row in rows:
+        row.outcome, row.to_hash = told[row.shipment_id]
+    MassParcel.objects.bulk_update(rows, ["outcome", "to_hash"])
