@@ -14,7 +14,9 @@ from tests.web.desk.test_day import parcel
 from tests.world import World
 from yishi.cases.models.case import Case
 from yishi.cases.queries.cards import CaseCard
-from yishi.consignees.actions import Wish, keep_contact, replace_preferences
+from yishi.consignees.actions.contacts import keep_contact
+from yishi.consignees.actions.standing import Wish
+from yishi.consignees.actions.wishes import replace_preferences
 from yishi.detection.models import Incident
 from yishi.kit.clock import now
 from yishi.people.rules import SYSTEM_VIEWER

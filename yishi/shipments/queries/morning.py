@@ -43,6 +43,7 @@ SELECT s.waybill_no, s.carrier, s.courier_number, p.id
   JOIN consignees_delivery_preference p ON p.contact_id = same.id
  WHERE s.outlet_id = %(outlet)s AND s.milestone = ANY(%(milestones)s) AND s.merged_into_id IS NULL
    AND s.last_event_at > %(since)s AND (p.valid_until IS NULL OR p.valid_until >= %(at)s)
+   AND p.ended_at IS NULL AND (p.valid_from IS NULL OR p.valid_from <= %(at)s)
  ORDER BY s.courier_number, s.waybill_no, p.id LIMIT %(most)s
 """
 
