@@ -277,7 +277,7 @@ def courier_names(outlet_id: int) -> dict[tuple[str, str], str]:
     """The names of the outlet's working couriers by (carrier, number). One statement."""
     rows = Courier.objects.filter(outlet_id=outlet_id, is_active=True, numbers__isnull=False)
     return {
-        (carrier, number): name
+        (carrier, number): str(name)
         for carrier, number, name in rows.values_list("numbers__carrier__code", "numbers__number", "name")
     }
 
@@ -287,9 +287,9 @@ def outlets_by_region() -> dict[tuple[str, str], list[int]]:
     regions = {region.pk: region for region in Region.objects.order_by("code")}
     held: dict[int, list[int]] = {pk: [] for pk in regions}
     for outlet_id, region_id in Outlet.objects.filter(is_active=True).values_list("id", "region_id"):
-        above = region_id
+        above: int | None = region_id
         for _step in range(len(regions)):
-            if above not in held:
+            if above is None or above not in held:
                 break
             held[above].append(outlet_id)
             above = regions[above].parent_id

@@ -172,7 +172,10 @@ def _holders(found: Sequence[Found], at: datetime) -> Holders:
     held = {one.watched.shipment_id for one in found if one.finding.kind in HELD_UP}
     declared = declared_of(held) if held else {}
     others = [one for one in found if one.watched.shipment_id not in declared]
-    return {**declared, **_masses(others, at)}
+    holders: dict[Place | int, Incident] = {}
+    holders.update(declared)
+    holders.update(_masses(others, at))
+    return holders
 
 
 def _holder(one: Found, masses: Holders) -> Incident | None:

@@ -65,7 +65,7 @@ def tell_of_event(
     ]
     hashes = [keyed_hash("to", found[1]) for one in people if (found := one.target())]
     known = MassParcel.objects.filter(event_id=event_id, to_hash__in=hashes)
-    heard = {bytes(one) for one in known.values_list("to_hash", flat=True)}
+    heard = {bytes(one) for one in known.values_list("to_hash", flat=True) if one is not None}
     told: dict[int, tuple[str, bytes | None]] = {}
     for one in people:
         told[one.shipment_id] = _tell(one, event, heard, at, language)

@@ -15,8 +15,8 @@ from yishi.detection.queries.outlet import Trouble
 from yishi.kit.phrases import joined
 from yishi.shipments.queries.morning import WishLine
 from yishi.web.desk.choices import Text
-from yishi.web.desk.inbox_words import WISHES
 from yishi.web.shared import words
+from yishi.web.shared.words import WISHES
 
 ELDERLY_KINDS = frozenset({"VOICE_CALL", "CALL_FIRST"})
 ROLLS = {"76": 76, "58": 58}
