@@ -172,10 +172,7 @@ def _holders(found: Sequence[Found], at: datetime) -> Holders:
     held = {one.watched.shipment_id for one in found if one.finding.kind in HELD_UP}
     declared = declared_of(held) if held else {}
     others = [one for one in found if one.watched.shipment_id not in declared]
-    holders: dict[Place | int, Incident] = {}
-    holders.update(declared)
-    holders.update(_masses(others, at))
-    return holders
+    return dict([*declared.items(), *_masses(others, at).items()])
 
 
 def _holder(one: Found, masses: Holders) -> Incident | None:
