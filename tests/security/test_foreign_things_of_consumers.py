@@ -86,7 +86,8 @@ def theirs(world, mine):
 
 def named():
     """Addresses without an account that name something."""
-    ours = [a for a in addresses() if not a.startswith(("desk/", "manage/", *PUSHED))]
+    # a courier signs in; his foreign things: tests/web/courier/test_round.py
+    ours = [a for a in addresses() if not a.startswith(("desk/", "manage/", "courier/", *PUSHED))]
     return [a for a in ours if "<" in a and (not a.startswith("api/") or a.startswith(API))]
 
 

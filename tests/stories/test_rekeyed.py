@@ -15,7 +15,7 @@ from yishi.cases.models.history import Evidence
 from yishi.cases.models.interceptions import Interception
 from yishi.conversations.actions.begin import Person, begin_conversation
 from yishi.conversations.rules import Channel
-from yishi.detection.models import Incident, Inspection, Sign
+from yishi.detection.models import Incident, Inspection, MassEvent, MassParcel, Sign
 from yishi.feeds.actions.sources import ensure_source
 from yishi.feeds.models import FileEffect, FileImport, Source, Subscription
 from yishi.notifications.models import Delivery
@@ -44,7 +44,7 @@ CONSIGNEE = {"name": "何田", "phone": "19900000031"}
 # a table that comes to point at parcels is added here and to shipments.actions.joined (or its own room)
 POINTERS = {
     "cases.Case", "cases.Interception", "conversations.Conversation", "detection.Incident",
-    "detection.Inspection", "detection.Sign", "feeds.FileEffect",
+    "detection.Inspection", "detection.MassParcel", "detection.Sign", "feeds.FileEffect",
     "shipments.CodeQuestion",
     "shipments.ContactAttempt", "shipments.ParcelStop", "shipments.PickupCode", "shipments.PromiseWatch",
     "shipments.RemapParcel", "shipments.ScanCheck", "shipments.Shipment", "shipments.ShipmentDetails",
@@ -75,6 +75,14 @@ def plant(shipment):
         shipment_id=pk, kind="STALLED", party="CARRIER", certainty="KNOWN", reason="no_scan", severity=3,
         since=START, opened_at=START,
     )  # fmt: skip
+    storm = Incident.objects.create(
+        kind="STALLED", party="CARRIER", certainty="KNOWN", reason="storm", severity=1, since=START,
+        opened_at=START,
+    )  # fmt: skip
+    event = MassEvent.objects.create(
+        incident=storm, outlet_ids=[], hubs=[], cities=[], text="暴雪封路", until=START, declared_by="user:1"
+    )
+    MassParcel.objects.create(event=event, shipment_id=pk)
     Inspection.objects.create(shipment_id=pk, due_at=START)
     Sign.objects.create(
         shipment_id=pk, carrier="yuantong", courier_number="1", signed_at=START, is_night=False,

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from yishi.detection.models import Incident, Inspection, Sign
+from yishi.detection.models import Incident, Inspection, MassParcel, Sign
 from yishi.kit.hot import hot_cursor
 
 _QUEUE = """
@@ -31,6 +31,9 @@ def follow_parcel(*, shipment_id: int, now_at_id: int, carrier: str, at: datetim
         double = [one.pk for one in mine if (one.kind, one.cause) in there]
         mine.filter(pk__in=double).delete()
         mine.update(shipment_id=now_at_id)
+        events = MassParcel.objects.filter(shipment_id=now_at_id).values("event")
+        MassParcel.objects.filter(shipment_id=shipment_id, event__in=events).delete()
+        MassParcel.objects.filter(shipment_id=shipment_id).update(shipment_id=now_at_id)
         if not Sign.objects.filter(pk=now_at_id).exists():
             Sign.objects.filter(pk=shipment_id).update(shipment_id=now_at_id)
         Sign.objects.filter(pk=shipment_id).delete()
