@@ -4,6 +4,7 @@ import io
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -109,14 +110,18 @@ def operations() -> list[tuple[str, str]]:
 
 def database_print() -> dict[str, str]:
     """One hash a table: equal prints mean that nothing has changed."""
+    with connection.cursor() as cursor:
+        cursor.execute(_asked_of_all())
+        return dict(cursor.fetchall())
+
+
+@cache
+def _asked_of_all() -> str:
     tables = [t for t in connection.introspection.table_names() if t not in _MAY_CHANGE]
-    ask = " UNION ALL ".join(
+    return " UNION ALL ".join(
         f"SELECT '{table}', md5(string_agg(md5(t::text), '' ORDER BY md5(t::text))) FROM {table} t"
         for table in tables
     )
-    with connection.cursor() as cursor:
-        cursor.execute(ask)
-        return dict(cursor.fetchall())
 
 
 @contextmanager
