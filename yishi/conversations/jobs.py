@@ -1,7 +1,9 @@
 """Held messages whose time has come, conversations that fell silent; letters, files and pieces waited for."""
 
 import logging
+from collections.abc import Callable
 from datetime import datetime, timedelta
+from functools import partial
 
 from django.db import transaction
 
@@ -16,7 +18,7 @@ from yishi.conversations.models.calls import Recording
 from yishi.conversations.models.messages import Message, RawMessage
 from yishi.conversations.models.pieces import MessagePart, PendingFile
 from yishi.conversations.models.talk import ChannelAccount, Conversation
-from yishi.conversations.port import PluginError
+from yishi.conversations.port import GivenFile, PluginError
 from yishi.conversations.queries.accounts import account_card, fetchers, find_account, media
 from yishi.kit.facts import announce
 
@@ -55,50 +57,55 @@ def sweep_late_parts(*, at: datetime, limit: int = 50) -> int:
 
 def sweep_due_files(*, at: datetime, limit: int = 10) -> int:
     """Fetches files that a channel keeps for us; returns how many came."""
-    with transaction.atomic():
-        rows = PendingFile.objects.select_for_update(skip_locked=True).filter(due_at__lte=at)
-        ids = list(rows.order_by("due_at").values_list("pk", flat=True)[:limit])
-        PendingFile.objects.filter(pk__in=ids).update(due_at=at + AFTER_A_FAULT)
-    return sum(_fetch_file(pk, at=at) for pk in ids)
-
-
-def _fetch_file(pending_id: int, *, at: datetime) -> bool:
-    pending = PendingFile.objects.select_related("message").get(pk=pending_id)
-    card = find_account(pending.message.account_id or 0)
-    client = media().get(card.plugin) if card is not None else None
-    if card is None or client is None:
-        note_not_fetched(pending_id=pending_id, reason="no way in", is_final=True, at=at)
-        return False
-    try:
-        given = client.fetch_file(card.settings, pending.reference)
-    except PluginError as error:
-        note_not_fetched(pending_id=pending_id, reason=str(error), is_final=error.permanent, at=at)
-        return False
-    return keep_file(pending_id=pending_id, given=given, at=at)
+    return sum(_fetch_file(pk, at=at) for pk in _claimed(PendingFile, at=at, limit=limit))
 
 
 def sweep_due_recordings(*, at: datetime, limit: int = 10) -> int:
     """Fetches recordings that call centres have named; returns how many came."""
-    with transaction.atomic():
-        rows = Recording.objects.select_for_update(skip_locked=True).filter(due_at__lte=at)
-        ids = list(rows.order_by("due_at").values_list("pk", flat=True)[:limit])
-        Recording.objects.filter(pk__in=ids).update(due_at=at + AFTER_A_FAULT)
-    return sum(_fetch_recording(pk, at=at) for pk in ids)
+    return sum(_fetch_recording(pk, at=at) for pk in _claimed(Recording, at=at, limit=limit))
+
+
+@transaction.atomic
+def _claimed(model: type[PendingFile | Recording], *, at: datetime, limit: int) -> list[int]:
+    """What is due and nobody else fetches; put off, so that a killed worker's comes round again."""
+    rows = model._default_manager.select_for_update(skip_locked=True).filter(due_at__lte=at)
+    ids = list(rows.order_by("due_at").values_list("pk", flat=True)[:limit])
+    model._default_manager.filter(pk__in=ids).update(due_at=at + AFTER_A_FAULT)
+    return ids
+
+
+def _fetch_file(pending_id: int, *, at: datetime) -> bool:
+    pending = PendingFile.objects.select_related("message").get(pk=pending_id)
+    given = _fetched(
+        pending.message.account_id,
+        pending.reference,
+        partial(note_not_fetched, pending_id=pending_id, at=at),
+    )
+    return given is not None and keep_file(pending_id=pending_id, given=given, at=at)
 
 
 def _fetch_recording(recording_id: int, *, at: datetime) -> bool:
     wanted = Recording.objects.select_related("call").get(pk=recording_id)
-    card = find_account(wanted.call.account_id or 0)
+    given = _fetched(
+        wanted.call.account_id,
+        wanted.reference,
+        partial(note_no_recording, recording_id=recording_id, at=at),
+    )
+    return given is not None and keep_recording(recording_id=recording_id, given=given, at=at)
+
+
+def _fetched(account_id: int | None, reference: str, note: Callable[..., object]) -> GivenFile | None:
+    """What the channel has under this reference; None where it gave nothing, which is noted."""
+    card = find_account(account_id or 0)
     client = media().get(card.plugin) if card is not None else None
     if card is None or client is None:
-        note_no_recording(recording_id=recording_id, reason="no way in", is_final=True, at=at)
-        return False
+        note(reason="no way in", is_final=True)
+        return None
     try:
-        given = client.fetch_file(card.settings, wanted.reference)
+        return client.fetch_file(card.settings, reference)
     except PluginError as error:
-        note_no_recording(recording_id=recording_id, reason=str(error), is_final=error.permanent, at=at)
-        return False
-    return keep_recording(recording_id=recording_id, given=given, at=at)
+        note(reason=str(error), is_final=error.permanent)
+        return None
 
 
 def sweep_waiting(*, at: datetime, limit: int = 100) -> int:

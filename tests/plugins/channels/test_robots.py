@@ -288,10 +288,10 @@ def test_who_asks_alone_is_never_answered_before_all(group, parcels, world):
     assert "只在群里回答" in page and "没有送达" not in page
 
 
+# only the app of 企业微信 answers alone
+@pytest.mark.parametrize("group", ["wecom"], indirect=True)
 def test_the_wecom_app_answers_him_alone(group, parcels):
     account = ChannelAccount.objects.get()
-    if account.plugin != "wecom":
-        pytest.skip("only the app of 企业微信 answers alone")
     more = {"agent_id": "1000002", "app_secret": APP_SECRET}
     change_account(account_id=account.pk, settings=more, by=SYSTEM_VIEWER, at=START)
     post(group, group.house.private(NUMBER))
