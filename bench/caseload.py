@@ -49,7 +49,7 @@ def make_operator(parcels: int) -> Load:
 
 
 def _parcels(outlet_ids: list[int], count: int) -> list[str]:
-    from yishi.shipments.models import Shipment
+    from yishi.shipments.models.parcels import Shipment
 
     numbers = [f"YT77{number:010d}" for number in range(count)]
     Shipment.objects.bulk_create(

@@ -20,7 +20,7 @@ from yishi.kit.personal import keyed_hash
 from yishi.network.models import DutyShift, Outlet
 from yishi.network.rules import Shift, person_on_duty
 from yishi.notifications.models import Delivery
-from yishi.shipments.models import Shipment
+from yishi.shipments.models.parcels import Shipment
 from yishi.sla.models.clocks import SlaClock
 from yishi.sla.models.policies import ServiceCalendar, SlaPolicy
 from yishi.sla.queries.policies import calendar_of

@@ -12,7 +12,7 @@ from yishi.kit.clock import now
 from yishi.people.actions import add_key
 from yishi.people.rules import SYSTEM_VIEWER, Role
 from yishi.shipments.actions.take_in import take_parsed
-from yishi.shipments.models import LaneTime
+from yishi.shipments.models.promises import LaneTime
 
 pytestmark = pytest.mark.django_db
 ADDRESS = "江苏省南京市江宁区东山街道 1 号"

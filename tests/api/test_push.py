@@ -11,7 +11,7 @@ from tests.world import START
 from yishi.feeds.actions.sources import add_source
 from yishi.feeds.models import RawInput
 from yishi.people.rules import SYSTEM_VIEWER
-from yishi.shipments.models import Shipment, TrackingEvent
+from yishi.shipments.models.parcels import Shipment, TrackingEvent
 
 PAYLOADS = Path(yishi.__file__).parent / "plugins" / "feeds" / "kuaidi100" / "payloads"
 SUCCESS = {"result": True, "returnCode": "200", "message": "成功"}

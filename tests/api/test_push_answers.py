@@ -12,7 +12,7 @@ from tests.world import START
 from yishi.feeds.actions.sources import add_source
 from yishi.feeds.models import RawInput
 from yishi.people.rules import SYSTEM_VIEWER
-from yishi.shipments.models import TrackingEvent
+from yishi.shipments.models.parcels import TrackingEvent
 
 FEEDS = Path(yishi.__file__).parent / "plugins" / "feeds"
 KDNIAO = (FEEDS / "kdniao" / "payloads" / "monitoring_102.json").read_bytes()

@@ -9,7 +9,7 @@ import pytest
 from tests.world import START
 from yishi.people.actions import add_key
 from yishi.people.rules import SYSTEM_VIEWER, Role
-from yishi.shipments.models import TrackingEvent
+from yishi.shipments.models.parcels import TrackingEvent
 
 EVENT = {"waybill_no": "YT12345678", "kind": "accepted", "happened_at": "2026-11-20T10:00:00+08:00"}
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from tests.world import START
 from yishi.cases.actions.open import OpenedCase, open_case
 from yishi.cases.models.case import Case
-from yishi.shipments.models import Shipment
+from yishi.shipments.models.parcels import Shipment
 
 WAYBILL = "YT8800000000001"
 

@@ -15,7 +15,7 @@ from yishi.cases.queries.history import list_timeline
 from yishi.cases.queries.outcomes import Asked, outcome_rates
 from yishi.cases.rules.causes import Earlier, cause_of, raised_by_cause
 from yishi.kit.outbox import run_due
-from yishi.shipments.models import Shipment
+from yishi.shipments.models.parcels import Shipment
 
 DAY, SECOND = timedelta(days=1), timedelta(seconds=1)
 

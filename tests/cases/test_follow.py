@@ -5,7 +5,7 @@ import pytest
 from tests.cases.making import WAYBILL, opened, parcel, row
 from tests.world import START
 from yishi.shipments.actions.correct import correct_carrier
-from yishi.shipments.models import Shipment
+from yishi.shipments.models.parcels import Shipment
 
 pytestmark = pytest.mark.django_db
 

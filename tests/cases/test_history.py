@@ -24,7 +24,7 @@ from yishi.kit.files import Upload, open_file, store_upload
 from yishi.kit.models import StoredFile
 from yishi.notifications.models import Delivery
 from yishi.people.rules import Role, Viewer
-from yishi.shipments.models import ContactAttempt, Shipment
+from yishi.shipments.models.parcels import ContactAttempt, Shipment
 
 pytestmark = pytest.mark.django_db
 PDF = b"%PDF-1.7 slip"

@@ -22,7 +22,8 @@ from yishi.cases.models.tasks import Task
 from yishi.cases.queries.history import list_timeline
 from yishi.cases.queries.interceptions import interception_of_case, interception_success
 from yishi.kit.errors import Invalid, NotAllowed, NotFound
-from yishi.shipments.models import ParcelStop, Shipment, ShipmentDetails
+from yishi.shipments.models.parcels import Shipment, ShipmentDetails
+from yishi.shipments.models.stops import ParcelStop
 from yishi.shipments.queries.stops import stops_of
 from yishi.sla.queries.clocks import clock_of
 

@@ -5,7 +5,7 @@ from tests.world import START
 from yishi.claims.actions.approve import approve_claim, offer_claim
 from yishi.claims.actions.propose import Said, propose_claim
 from yishi.claims.models.claim import Claim, Proposal
-from yishi.shipments.models import ShipmentDetails
+from yishi.shipments.models.parcels import ShipmentDetails
 
 BROKEN = Said(goods_value_fen=38_800, has_proof=True)
 

@@ -22,7 +22,7 @@ from yishi.claims.models.arbitration import EvidencePack
 from yishi.claims.queries.arbitrations import access_pack
 from yishi.kit.files import Upload, open_file, store_upload
 from yishi.kit.sound import seconds_of
-from yishi.shipments.models import ContactAttempt
+from yishi.shipments.models.parcels import ContactAttempt
 
 pytestmark = pytest.mark.django_db
 CHAT = "09:01 客户：杯子碎了，电话 13800000009\n09:03 客服：马上核实"

@@ -8,7 +8,7 @@ import pytest
 from click.testing import CliRunner
 
 from yishi.cli import eta
-from yishi.shipments.models import PromiseRule
+from yishi.shipments.models.promises import PromiseRule
 
 COLUMNS = (
     "order_id", "region_id", "city", "courier_id", "lng", "lat", "aoi_id", "aoi_type", "accept_time",

@@ -10,7 +10,9 @@ from yishi.cases.actions.open import open_case
 from yishi.cases.models.case import Case
 from yishi.detection.actions.settings import StillInShadow, add_setting, end_setting, go_live
 from yishi.detection.jobs import learn_habits, sweep_inspections
-from yishi.detection.models import CourierHabit, DetectionSetting, Incident, Inspection, Sign
+from yishi.detection.models.incidents import Incident
+from yishi.detection.models.inspections import CourierHabit, Inspection, Sign
+from yishi.detection.models.settings import DetectionSetting
 from yishi.detection.queries.incidents import incidents_of, list_incidents
 from yishi.detection.rules.kinds import Kind
 from yishi.detection.rules.settings import Terms
@@ -20,7 +22,7 @@ from yishi.kit.outbox import run_due
 from yishi.notifications.models import Delivery
 from yishi.people.rules import SYSTEM_VIEWER
 from yishi.shipments.actions.correct import correct_carrier
-from yishi.shipments.models import Shipment
+from yishi.shipments.models.parcels import Shipment
 
 pytestmark = pytest.mark.django_db
 T = datetime(2026, 11, 20, 2, tzinfo=UTC)  # ten in the morning in Shanghai

@@ -11,7 +11,8 @@ from yishi.cases.actions.open import open_case
 from yishi.cases.models.history import TimelineEntry
 from yishi.detection.actions.events import AlreadyDeclared, EventOver, declare_event, end_event
 from yishi.detection.jobs import sweep_events
-from yishi.detection.models import Incident, MassEvent, MassParcel
+from yishi.detection.models.events import MassEvent, MassParcel
+from yishi.detection.models.incidents import Incident
 from yishi.detection.queries.events import event_of_parcel
 from yishi.detection.rules.events import LONGEST, Area, faults_of
 from yishi.kit.errors import Invalid, NotAllowed, NotFound
@@ -19,7 +20,7 @@ from yishi.kit.outbox import run_due
 from yishi.notifications.models import Delivery
 from yishi.notifications.queries.events import event_report
 from yishi.people.rules import Viewer
-from yishi.shipments.models import Shipment
+from yishi.shipments.models.parcels import Shipment
 from yishi.shipments.queries.parcels import find_shipment_refs
 from yishi.sla.jobs import sweep_due_clocks
 from yishi.sla.models.clocks import SlaClock, SlaPause

@@ -22,7 +22,7 @@ from yishi.feeds.rules import LEASE
 from yishi.kit.errors import NotAllowed
 from yishi.kit.models import FactRow
 from yishi.people.rules import SYSTEM_VIEWER
-from yishi.shipments.models import Shipment, TrackingEvent
+from yishi.shipments.models.parcels import Shipment, TrackingEvent
 
 pytestmark = pytest.mark.django_db
 

@@ -13,7 +13,7 @@ from yishi.kit.errors import NotAllowed, NotFound
 from yishi.kit.models import FactRow
 from yishi.people.rules import SYSTEM_VIEWER
 from yishi.shipments.actions.rehearse import rehearse
-from yishi.shipments.models import Shipment, TrackingEvent
+from yishi.shipments.models.parcels import Shipment, TrackingEvent
 
 pytestmark = pytest.mark.django_db
 

@@ -14,7 +14,7 @@ from yishi.feeds.queries.quarantine import get_quarantined, list_quarantine, ope
 from yishi.feeds.queries.sources import find_source_by_push, get_source
 from yishi.kit.errors import NotAllowed, NotFound
 from yishi.people.rules import SYSTEM_VIEWER, Role, Viewer
-from yishi.shipments.models import TrackingEvent
+from yishi.shipments.models.parcels import TrackingEvent
 
 pytestmark = pytest.mark.django_db
 

@@ -18,7 +18,7 @@ from yishi.feeds.actions.sources import add_source
 from yishi.feeds.models import RawInput
 from yishi.feeds.queries.sources import plugins
 from yishi.people.rules import SYSTEM_VIEWER
-from yishi.shipments.models import Shipment
+from yishi.shipments.models.parcels import Shipment
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "add-a-plugin.md"
 FILE = re.compile(

@@ -4,7 +4,7 @@ import pytest
 
 from tests.shipments.tracking import event, milestone, take
 from yishi.network.rules import _CALLED, carrier_of
-from yishi.shipments.models import Shipment, TrackingEvent
+from yishi.shipments.models.parcels import Shipment, TrackingEvent
 from yishi.shipments.queries.public import get_public_shipment
 
 

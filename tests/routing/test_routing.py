@@ -14,7 +14,7 @@ from yishi.people.models import User
 from yishi.people.rules import SYSTEM_VIEWER
 from yishi.routing.actions.route import HandedUp, hand_up
 from yishi.routing.models import Helper, Skill
-from yishi.shipments.models import ShipmentDetails, TrackingEvent
+from yishi.shipments.models.parcels import ShipmentDetails, TrackingEvent
 
 SUNDAY = 6
 

@@ -25,7 +25,7 @@ from yishi.sample.keep_moving import keep_moving, move_once
 from yishi.sample.load import load_sample
 from yishi.sample.routes import make_parcel
 from yishi.sample.traces import trace
-from yishi.shipments.models import Shipment, TrackingEvent
+from yishi.shipments.models.parcels import Shipment, TrackingEvent
 
 AT = datetime(2026, 11, 22, 6, 0, tzinfo=UTC)
 SIZE = {"parcels": 300, "cases": 24}

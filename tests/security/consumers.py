@@ -23,7 +23,7 @@ from yishi.kit.files import Upload, store_upload
 from yishi.kit.models import StoredFile
 from yishi.notifications.actions.codes import send_code
 from yishi.people.rules import SYSTEM_VIEWER
-from yishi.shipments.models import ShipmentDetails
+from yishi.shipments.models.parcels import ShipmentDetails
 
 HOUR = timedelta(hours=1)
 

@@ -56,7 +56,7 @@ from yishi.people.actions import add_key
 from yishi.people.models import ApiKey
 from yishi.people.rules import SYSTEM_VIEWER, Role
 from yishi.routing.actions.handovers import offer
-from yishi.shipments.models import ShipmentDetails
+from yishi.shipments.models.parcels import ShipmentDetails
 from yishi.sla.actions.policies import add_policy
 from yishi.sla.rules.policies import Policy
 

@@ -29,7 +29,7 @@ from yishi.kit.errors import Refusal
 from yishi.kit.photos import make_safe
 from yishi.people.actions import add_key
 from yishi.people.rules import SYSTEM_VIEWER, Role
-from yishi.shipments.models import Shipment, TrackingEvent
+from yishi.shipments.models.parcels import Shipment, TrackingEvent
 
 MB = 1024 * 1024
 GROWTH = 64 * MB

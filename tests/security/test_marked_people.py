@@ -23,7 +23,7 @@ from yishi.feeds.actions.sources import add_source
 from yishi.kit.clock import now
 from yishi.people.actions import add_key
 from yishi.people.rules import SYSTEM_VIEWER, Role
-from yishi.shipments.models import PickupCode
+from yishi.shipments.models.codes import PickupCode
 
 NUMBER = "YT7741000000012"
 MARKS = {

@@ -5,7 +5,7 @@ import pytest
 from tests.shipments.tracking import AT, event, take
 from yishi.kit.models import FactRow
 from yishi.shipments.actions.correct import correct_carrier
-from yishi.shipments.models import Shipment, ShipmentDetails, TrackingEvent
+from yishi.shipments.models.parcels import Shipment, ShipmentDetails, TrackingEvent
 from yishi.shipments.queries.public import get_public_shipment
 
 pytestmark = pytest.mark.django_db

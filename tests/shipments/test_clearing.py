@@ -7,7 +7,7 @@ import pytest
 from tests.shipments.tracking import take
 from tests.world import START, World
 from yishi.kit.errors import NotFound
-from yishi.shipments.models import Shipment
+from yishi.shipments.models.parcels import Shipment
 from yishi.shipments.queries.day import clearing, list_parcels, moved
 from yishi.shipments.rules.clearing import GIVEN_UP, Hours, overdue_as
 from yishi.shipments.rules.pasted import numbers_pasted

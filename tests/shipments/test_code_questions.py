@@ -15,7 +15,8 @@ from yishi.kit.models import FactRow
 from yishi.kit.outbox import run_due
 from yishi.people.rules import SYSTEM_VIEWER
 from yishi.shipments.jobs import sweep_code_questions
-from yishi.shipments.models import CodeQuestion, Shipment
+from yishi.shipments.models.codes import CodeQuestion
+from yishi.shipments.models.parcels import Shipment
 from yishi.shipments.queries.pickup import pickup_codes_of
 
 pytestmark = pytest.mark.django_db

@@ -8,7 +8,7 @@ from tests.shipments.tracking import take
 from yishi.kit.outbox import run_due
 from yishi.people.rules import SYSTEM_VIEWER
 from yishi.shipments.jobs import sweep_silent
-from yishi.shipments.models import TraceBreak, TraceDuty
+from yishi.shipments.models.promises import TraceBreak, TraceDuty
 from yishi.shipments.queries.silence import list_breaks, trace_rates
 
 pytestmark = pytest.mark.django_db

@@ -5,7 +5,8 @@ from datetime import timedelta
 import pytest
 
 from tests.shipments.tracking import AT, event, take
-from yishi.shipments.models import LaneTime, Shipment
+from yishi.shipments.models.parcels import Shipment
+from yishi.shipments.models.promises import LaneTime
 from yishi.shipments.queries.eta import find_estimate, find_estimates
 from yishi.shipments.queries.public import get_public_shipment
 from yishi.shipments.rules.eta import Standing

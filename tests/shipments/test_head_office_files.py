@@ -31,7 +31,7 @@ from yishi.kit.errors import Invalid, NotAllowed, NotFound
 from yishi.people.rules import SYSTEM_VIEWER
 from yishi.shipments.actions.files import run
 from yishi.shipments.actions.files.people import assign_person
-from yishi.shipments.models import ContactAttempt, Shipment, ShipmentDetails, TrackingEvent
+from yishi.shipments.models.parcels import ContactAttempt, Shipment, ShipmentDetails, TrackingEvent
 
 pytestmark = pytest.mark.django_db
 

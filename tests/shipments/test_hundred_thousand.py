@@ -12,7 +12,7 @@ from yishi.feeds.actions.sources import ensure_source
 from yishi.people.actions import add_key
 from yishi.people.rules import SYSTEM_VIEWER, Role
 from yishi.shipments.actions.take_in import take_in
-from yishi.shipments.models import TrackingEvent
+from yishi.shipments.models.parcels import TrackingEvent
 
 pytestmark = [pytest.mark.django_db, pytest.mark.timeout(300)]
 

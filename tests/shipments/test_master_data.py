@@ -4,7 +4,7 @@ import pytest
 
 from tests.shipments.tracking import event, take
 from yishi.consignees.queries import masked_contact
-from yishi.shipments.models import Shipment, ShipmentDetails
+from yishi.shipments.models.parcels import Shipment, ShipmentDetails
 
 pytestmark = pytest.mark.django_db
 

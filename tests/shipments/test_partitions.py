@@ -9,7 +9,7 @@ from tests.shipments.tracking import event, take
 from yishi.config.retention import RETENTION
 from yishi.kit.retention import sweep_retention
 from yishi.shipments.jobs import sweep_partitions
-from yishi.shipments.models import TrackingEvent
+from yishi.shipments.models.parcels import TrackingEvent
 
 pytestmark = pytest.mark.django_db
 

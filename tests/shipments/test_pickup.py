@@ -9,7 +9,8 @@ from yishi.feeds.actions.sources import ensure_source
 from yishi.feeds.port import Parsed, ParsedPickupCode, Rejected
 from yishi.shipments.actions.correct import correct_carrier
 from yishi.shipments.actions.take_in import take_parsed
-from yishi.shipments.models import PickupCode, Shipment
+from yishi.shipments.models.codes import PickupCode
+from yishi.shipments.models.parcels import Shipment
 from yishi.shipments.queries.pickup import pickup_codes_of
 from yishi.shipments.rules.pickup import plain_code
 

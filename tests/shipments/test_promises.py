@@ -14,7 +14,8 @@ from yishi.shipments.actions.promises import (
     import_promise_rules,
     promise_accepted,
 )
-from yishi.shipments.models import PromiseRule, Shipment
+from yishi.shipments.models.parcels import Shipment
+from yishi.shipments.models.promises import PromiseRule
 from yishi.shipments.queries.parcels import access_shipment
 from yishi.shipments.queries.promises import list_promise_rules
 from yishi.shipments.rules.promises import PromiseTerms

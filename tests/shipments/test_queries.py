@@ -6,7 +6,7 @@ from tests.shipments.tracking import AT, event, take
 from yishi.kit.errors import Invalid, NotFound
 from yishi.people.rules import SYSTEM_VIEWER
 from yishi.shipments.actions.contacts import record_contact
-from yishi.shipments.models import ContactAttempt
+from yishi.shipments.models.parcels import ContactAttempt
 from yishi.shipments.queries.parcels import access_shipment, find_shipment_refs
 from yishi.shipments.queries.public import get_public_shipment
 

@@ -8,7 +8,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from tests.shipments.tracking import AT, event, take
-from yishi.shipments.models import Shipment
+from yishi.shipments.models.parcels import Shipment
 from yishi.shipments.queries.recognition import forget_shares, own_shares, recognise
 
 pytestmark = pytest.mark.django_db

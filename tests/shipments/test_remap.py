@@ -19,7 +19,8 @@ from yishi.shipments.actions import retell
 from yishi.shipments.actions.remap import map_code, preview_mapping, unmap_code
 from yishi.shipments.actions.retell import advance_remap
 from yishi.shipments.jobs import sweep_remaps
-from yishi.shipments.models import Remap, RemapParcel, Shipment, TrackingEvent
+from yishi.shipments.models.parcels import Shipment, TrackingEvent
+from yishi.shipments.models.remaps import Remap, RemapParcel
 
 pytestmark = pytest.mark.django_db
 

@@ -13,7 +13,8 @@ from yishi.people.rules import SYSTEM_VIEWER
 from yishi.shipments.actions import events as writing
 from yishi.shipments.actions import post as post_module
 from yishi.shipments.actions.post import NoKey, NotReadable, Post, take_posts
-from yishi.shipments.models import PickupCode, Shipment, TrackingEvent
+from yishi.shipments.models.codes import PickupCode
+from yishi.shipments.models.parcels import Shipment, TrackingEvent
 
 pytestmark = pytest.mark.django_db
 

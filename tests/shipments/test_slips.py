@@ -8,7 +8,7 @@ from tests.shipments.tracking import event, take
 from yishi.kit.outbox import run_due
 from yishi.notifications.models import Delivery
 from yishi.shipments.jobs import sweep_promises
-from yishi.shipments.models import LaneTime, PromiseWatch
+from yishi.shipments.models.promises import LaneTime, PromiseWatch
 
 pytestmark = pytest.mark.django_db
 ACCEPTED = datetime(2026, 11, 21, 2, 0, tzinfo=UTC)  # Saturday, ten in the morning in Shanghai

@@ -11,7 +11,8 @@ from yishi.kit.errors import Invalid, NotAllowed, NotFound
 from yishi.people.rules import SYSTEM_VIEWER, Role, Viewer
 from yishi.shipments.actions.correct import correct_carrier
 from yishi.shipments.actions.stops import Stopped, check_scan, lift_stop, stop_parcel
-from yishi.shipments.models import ParcelStop, ScanCheck, Shipment
+from yishi.shipments.models.parcels import Shipment
+from yishi.shipments.models.stops import ParcelStop, ScanCheck
 from yishi.shipments.queries.stops import held_back, stops_of
 from yishi.shipments.rules.stops import first_of
 

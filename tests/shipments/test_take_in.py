@@ -11,7 +11,7 @@ from yishi.feeds.models import RawInput, Source, UnknownCode
 from yishi.feeds.queries.sources import find_source
 from yishi.kit.models import FactRow
 from yishi.shipments.actions.take_in import take_in
-from yishi.shipments.models import Shipment, TrackingEvent
+from yishi.shipments.models.parcels import Shipment, TrackingEvent
 
 pytestmark = pytest.mark.django_db
 

@@ -12,7 +12,7 @@ from yishi.feeds.actions.sources import ensure_source
 from yishi.feeds.port import Parsed, ParsedEvent
 from yishi.shipments.actions.events import settle_split
 from yishi.shipments.actions.take_in import take_in
-from yishi.shipments.models import Shipment, TrackingEvent
+from yishi.shipments.models.parcels import Shipment, TrackingEvent
 from yishi.shipments.rules.scans import moment_of, ready_scans
 from yishi.shipments.rules.states import state_of
 

@@ -8,7 +8,8 @@ from yishi.feeds.actions.sources import ensure_source
 from yishi.sample.load import take_parcels
 from yishi.sample.routes import make_parcel
 from yishi.shipments.actions.training import own_history, train_eta
-from yishi.shipments.models import EtaTraining, LaneTime, Shipment
+from yishi.shipments.models.parcels import Shipment
+from yishi.shipments.models.promises import EtaTraining, LaneTime
 from yishi.shipments.queries.eta import find_estimate, find_last_training
 
 pytestmark = pytest.mark.django_db

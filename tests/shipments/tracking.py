@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 from yishi.feeds.actions.sources import ensure_source
 from yishi.shipments.actions.take_in import take_in
-from yishi.shipments.models import Shipment, TrackingEvent
+from yishi.shipments.models.parcels import Shipment, TrackingEvent
 from yishi.shipments.rules.milestones import MILESTONE_OF
 from yishi.shipments.rules.states import Scan, state_of
 

@@ -10,7 +10,7 @@ from yishi.feeds.queries.files import access_import
 from yishi.kit.files import Upload
 from yishi.people.rules import SYSTEM_VIEWER
 from yishi.shipments.jobs import sweep_files
-from yishi.shipments.models import ContactAttempt, Shipment, ShipmentDetails, TrackingEvent
+from yishi.shipments.models.parcels import ContactAttempt, Shipment, ShipmentDetails, TrackingEvent
 
 AT = datetime.fromisoformat("2026-11-22T10:00:00+08:00")
 CARRIER = "yuantong"

@@ -8,7 +8,7 @@ import pytest
 from tests.fakes.aggregators import aggregator
 from tests.feeds.following import AT, NUMBER, add_asked, sweep
 from yishi.feeds.models import Subscription
-from yishi.shipments.models import Shipment
+from yishi.shipments.models.parcels import Shipment
 
 pytestmark = pytest.mark.django_db
 

@@ -15,27 +15,19 @@ from yishi.cases.models.history import Evidence
 from yishi.cases.models.interceptions import Interception
 from yishi.conversations.actions.begin import Person, begin_conversation
 from yishi.conversations.rules import Channel
-from yishi.detection.models import Incident, Inspection, MassEvent, MassParcel, Sign
+from yishi.detection.models.events import MassEvent, MassParcel
+from yishi.detection.models.incidents import Incident
+from yishi.detection.models.inspections import Inspection, Sign
 from yishi.feeds.actions.sources import ensure_source
 from yishi.feeds.models import FileEffect, FileImport, Source, Subscription
 from yishi.notifications.models import Delivery
 from yishi.shipments.actions.correct import correct_carrier
 from yishi.shipments.actions.take_in import take_in
-from yishi.shipments.models import (
-    CodeQuestion,
-    ContactAttempt,
-    ParcelStop,
-    PickupCode,
-    PromiseWatch,
-    Remap,
-    RemapParcel,
-    ScanCheck,
-    Shipment,
-    ShipmentDetails,
-    TraceBreak,
-    TraceDuty,
-    TrackingEvent,
-)
+from yishi.shipments.models.codes import CodeQuestion, PickupCode
+from yishi.shipments.models.parcels import ContactAttempt, Shipment, ShipmentDetails, TrackingEvent
+from yishi.shipments.models.promises import PromiseWatch, TraceBreak, TraceDuty
+from yishi.shipments.models.remaps import Remap, RemapParcel
+from yishi.shipments.models.stops import ParcelStop, ScanCheck
 from yishi.shipments.queries.public import get_public_shipment
 
 pytestmark = pytest.mark.django_db

@@ -27,6 +27,14 @@ class RoomOfManyTables(AppConfig):
             import_module(f"{self.models_module.__name__}.{found.name}")
 
 
+class ShipmentsConfig(RoomOfManyTables):
+    name = "yishi.shipments"
+
+
+class DetectionConfig(RoomOfManyTables):
+    name = "yishi.detection"
+
+
 class ConversationsConfig(RoomOfManyTables):
     name = "yishi.conversations"
 

@@ -24,7 +24,7 @@ from yishi.people.rules import SYSTEM_VIEWER
 from yishi.plugins.channels.feishu import sealed as feishu
 from yishi.plugins.common import robots
 from yishi.plugins.common.sealed import key_of, seal, signature_of
-from yishi.shipments.models import Shipment
+from yishi.shipments.models.parcels import Shipment
 
 pytestmark = pytest.mark.django_db
 MINUTE = timedelta(minutes=1)

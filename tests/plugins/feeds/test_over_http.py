@@ -18,7 +18,7 @@ from yishi.api.push import MAX_BODY
 from yishi.feeds.actions.sources import add_source
 from yishi.feeds.models import RawInput
 from yishi.people.rules import SYSTEM_VIEWER
-from yishi.shipments.models import Shipment, TrackingEvent
+from yishi.shipments.models.parcels import Shipment, TrackingEvent
 
 pytestmark = pytest.mark.django_db
 SECRET = "s4lt"

@@ -14,7 +14,7 @@ from yishi.cases.actions.resolve import Finding, resolve_case
 from yishi.consignees.models import Consent, DeliveryPreference, WishProposal
 from yishi.consignees.queries import PROOF_SALT
 from yishi.detection.jobs import sweep_inspections
-from yishi.detection.models import Incident
+from yishi.detection.models.incidents import Incident
 from yishi.kit.outbox import run_due
 from yishi.kit.personal import seal
 from yishi.notifications.models import Delivery

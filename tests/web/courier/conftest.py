@@ -11,7 +11,7 @@ from yishi.kit.clock import now
 from yishi.network.actions import add_courier
 from yishi.network.models import Courier
 from yishi.people.rules import SYSTEM_VIEWER, Role
-from yishi.shipments.models import Shipment, ShipmentDetails
+from yishi.shipments.models.parcels import Shipment, ShipmentDetails
 
 MINE, FOREIGN, PLAIN = "YT9900000000011", "YT9900000000012", "YT9900000000013"
 STREET = "江宁区东山街道翠屏山 12 栋 2 单元 1203"

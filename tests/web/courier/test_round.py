@@ -16,7 +16,8 @@ from yishi.consignees.models import Consent, DeliveryPreference
 from yishi.kit.clock import now
 from yishi.kit.ids import private_token
 from yishi.people.rules import Role
-from yishi.shipments.models import ContactAttempt, ScanCheck, Shipment
+from yishi.shipments.models.parcels import ContactAttempt, Shipment
+from yishi.shipments.models.stops import ScanCheck
 from yishi.shipments.queries.parcels import find_shipment_refs
 from yishi.web.courier.visits import visits_from
 

@@ -9,7 +9,7 @@ from tests.world import World
 from yishi.cases.models.case import Case
 from yishi.cases.queries.cards import CaseCard
 from yishi.kit.clock import now
-from yishi.shipments.models import Shipment
+from yishi.shipments.models.parcels import Shipment
 
 
 def parcel(waybill_no: str, outlet_id: int, milestone: str = "AT_OUTLET", hours: int = 8) -> None:

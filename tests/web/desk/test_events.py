@@ -10,10 +10,12 @@ from tests.web.desk.conftest import browser
 from tests.web.desk.test_day import parcel
 from tests.world import World
 from yishi.detection.jobs import sweep_events
-from yishi.detection.models import Incident, Inspection, MassEvent
+from yishi.detection.models.events import MassEvent
+from yishi.detection.models.incidents import Incident
+from yishi.detection.models.inspections import Inspection
 from yishi.kit.clock import now
 from yishi.kit.outbox import run_due
-from yishi.shipments.models import Shipment
+from yishi.shipments.models.parcels import Shipment
 
 NO = "771200000017501"
 

@@ -10,7 +10,7 @@ from tests.shipments.tracking import event, take
 from tests.web.desk.conftest import browser
 from tests.world import World
 from yishi.detection.jobs import sweep_inspections
-from yishi.detection.models import DetectionSetting
+from yishi.detection.models.settings import DetectionSetting
 from yishi.kit.outbox import run_due
 from yishi.notifications.actions.webhooks import add_webhook
 from yishi.notifications.models import WebhookCall

@@ -17,10 +17,10 @@ from yishi.cases.queries.cards import CaseCard
 from yishi.consignees.actions.contacts import keep_contact
 from yishi.consignees.actions.standing import Wish
 from yishi.consignees.actions.wishes import replace_preferences
-from yishi.detection.models import Incident
+from yishi.detection.models.incidents import Incident
 from yishi.kit.clock import now
 from yishi.people.rules import SYSTEM_VIEWER
-from yishi.shipments.models import Shipment, ShipmentDetails
+from yishi.shipments.models.parcels import Shipment, ShipmentDetails
 
 NO = "7712000000175%02d"
 

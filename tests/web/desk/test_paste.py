@@ -17,7 +17,7 @@ from yishi.consignees.queries import preferences_of_contact
 from yishi.conversations.models.calls import Call
 from yishi.conversations.models.talk import Conversation
 from yishi.kit.clock import now
-from yishi.shipments.models import Shipment, ShipmentDetails
+from yishi.shipments.models.parcels import Shipment, ShipmentDetails
 
 MINE, OTHER, FOREIGN = "771200000017403", "771200000017404", "771200000017499"
 SAID = f"""张三 11:20

@@ -19,7 +19,7 @@ from yishi.kit.models import Reveal
 from yishi.people.rules import SYSTEM_VIEWER
 from yishi.shipments.actions.take_in import take_in
 from yishi.shipments.jobs import sweep_remaps
-from yishi.shipments.models import Shipment
+from yishi.shipments.models.parcels import Shipment
 
 PHONE = "19900000077"
 EVENT = {"waybill_no": "YT12345678", "kind": "unknown", "source_code": "9999", "text": f"快件异常 {PHONE}"}

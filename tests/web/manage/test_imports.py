@@ -14,7 +14,7 @@ from yishi.feeds.models import FileImport, Source
 from yishi.kit.clock import now
 from yishi.kit.texts import safe_cell
 from yishi.shipments.jobs import sweep_files
-from yishi.shipments.models import Shipment
+from yishi.shipments.models.parcels import Shipment
 
 BODY = workbook(派件=[DELIVERY, delivery(1), delivery(2, at="昨天"), delivery(3, courier="城区029申亚楠")])
 

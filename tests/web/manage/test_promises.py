@@ -15,7 +15,8 @@ from yishi.kit.models import Reveal
 from yishi.shipments.actions.duties import begin_duties
 from yishi.shipments.actions.take_in import take_parsed
 from yishi.shipments.jobs import sweep_silent
-from yishi.shipments.models import PromiseRule, Shipment
+from yishi.shipments.models.parcels import Shipment
+from yishi.shipments.models.promises import PromiseRule
 
 FORM = {"destination": "江苏省", "within_hours": "48", "valid_from": "2026-01-01", "source": "服务公约"}
 

@@ -9,7 +9,7 @@ from tests.web.desk.conftest import browser
 from tests.world import World
 from yishi.cases.actions.resolve import Finding, resolve_case
 from yishi.kit.clock import now
-from yishi.shipments.models import Shipment
+from yishi.shipments.models.parcels import Shipment
 
 
 def settled(world: World) -> str:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from yishi.cases.rules.status import NEVER, OPEN_STATUSES, WAITING_STATUSES
 from yishi.consignees.models import Contact
 from yishi.network.models import Outlet
-from yishi.shipments.models import Shipment
+from yishi.shipments.models.parcels import Shipment
 
 
 class Category(models.TextChoices):

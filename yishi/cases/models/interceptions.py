@@ -10,7 +10,8 @@ from yishi.cases.models.case import Case
 from yishi.cases.models.tasks import Task
 from yishi.kit.personal import EncryptedText
 from yishi.network.models import Outlet
-from yishi.shipments.models import ParcelStop, Shipment
+from yishi.shipments.models.parcels import Shipment
+from yishi.shipments.models.stops import ParcelStop
 
 User = settings.AUTH_USER_MODEL
 

@@ -21,7 +21,7 @@ from yishi.claims.rules.money import yuan
 from yishi.kit.paper import Paper
 from yishi.kit.personal import mask_address, mask_name, mask_phone, without_phones
 from yishi.network.queries import carrier_names
-from yishi.shipments.models import ShipmentDetails, TrackingEvent
+from yishi.shipments.models.parcels import ShipmentDetails, TrackingEvent
 from yishi.shipments.queries.eta import zone
 from yishi.shipments.queries.parcels import list_contacts
 from yishi.shipments.rules.redaction import for_strangers

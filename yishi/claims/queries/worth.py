@@ -5,7 +5,7 @@ from datetime import datetime
 from yishi.cases.models.case import Case
 from yishi.claims.rules.compensation import LossFacts
 from yishi.claims.rules.losses import loss_of
-from yishi.shipments.models import Shipment, ShipmentDetails
+from yishi.shipments.models.parcels import Shipment, ShipmentDetails
 from yishi.shipments.queries.eta import zone
 from yishi.shipments.rules.milestones import Milestone
 from yishi.shipments.rules.provinces import province_of

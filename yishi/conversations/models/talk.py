@@ -10,7 +10,7 @@ from yishi.consignees.models import Contact
 from yishi.conversations.rules import Author, Channel, State
 from yishi.kit.personal import EncryptedText
 from yishi.network.models import Outlet
-from yishi.shipments.models import Shipment
+from yishi.shipments.models.parcels import Shipment
 
 
 class Conversation(models.Model):

@@ -6,7 +6,8 @@ from datetime import datetime
 from django.db import transaction
 
 from yishi.detection.facts import IncidentClosed, IncidentOpened, MassEventEnded, MassEventSpread
-from yishi.detection.models import Incident, MassEvent, MassParcel
+from yishi.detection.models.events import MassEvent, MassParcel
+from yishi.detection.models.incidents import Incident
 from yishi.detection.queries.events import own_outlets
 from yishi.detection.rules.events import DECLARED, LOOKED_AGAIN, ON_THE_WAY, Area, faults_of
 from yishi.detection.rules.kinds import Certainty, Party

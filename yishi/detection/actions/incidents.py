@@ -8,7 +8,7 @@ from datetime import datetime
 from django.db.models import Count, F, Q
 
 from yishi.detection.facts import IncidentClosed, IncidentOpened
-from yishi.detection.models import Incident
+from yishi.detection.models.incidents import Incident
 from yishi.detection.queries.events import declared_of
 from yishi.detection.queries.parcels import Watched
 from yishi.detection.rules.events import DECLARED, HELD_UP

@@ -5,7 +5,9 @@ from datetime import datetime
 
 from django.db import transaction
 
-from yishi.detection.models import Incident, Inspection, MassParcel, Sign
+from yishi.detection.models.events import MassParcel
+from yishi.detection.models.incidents import Incident
+from yishi.detection.models.inspections import Inspection, Sign
 from yishi.kit.hot import hot_cursor
 
 _QUEUE = """

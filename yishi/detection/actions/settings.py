@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 
 from django.db import transaction
 
-from yishi.detection.models import DetectionSetting
+from yishi.detection.models.settings import DetectionSetting
 from yishi.detection.rules.playbooks import Step
 from yishi.detection.rules.settings import SHADOW_DAYS, Terms, fault_of
 from yishi.kit.errors import Invalid, NotFound, Refusal

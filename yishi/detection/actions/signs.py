@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from yishi.detection.models import Sign
+from yishi.detection.models.inspections import Sign
 from yishi.detection.queries.parcels import Watched
 from yishi.detection.queries.settings import Books
 from yishi.detection.rules.kinds import Kind

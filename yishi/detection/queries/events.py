@@ -6,7 +6,8 @@ from datetime import datetime
 
 from django.db.models import Q
 
-from yishi.detection.models import Incident, MassEvent, MassParcel
+from yishi.detection.models.events import MassEvent, MassParcel
+from yishi.detection.models.incidents import Incident
 from yishi.detection.queries.words import kind_words
 from yishi.kit.errors import NotFound
 from yishi.network.queries import list_outlets

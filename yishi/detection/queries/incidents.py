@@ -9,7 +9,7 @@ from typing import Any
 
 from django.db.models import Count, F, Q, QuerySet
 
-from yishi.detection.models import Incident
+from yishi.detection.models.incidents import Incident
 from yishi.detection.queries.words import fault_words, kind_words, reason_words
 from yishi.detection.rules.events import Declared
 from yishi.detection.rules.kinds import Kind

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from yishi.detection.models import Incident
+from yishi.detection.models.incidents import Incident
 from yishi.detection.queries.words import kind_words, reason_words
 from yishi.detection.rules.kinds import Kind
 from yishi.kit.errors import NotFound

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from yishi.detection.models import DetectionSetting
+from yishi.detection.models.settings import DetectionSetting
 from yishi.detection.rules.kinds import Kind
 from yishi.detection.rules.settings import Book, Scope, Terms, book_of
 from yishi.people.queries import require

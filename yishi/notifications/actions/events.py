@@ -9,7 +9,7 @@ from django.db import transaction
 
 from yishi.consignees.rules import NoticeWish, after_quiet
 from yishi.detection.actions.events import Outcome, note_told
-from yishi.detection.models import MassParcel
+from yishi.detection.models.events import MassParcel
 from yishi.detection.queries.events import EventLine, find_event
 from yishi.kit.hot import hot_cursor
 from yishi.kit.personal import keyed_hash, unseal

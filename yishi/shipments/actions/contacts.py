@@ -7,7 +7,7 @@ from django.db import transaction
 from yishi.kit.errors import Invalid, NotFound
 from yishi.people.queries import require
 from yishi.people.rules import Permission, Viewer
-from yishi.shipments.models import ContactAttempt, Shipment
+from yishi.shipments.models.parcels import ContactAttempt, Shipment
 from yishi.shipments.queries.parcels import access_shipment
 from yishi.shipments.rules.waybills import LONGEST_WORD, fit_text, normalise_waybill_no, reason_against_time
 

@@ -9,7 +9,7 @@ from yishi.feeds.actions.rekey import follow_rekeyed
 from yishi.kit.facts import announce
 from yishi.shipments.actions.joined import measure_again, move_belongings
 from yishi.shipments.facts import CarrierCorrected
-from yishi.shipments.models import Shipment
+from yishi.shipments.models.parcels import Shipment
 
 # every part of a state is a maximum, so two states are joined as an event is added
 _JOIN = """

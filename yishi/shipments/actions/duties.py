@@ -12,7 +12,7 @@ from django.db import transaction
 
 from yishi.kit.hot import hot_cursor
 from yishi.network.queries import outlet_ids_by_codes
-from yishi.shipments.models import TraceBreak, TraceDuty
+from yishi.shipments.models.promises import TraceBreak, TraceDuty
 from yishi.shipments.rules.provinces import plain_city
 from yishi.shipments.rules.silence import Duty, Seen, duty_of
 

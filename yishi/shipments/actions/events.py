@@ -11,7 +11,7 @@ from yishi.shipments.actions.correct import correct_carrier
 from yishi.shipments.actions.places import UNKNOWN_CARRIER, any_merged, note_outlets, place, unsettled
 from yishi.shipments.actions.write import insert_events, upsert_states
 from yishi.shipments.facts import ShipmentsAdvanced
-from yishi.shipments.models import Shipment
+from yishi.shipments.models.parcels import Shipment
 from yishi.shipments.rules.counts import Counts
 from yishi.shipments.rules.scans import ready_scans
 from yishi.shipments.rules.states import Scan, State

@@ -10,7 +10,7 @@ from yishi.feeds.queries.following import list_followers
 from yishi.feeds.queries.sources import SourceCard
 from yishi.network.rules import carrier_of
 from yishi.shipments.actions.places import UNKNOWN_CARRIER
-from yishi.shipments.models import Shipment
+from yishi.shipments.models.parcels import Shipment
 from yishi.shipments.rules.milestones import Milestone
 from yishi.shipments.rules.waybills import normalise_waybill_no
 

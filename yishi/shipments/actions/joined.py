@@ -4,16 +4,11 @@ from datetime import datetime
 
 from django.db import connection
 
-from yishi.shipments.models import (
-    CodeQuestion,
-    ContactAttempt,
-    ParcelStop,
-    PromiseWatch,
-    RemapParcel,
-    ScanCheck,
-    ShipmentDetails,
-    TraceDuty,
-)
+from yishi.shipments.models.codes import CodeQuestion
+from yishi.shipments.models.parcels import ContactAttempt, ShipmentDetails
+from yishi.shipments.models.promises import PromiseWatch, TraceDuty
+from yishi.shipments.models.remaps import RemapParcel
+from yishi.shipments.models.stops import ParcelStop, ScanCheck
 
 # what the right parcel was told as well stays behind
 _CODES = """

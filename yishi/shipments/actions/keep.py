@@ -18,7 +18,7 @@ from yishi.shipments.actions.events import FACT_SIZE
 from yishi.shipments.actions.following import follow_kept
 from yishi.shipments.actions.places import UNKNOWN_CARRIER, place
 from yishi.shipments.facts import ShipmentsKept
-from yishi.shipments.models import ShipmentDetails
+from yishi.shipments.models.parcels import ShipmentDetails
 from yishi.shipments.rules.addresses import city_and_district
 from yishi.shipments.rules.counts import Counts
 from yishi.shipments.rules.details import plain_shipment

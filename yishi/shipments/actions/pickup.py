@@ -10,7 +10,7 @@ from yishi.kit.hot import hot_cursor
 from yishi.kit.personal import keyed_hash, seal
 from yishi.shipments.actions.correct import correct_carrier
 from yishi.shipments.actions.places import UNKNOWN_CARRIER, place
-from yishi.shipments.models import Shipment
+from yishi.shipments.models.parcels import Shipment
 from yishi.shipments.rules.counts import Counts
 from yishi.shipments.rules.pickup import plain_code
 

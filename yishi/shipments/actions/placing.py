@@ -8,7 +8,8 @@ from django.db import transaction
 from yishi.kit.errors import Invalid, Refusal
 from yishi.people.queries import require
 from yishi.people.rules import Permission, Viewer
-from yishi.shipments.models import ContactAttempt, ScanCheck
+from yishi.shipments.models.parcels import ContactAttempt
+from yishi.shipments.models.stops import ScanCheck
 from yishi.shipments.rules.placing import AGREED, ANSWERS, PLACES
 
 CALLED_WITHIN = timedelta(hours=2)

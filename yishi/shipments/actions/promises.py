@@ -10,7 +10,7 @@ from yishi.kit.errors import NotFound, Refusal
 from yishi.kit.hot import hot_cursor
 from yishi.people.queries import require
 from yishi.people.rules import Permission, Viewer
-from yishi.shipments.models import PromiseRule
+from yishi.shipments.models.promises import PromiseRule
 from yishi.shipments.queries.eta import zone
 from yishi.shipments.queries.promises import running_rules
 from yishi.shipments.rules.promises import Lane, PromiseTerms, promise_of, read_table

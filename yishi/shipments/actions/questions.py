@@ -13,7 +13,7 @@ from yishi.feeds.queries.following import AskedSource, list_asked_sources
 from yishi.feeds.queries.sources import get_source
 from yishi.kit.personal import without_phones
 from yishi.shipments.actions.take_in import take_parsed
-from yishi.shipments.models import CodeQuestion, PickupCode
+from yishi.shipments.models.codes import CodeQuestion, PickupCode
 from yishi.shipments.rules.milestones import Milestone
 
 # longer than any call takes; a worker that dies leaves the question to the next

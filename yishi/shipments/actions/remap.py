@@ -11,7 +11,7 @@ from yishi.feeds.queries.sources import get_source
 from yishi.people.queries import require
 from yishi.people.rules import Permission, Viewer
 from yishi.shipments.actions.retell import events_of, numbers_of
-from yishi.shipments.models import Remap
+from yishi.shipments.models.remaps import Remap
 from yishi.shipments.rules.remapping import Reading, retold
 
 MOST_EVENTS = 20_000

@@ -14,7 +14,8 @@ from yishi.feeds.queries.mappings import readings_of
 from yishi.kit.facts import announce
 from yishi.kit.hot import hot_cursor
 from yishi.shipments.facts import ShipmentsAdvanced
-from yishi.shipments.models import Remap, Shipment
+from yishi.shipments.models.parcels import Shipment
+from yishi.shipments.models.remaps import Remap
 from yishi.shipments.rules.remapping import Kept, Reading, Retold, retold
 from yishi.shipments.rules.scans import milliseconds, moment_of
 

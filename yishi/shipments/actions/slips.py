@@ -9,7 +9,7 @@ from django.db import transaction
 from yishi.kit.facts import announce
 from yishi.kit.hot import hot_cursor
 from yishi.shipments.facts import PromiseSlipped, SlipsOver
-from yishi.shipments.models import PromiseWatch
+from yishi.shipments.models.promises import PromiseWatch
 from yishi.shipments.queries.eta import find_estimates
 from yishi.shipments.rules.eta import Estimate, Standing, kind_of_rank
 from yishi.shipments.rules.slips import STALE, look

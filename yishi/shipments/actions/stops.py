@@ -14,7 +14,8 @@ from yishi.network.queries import find_outlet_card
 from yishi.people.queries import require
 from yishi.people.rules import Permission, Viewer
 from yishi.shipments.facts import ScanHeldBack
-from yishi.shipments.models import ParcelStop, ScanCheck, Shipment
+from yishi.shipments.models.parcels import Shipment
+from yishi.shipments.models.stops import ParcelStop, ScanCheck
 from yishi.shipments.queries.parcels import access_shipment
 from yishi.shipments.rules.stops import ASKS, REASONS, SCAN_KINDS, Asked, Reason, ScanKind, first_of
 from yishi.shipments.rules.waybills import LONGEST_WORD, fit_text, normalise_waybill_no

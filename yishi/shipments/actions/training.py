@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 
 from yishi.kit.hot import hot_cursor
-from yishi.shipments.models import EtaTraining, LaneTime
+from yishi.shipments.models.promises import EtaTraining, LaneTime
 from yishi.shipments.queries.eta import zone
 from yishi.shipments.queries.history import read_history
 from yishi.shipments.rules.eta import ARRIVED, LATEST, Hours

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from yishi.network.queries import outlet_ids_by_codes
-from yishi.shipments.models import TrackingEvent
+from yishi.shipments.models.parcels import TrackingEvent
 
 MOST_SCANS = 60
 

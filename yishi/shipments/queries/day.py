@@ -14,7 +14,7 @@ from yishi.kit.errors import NotFound
 from yishi.network.queries import get_outlet
 from yishi.people.queries import require, within_scope
 from yishi.people.rules import Permission, Viewer
-from yishi.shipments.models import Shipment
+from yishi.shipments.models.parcels import Shipment
 from yishi.shipments.rules.clearing import Hours, Overdue, overdue_as, windows
 from yishi.shipments.rules.milestones import Milestone
 

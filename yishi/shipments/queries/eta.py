@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 
 from yishi.kit.hot import hot_cursor
-from yishi.shipments.models import EtaTraining
+from yishi.shipments.models.promises import EtaTraining
 from yishi.shipments.rules.eta import (
     Estimate,
     Hours,

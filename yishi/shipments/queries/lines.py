@@ -10,7 +10,7 @@ from yishi.consignees.queries import find_contact_ids
 from yishi.kit.personal import log_look
 from yishi.people.queries import within_scope
 from yishi.people.rules import Viewer
-from yishi.shipments.models import Shipment, ShipmentDetails, TrackingEvent
+from yishi.shipments.models.parcels import Shipment, ShipmentDetails, TrackingEvent
 from yishi.shipments.queries.public import MOST_EVENTS, PublicEvent, PublicShipment
 
 MOST_LINES = 50

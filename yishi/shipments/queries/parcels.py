@@ -12,7 +12,7 @@ from yishi.kit.personal import unseal
 from yishi.network.rules import carrier_of
 from yishi.people.queries import require
 from yishi.people.rules import Permission, Viewer
-from yishi.shipments.models import ContactAttempt, Shipment, ShipmentDetails, TrackingEvent
+from yishi.shipments.models.parcels import ContactAttempt, Shipment, ShipmentDetails, TrackingEvent
 from yishi.shipments.queries.eta import find_estimate
 from yishi.shipments.queries.public import MOST_EVENTS
 from yishi.shipments.rules.eta import Estimate

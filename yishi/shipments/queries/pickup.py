@@ -6,7 +6,7 @@ from datetime import datetime
 from django.db.models import F, Q
 
 from yishi.consignees.queries import phone_hash
-from yishi.shipments.models import PickupCode
+from yishi.shipments.models.codes import PickupCode
 from yishi.shipments.rules.milestones import Milestone
 
 _OVER = (Milestone.DELIVERED, Milestone.RETURNED, Milestone.CANCELLED)

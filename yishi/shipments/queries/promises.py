@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from yishi.people.queries import require
 from yishi.people.rules import Permission, Viewer
-from yishi.shipments.models import PromiseRule
+from yishi.shipments.models.promises import PromiseRule
 from yishi.shipments.rules.promises import PromiseTerms
 
 

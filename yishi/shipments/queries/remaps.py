@@ -5,7 +5,7 @@ from datetime import datetime
 
 from yishi.people.queries import require
 from yishi.people.rules import Permission, Viewer
-from yishi.shipments.models import Remap
+from yishi.shipments.models.remaps import Remap
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from django.db.models import Q, QuerySet
 
-from yishi.shipments.models import Shipment
+from yishi.shipments.models.parcels import Shipment
 from yishi.shipments.rules.milestones import Milestone
 
 Numbers = Sequence[tuple[str, str]]

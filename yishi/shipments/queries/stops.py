@@ -7,7 +7,8 @@ from datetime import datetime
 from django.db.models import QuerySet
 
 from yishi.kit.errors import NotFound
-from yishi.shipments.models import ParcelStop, ScanCheck, Shipment, ShipmentDetails
+from yishi.shipments.models.parcels import Shipment, ShipmentDetails
+from yishi.shipments.models.stops import ParcelStop, ScanCheck
 from yishi.shipments.queries.eta import find_estimate
 from yishi.shipments.rules.eta import kind_of_rank
 

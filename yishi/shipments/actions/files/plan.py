@@ -15,7 +15,7 @@ from yishi.kit.personal import keyed_hash
 from yishi.network.queries import find_outlet, list_courier_keys, outlet_ids_by_codes
 from yishi.network.rules import carrier_of
 from yishi.shipments.actions.places import Key, place
-from yishi.shipments.models import ContactAttempt, Shipment, ShipmentDetails
+from yishi.shipments.models.parcels import ContactAttempt, Shipment, ShipmentDetails
 from yishi.shipments.rules.couriers import Roster
 from yishi.shipments.rules.details import plain_shipment
 from yishi.shipments.rules.scans import ready_scans

@@ -7,7 +7,7 @@ from typing import Any
 from yishi.feeds.queries.mappings import readings_of
 from yishi.kit.hot import hot_upsert
 from yishi.network.queries import outlet_ids_by_codes
-from yishi.shipments.models import Shipment, TrackingEvent
+from yishi.shipments.models.parcels import Shipment, TrackingEvent
 from yishi.shipments.rules.remapping import Kept, Reading, shown_milestone
 from yishi.shipments.rules.scans import milliseconds, moment_of
 from yishi.shipments.rules.states import Scan, State, state_of

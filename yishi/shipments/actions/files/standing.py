@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from yishi.kit.hot import hot_upsert
-from yishi.shipments.models import Shipment, ShipmentDetails
+from yishi.shipments.models.parcels import Shipment, ShipmentDetails
 
 NOTHING: dict[str, Any] = {"details": None, "promised": (None, None)}
 

@@ -19,7 +19,7 @@ from yishi.kit.hot import hot_cursor
 from yishi.shipments.actions.files.recompute import recompute
 from yishi.shipments.actions.files.standing import bring_back, said_before
 from yishi.shipments.facts import ShipmentsAdvanced
-from yishi.shipments.models import ContactAttempt, Shipment, ShipmentDetails
+from yishi.shipments.models.parcels import ContactAttempt, Shipment, ShipmentDetails
 
 BATCH = 500
 Kind = FileEffect.Kind

@@ -18,7 +18,7 @@ from yishi.shipments.actions.files.plan import Planned, Planner, contact_mark, m
 from yishi.shipments.actions.files.standing import NOTHING, promises_of, standing_of
 from yishi.shipments.actions.places import UNKNOWN_CARRIER, place
 from yishi.shipments.actions.take_in import take_parsed
-from yishi.shipments.models import ContactAttempt, Shipment
+from yishi.shipments.models.parcels import ContactAttempt, Shipment
 from yishi.shipments.rules.scans import moment_of
 
 Kind = FileEffect.Kind
