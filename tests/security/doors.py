@@ -61,6 +61,9 @@ DOORS = {
     # nobody has declared one: there is no report
     "desk/events/report": Door(FILES, answers=frozenset({404})),
     "manage/detection": Door(POLICY),
+    "manage/detection/avoided": Door(POLICY),
+    # nothing is compared
+    "manage/detection/avoided/cases": Door(POLICY, answers=frozenset({404})),
     # nobody has that setting, either
     "manage/detection/<int:setting_id>/<slug:what>": Door(POLICY, "POST", answers=frozenset({404})),
     "manage/outlets": Door(KEEP),

@@ -134,6 +134,7 @@ KEPT = {
     "shipments.PromiseRule": "a promise shows by which rule it was given; a rule is ended, never deleted",
     "detection.Inspection": WITH_ITS_PARENT,
     "detection.DetectionSetting": "an incident shows by which parameters it was found; ended, never deleted",
+    "detection.HoldOut": "a comparison shows whom it held out, and since when; ended, never deleted",
     "detection.MassEvent": WITH_ITS_PARENT,
     "detection.MassParcel": WITH_ITS_PARENT,
     "detection.CourierHabit": "replaced every night by what the last weeks show; a number, no name",

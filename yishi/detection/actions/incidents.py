@@ -7,10 +7,12 @@ from datetime import datetime
 
 from django.db.models import Count, F, Q
 
+from yishi.detection.actions.hold_out import group_of, running_shares
 from yishi.detection.facts import IncidentClosed, IncidentOpened
 from yishi.detection.models.incidents import Incident
 from yishi.detection.queries.events import declared_of
 from yishi.detection.queries.parcels import Watched
+from yishi.detection.rules.avoided import WITHIN, Arm
 from yishi.detection.rules.events import DECLARED, HELD_UP
 from yishi.detection.rules.kinds import Finding, Party
 from yishi.detection.rules.playbooks import (
@@ -95,6 +97,12 @@ def _left_empty(mass_ids: set[int]) -> list[Incident]:
 
 def _open(new: Sequence[Found], masses: Holders, at: datetime) -> None:
     rows = [_row(one, masses, at) for one in new]
+    shares = running_shares({one.finding.kind for one in new})
+    for row, one in zip(rows, new, strict=True):
+        if row.kind in shares and not row.is_shadow and Step.TELL in row.steps:
+            row.arm = group_of(one.watched.waybill_no, shares[row.kind]).value
+            if row.arm == Arm.HELD_OUT:
+                row.steps.remove(Step.TELL)
     Incident.objects.bulk_create(rows)
     for row in rows:
         _say_opened(row, is_again=False, at=at)
@@ -135,7 +143,10 @@ def _steps(one: Found, mass: Incident | None, at: datetime) -> list[str]:
 def _reopen(again: Sequence[tuple[Incident, Found]], masses: Holders, at: datetime) -> None:
     for row, one in again:
         fresh = _row(one, masses, at)
-        fresh.pk, fresh.case_no, fresh.opened_at = row.pk, row.case_no, row.opened_at
+        fresh.pk, fresh.case_no, fresh.opened_at, fresh.arm = row.pk, row.case_no, row.opened_at, row.arm
+        if row.arm == Arm.HELD_OUT and at < row.opened_at + WITHIN and Step.TELL in fresh.steps:
+            # nobody is told while it is still being counted
+            fresh.steps.remove(Step.TELL)
         fresh.reopened_at, fresh.times_reopened = at, row.times_reopened + 1
         fresh.save()
         _say_opened(fresh, is_again=True, at=at)

@@ -42,6 +42,8 @@ class Incident(models.Model):
     setting_id = models.BigIntegerField(null=True)
     mass = models.ForeignKey("self", null=True, on_delete=models.SET_NULL, related_name="members")
     held = models.PositiveIntegerField(default=0)
+    # the group of a comparison into which it fell when it first opened; '' where none ran
+    arm = models.TextField(db_default="", default="")
 
     class Meta:
         db_table = "detection_incident"
@@ -65,5 +67,6 @@ class Incident(models.Model):
             models.Index(fields=["-severity", "id"], condition=_OPEN, name="detection_open"),
             models.Index(fields=["kind", "place", "opened_at"], condition=_OPEN, name="detection_alike"),
             models.Index(fields=["opened_at"], name="detection_opened"),
+            models.Index(fields=["kind", "opened_at"], condition=~Q(arm=""), name="detection_compared"),
             models.Index(fields=["case_no"], condition=~Q(case_no=""), name="detection_of_case"),
         ]

@@ -1,7 +1,10 @@
 """By which parameters trouble is sought, for which parcels, since when."""
 
+from typing import ClassVar
+
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 
@@ -41,3 +44,29 @@ class DetectionSetting(models.Model):
 
     class Meta:
         db_table = "detection_setting"
+
+
+class HoldOut(models.Model):
+    """For so many percent of the parcels of a kind nobody is told ahead, so that we learn what telling does.
+
+    Never changed: another share ends this row and begins a comparison of its own.
+    """
+
+    kind = models.TextField()
+    percent = models.PositiveSmallIntegerField()
+    reason = models.TextField(default="")
+    begun_at = models.DateTimeField()
+    begun_by = models.TextField()
+    ended_at = models.DateTimeField(null=True)
+    ended_by = models.TextField(default="")
+
+    class Meta:
+        db_table = "detection_hold_out"
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["kind"], condition=Q(ended_at__isnull=True), name="detection_hold_out_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(percent__gte=1, percent__lte=20), name="detection_hold_out_share"
+            ),
+        ]

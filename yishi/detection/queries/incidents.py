@@ -11,6 +11,7 @@ from django.db.models import Count, F, Q, QuerySet
 
 from yishi.detection.models.incidents import Incident
 from yishi.detection.queries.words import fault_words, kind_words, reason_words
+from yishi.detection.rules.avoided import Arm
 from yishi.detection.rules.events import Declared
 from yishi.detection.rules.kinds import Kind
 from yishi.kit.errors import Invalid
@@ -47,10 +48,16 @@ class IncidentLine:
     case_no: str
     mass_id: int | None
     held: int
+    arm: str
 
     @property
     def kind_words(self) -> str:
         return kind_words(self.kind)
+
+    @property
+    def is_held_out(self) -> bool:
+        """Nobody was told of it, so that it can be known what telling does."""
+        return self.arm == Arm.HELD_OUT
 
     @property
     def fault_words(self) -> str:

@@ -6,6 +6,7 @@ from yishi.web.desk import doors
 from yishi.web.manage import (
     articles,
     assistant,
+    avoided,
     calendars,
     case_type_book,
     case_types,
@@ -94,6 +95,8 @@ urlpatterns = [
     path("promises", promises.promises, name="promises"),
     path("promises/<int:rule_id>/end", promises.end, name="end_promise"),
     path("detection", detection.detection, name="detection"),
+    path("detection/avoided", avoided.avoided, name="avoided"),
+    path("detection/avoided/cases", avoided.cases, name="avoided_cases"),
     path("detection/<int:setting_id>/<slug:what>", detection.change, name="change_detection"),
     path("articles", articles.articles, name="articles"),
     path("new-article", articles.new, name="new_article"),
