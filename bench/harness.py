@@ -136,6 +136,28 @@ class Ground:
             process.terminate()
             process.wait(timeout=20)
 
+    @contextmanager
+    def work(self) -> Iterator[None]:
+        """The worker, as it runs in the product."""
+        from yishi.host import commands
+
+        environment = {**os.environ, "YISHI_PROCESS": "worker"}
+        said = self.home / "worker.log"
+        with said.open("wb") as log:
+            process = subprocess.Popen(commands.yishi("worker"), env=environment, stdout=log, stderr=log)
+        self.pids.append(process.pid)
+        try:
+            yield
+            if process.poll() is not None:
+                raise SystemExit(f"the worker ended with {process.returncode}")
+        except BaseException:
+            print(said.read_text(errors="replace")[-4_000:], file=sys.stderr)
+            raise
+        finally:
+            self.pids.remove(process.pid)
+            process.terminate()
+            process.wait(timeout=20)
+
 
 @contextmanager
 def ground() -> Iterator[Ground]:

@@ -1,6 +1,7 @@
 """The worker's side of facts: claims outbox rows, runs their LATER reactions, retries alone, parks."""
 
 import logging
+import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
@@ -12,6 +13,8 @@ from yishi.kit.models import FactRow, ReactionTry
 log = logging.getLogger(__name__)
 
 MAX_TRIES = 5
+_ROUND_S = 0.1
+"""No new row is begun after so long: what reacted can be seen by others, and its locks are let go."""
 
 
 def name_of(reaction: Reaction) -> str:
@@ -25,11 +28,18 @@ def back_off(tries: int) -> timedelta:
 
 def run_due(*, at: datetime, limit: int = 50) -> int:
     """Runs the LATER reactions of up to `limit` due facts and retries; returns how many rows it took."""
-    return _run_rows(at=at, limit=limit) + _run_tries(at=at, limit=limit)
+    taken, is_cut = 0, True
+    while is_cut and taken < limit:
+        done, is_cut = _run_rows(at=at, limit=limit - taken)
+        taken += done
+    return taken + _run_tries(at=at, limit=limit)
 
 
 @transaction.atomic
-def _run_rows(*, at: datetime, limit: int) -> int:
+def _run_rows(*, at: datetime, limit: int) -> tuple[int, bool]:
+    """How many rows one transaction took, and whether its time was over before all that it had claimed."""
+    over = time.monotonic() + _ROUND_S
+    done: list[int] = []
     rows = list(
         FactRow.objects.filter(due_at__lte=at)
         .order_by("due_at", "id")
@@ -38,12 +48,15 @@ def _run_rows(*, at: datetime, limit: int) -> int:
     # asked after the rows were claimed: whoever was there when a fact was announced is seen
     answers: dict[Callable[[], bool], bool] = {}
     for row in rows:
+        if done and time.monotonic() > over:
+            break
         planned = reactions_to(row.fact)
         for reaction in planned.later:
             if _is_wanted(planned.only_if.get(reaction), answers):
                 _run_one(row, reaction, tries=0, at=at)
-    FactRow.objects.filter(pk__in=[row.pk for row in rows]).update(due_at=None)
-    return len(rows)
+        done.append(row.pk)
+    FactRow.objects.filter(pk__in=done).update(due_at=None)
+    return len(done), len(done) < len(rows)
 
 
 def _is_wanted(question: Callable[[], bool] | None, answers: dict[Callable[[], bool], bool]) -> bool:

@@ -19,6 +19,7 @@ from yishi.cases.models.tasks import TaskState
 from yishi.cases.queries.interceptions import cut_offs, known_of, zone
 from yishi.cases.rules.interceptions import Chance, State, chance_of, outcome_of, was_carried_on
 from yishi.kit.facts import announce
+from yishi.kit.hot import hot_cursor
 from yishi.kit.phrases import Phrase
 from yishi.network.queries import find_outlet_card
 from yishi.people.rules import SYSTEM_VIEWER
@@ -52,12 +53,16 @@ def intercept_as_asked(*, case_id: int, category: str, at: datetime) -> None:
         write_entry(held, "INTERCEPT_KNOWN", Audience.INTERNAL, by=SYSTEM_VIEWER, at=at, data=data)
 
 
+_WAITING = """
+SELECT id FROM cases_interception WHERE shipment_id = ANY(%s) AND freed_at IS NULL ORDER BY shipment_id
+"""
+
+
 def follow_stopped(*, shipment_ids: Collection[int], at: datetime) -> int:
     """Parcels that moved and are being stopped: who must act follows them, or it has come out. Returns how
     many interceptions were looked at; one statement where none of these parcels is held back."""
-    waiting = Interception.objects.filter(shipment_id__in=shipment_ids, freed_at__isnull=True)
-    found = list(waiting.order_by("shipment_id").values_list("pk", flat=True))
-    for interception_id in found:
+    found = hot_cursor().execute(_WAITING, [list(shipment_ids)]).fetchall()
+    for (interception_id,) in found:
         _follow(interception_id, at)
     return len(found)
 

@@ -8,6 +8,7 @@ from yishi.feeds.actions.follow import end_following, follow_new, hear_of_subscr
 from yishi.feeds.port import ParsedShipment, SubscriptionNews, Wanted
 from yishi.feeds.queries.following import list_followers
 from yishi.feeds.queries.sources import SourceCard
+from yishi.kit.hot import hot_cursor
 from yishi.network.rules import carrier_of
 from yishi.shipments.actions.places import UNKNOWN_CARRIER
 from yishi.shipments.models.parcels import Shipment
@@ -15,6 +16,7 @@ from yishi.shipments.rules.milestones import Milestone
 from yishi.shipments.rules.waybills import normalise_waybill_no
 
 _ENDS = (Milestone.DELIVERED, Milestone.RETURNED, Milestone.CANCELLED)
+_ENDED = "SELECT waybill_no, carrier FROM shipments_shipment WHERE id = ANY(%s) AND milestone = ANY(%s)"
 
 
 def follow_kept(*, new: Sequence[tuple[ParsedShipment, int]], at: datetime) -> None:
@@ -38,8 +40,9 @@ def _tail(item: ParsedShipment) -> str:
 
 def stop_following(*, shipment_ids: Sequence[int], at: datetime) -> None:
     """Of these parcels those that came to their end are asked about for a few days only."""
-    ended = Shipment.objects.filter(pk__in=shipment_ids, milestone__in=_ENDS)
-    end_following(parcels=list(ended.values_list("waybill_no", "carrier")), at=at)
+    ends = [end.value for end in _ENDS]
+    ended = hot_cursor().execute(_ENDED, [list(shipment_ids), ends]).fetchall()
+    end_following(parcels=ended, at=at)
 
 
 def hear_of(*, source: SourceCard, news: Sequence[SubscriptionNews], at: datetime) -> None:
