@@ -18,6 +18,7 @@ from yishi.conversations import reactions as talks
 from yishi.conversations.queries.accounts import has_groups
 from yishi.detection import facts as detection
 from yishi.detection import reactions as watch
+from yishi.detection.queries.events import is_any_running
 from yishi.feedback import facts as feedback
 from yishi.feedback import reactions as ratings
 from yishi.feeds import facts as feeds
@@ -91,7 +92,13 @@ FLOW: Flow = {
             notices.on_case_opened,
             care.on_case_opened,
         ),
-        later=(care.on_interception_wanted, care.on_cause_sought, care.on_signing_complained_of, *WORDS),
+        later=(
+            care.on_interception_wanted,
+            care.on_cause_sought,
+            care.on_signing_complained_of,
+            care.on_case_in_event,
+            *WORDS,
+        ),
     ),
     cases.CaseReplied: Reactions(
         now=(clocks.on_case_replied, notices.on_case_replied, care.on_step_caused), later=WORDS
@@ -274,6 +281,8 @@ LOOKED_AT: Mapping[type[Fact], Reaction] = {
 # colleagues hear of these in the group of their outlet
 IN_GROUPS: Mapping[type[Fact], Reaction] = {
     cases.CaseOpened: notices.on_case_opened_in_group,
+    detection.IncidentOpened: notices.on_event_declared_in_group,
+    detection.MassEventEnded: notices.on_event_ended_in_group,
     sla.ClockWarned: notices.on_clock_warned_in_group,
     sla.ClockBreached: notices.on_clock_breached_in_group,
 }
@@ -281,6 +290,7 @@ ONLY_IF = {
     **dict.fromkeys(TOLD.values(), is_anybody_told),
     **dict.fromkeys(LOOKED_AT.values(), is_any_rule_live),
     **dict.fromkeys(IN_GROUPS.values(), has_groups),
+    care.on_case_in_event: is_any_running,
 }
 FLOW = {
     fact: replace(

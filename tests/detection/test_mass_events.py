@@ -9,17 +9,21 @@ from tests.shipments.tracking import take
 from tests.world import World
 from yishi.cases.actions.open import open_case
 from yishi.cases.models.history import TimelineEntry
-from yishi.detection.actions.events import AlreadyDeclared, EventOver, declare_event, end_event
+from yishi.conversations.actions.accounts import add_account
+from yishi.detection.actions.events import AlreadyDeclared, EventOver, declare_event, end_event, join_events
 from yishi.detection.jobs import sweep_events
 from yishi.detection.models.events import MassEvent, MassParcel
 from yishi.detection.models.incidents import Incident
+from yishi.detection.models.inspections import Inspection
 from yishi.detection.queries.events import event_of_parcel
-from yishi.detection.rules.events import LONGEST, Area, faults_of
+from yishi.detection.rules.events import FORGOTTEN, LONGEST, Area, faults_of
 from yishi.kit.errors import Invalid, NotAllowed, NotFound
 from yishi.kit.outbox import run_due
+from yishi.notifications.jobs.events import sweep_event_reports
 from yishi.notifications.models import Delivery
 from yishi.notifications.queries.events import event_report
-from yishi.people.rules import Viewer
+from yishi.people.models import User
+from yishi.people.rules import SYSTEM_VIEWER, Viewer
 from yishi.shipments.models.parcels import Shipment
 from yishi.shipments.queries.parcels import find_shipment_refs
 from yishi.sla.jobs import sweep_due_clocks
@@ -123,7 +127,7 @@ def test_one_word_to_each_and_promises_that_rest_until_the_end(world: World) -> 
     report = event_report(viewer=world.viewer(world.owner), event_id=event_id, at=h(11))
     assert (report.parcels, report.told, report.same_person, report.unreachable) == (3, 1, 1, 1)
     assert (report.complaints, report.prolonged, report.is_final) == (1, 1, True)
-    assert report.due_at == h(34)
+    assert report.due_at == h(26)
 
 
 @pytest.mark.django_db
@@ -189,3 +193,66 @@ def test_who_may_declare_and_what_is_refused_changes_nothing(world: World) -> No
         end_event(event_id=wide, by=manager, at=h(3))
     assert Incident.objects.filter(closed_at__isnull=True).count() == 2
     end_event(event_id=event_id, by=manager, at=h(3))
+
+
+@pytest.mark.django_db
+def test_a_parcel_for_which_no_rule_waits_is_concerned_too_one_long_silent_is_not(world: World) -> None:
+    scan("accepted", 0)
+    scan("accepted", 0, no="YT12345679")
+    Inspection.objects.all().delete()
+    Shipment.objects.filter(waybill_no=NO).update(last_event_at=h(2) - FORGOTTEN)
+    declare(world.viewer(world.quality), cities=("南京市",))
+    assert [one.shipment.waybill_no for one in MassParcel.objects.all()] == ["YT12345679"]
+
+
+@pytest.mark.django_db
+def test_a_new_case_joins_at_once_between_two_rounds(world: World) -> None:
+    declare(world.viewer(world.quality), cities=("南京市",))
+    scan("accepted", 2.1)
+    assert not MassParcel.objects.exists()
+    case_id = complain(2.15)
+    run_due(at=h(2.15), limit=500)
+    run_due(at=h(2.15), limit=500)
+    assert MassParcel.objects.get().shipment.waybill_no == NO
+    assert SlaPause.objects.filter(clock__subject_id=case_id, status="MASS_EVENT").count() == 1
+    scan("delivered", 2.2, no="YT12345679")
+    assert not join_events(shipment_id=find_shipment_refs("YT12345679")[0].id, at=h(2.2))
+
+
+@pytest.mark.django_db
+def test_the_report_goes_out_by_itself_within_a_day_and_at_the_end(world: World) -> None:
+    User.objects.filter(pk=world.zhou.pk).update(email="zhou@yishi.example.cn")
+    User.objects.filter(pk=world.quality.pk).update(email="quality@yishi.example.cn")
+    scan("accepted", 0)
+    event_id = declare(world.viewer(world.quality), until=40, outlet_ids=(world.dongshan_id,))
+    assert not sweep_event_reports(at=h(2) + timedelta(hours=22, minutes=59))
+    assert sweep_event_reports(at=h(25)) == 1 and not sweep_event_reports(at=h(26))
+    mails = Delivery.objects.filter(kind="STAFF_WORK", subject_kind="POLICY").order_by("pk")
+    told = {one.to for one in mails}
+    assert {"quality@yishi.example.cn", "zhou@yishi.example.cn"} < told and mails.count() == len(told)
+    assert "还在继续" in mails[0].body and f"/desk/events?event={event_id}" in mails[0].body
+    report = event_report(viewer=world.viewer(world.zhou), event_id=event_id, at=h(26))
+    assert (report.event.reported_at, report.reported_to) == (h(25), len(told)) and h(25) <= report.due_at
+    run(40)
+    assert sweep_event_reports(at=h(40)) == 1 and mails.all().count() == 2 * len(told)
+    assert not sweep_event_reports(at=h(80))
+
+
+@pytest.mark.django_db
+def test_colleagues_hear_in_their_groups_of_the_beginning_and_the_end(world: World) -> None:
+    for code, outlet, more in (
+        ("ds", "DS01", {}),
+        ("jn", "JN01", {}),
+        ("hq", None, {}),
+        ("no", "DS01", {"tells": "no"}),
+    ):
+        add_account(code=code, plugin="wecom", settings={"webhook_key": "k", **more}, outlet=outlet,
+                    by=SYSTEM_VIEWER, at=T)  # fmt: skip
+    zhou = world.viewer(world.zhou)
+    event_id = declare(zhou, outlet_ids=(world.dongshan_id,))
+    told = Delivery.objects.filter(subject_kind="GROUP")
+    assert sorted(one.to for one in told) == ["ds", "hq"]
+    assert "大范围延误" in told[0].body and "暴雪封路" in told[0].body and "20:00" in told[0].body
+    end_event(event_id=event_id, by=zhou, at=h(3))
+    run(3)
+    assert sum("大范围延误结束" in one.body for one in told.all()) == 2

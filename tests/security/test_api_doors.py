@@ -30,6 +30,7 @@ KEYS = {
     "second integrator": (Role.INTEGRATOR, ""),
 }
 EVERYBODY = frozenset(name for name in KEYS if " " not in name)
+DECLARERS = frozenset({"manager", "quality", "operator"})
 HOOKS = frozenset({"operator", "integrator"})
 EVENT = {"waybill_no": PARCEL, "kind": "accepted", "happened_at": "2026-11-20T08:00:00+08:00"}
 ATTEMPT = {"kind": "CALL", "at": START.isoformat(), "outcome": "没人接", "courier": "YT0001"}
@@ -69,6 +70,12 @@ DOORS = {
     ("POST", "/cases/{case_no}/interception/result"): care({"state": "STOPPED", "text": "在拦截区"}, 404),
     ("POST", "/cases/{case_no}/interception/free"): care({"reason": "改寄"}, 404),
     ("GET", "/incidents"): Door(CARE | {"integrator"}),
+    ("GET", "/mass-events"): Door(DECLARERS),
+    # 422: it lacks a time
+    ("POST", "/mass-events"): Door(DECLARERS, {"kind": "STORM"}, answers=frozenset({422})),
+    # nobody has declared one
+    ("GET", "/mass-events/{event_id}"): Door(DECLARERS, answers=frozenset({404})),
+    ("POST", "/mass-events/{event_id}/end"): Door(DECLARERS, {}, answers=frozenset({404})),
     ("POST", "/events"): Door(frozenset({"integrator"}), [EVENT]),
     ("POST", "/shipments"): Door(frozenset({"integrator"}), [{"waybill_no": PARCEL}]),
     ("GET", "/shipments/{waybill_no}"): Door(EVERYBODY, is_of_outlet=True),
@@ -104,7 +111,11 @@ def knock(key, door, place, case_no="", number=PARCEL, webhook_id=999999):
     """A word in an address that is not filled here fails: it needs a thing of another's to knock with."""
     method, path = door
     address = path.format(
-        case_no=case_no or place.case.case_no, waybill_no=number, phone=CONSUMER_PHONE, webhook_id=webhook_id
+        case_no=case_no or place.case.case_no,
+        waybill_no=number,
+        phone=CONSUMER_PHONE,
+        webhook_id=webhook_id,
+        event_id=999999,
     )
     return Caller(key).call(method, address, DOORS[door].said)
 

@@ -8,6 +8,7 @@ from yishi.api import (
     handovers,
     incidents,
     interceptions,
+    mass_events,
     proposals,
     public,
     scans,
@@ -24,6 +25,7 @@ api.add_router("/cases", cases.router)
 api.add_router("/cases", handovers.router)
 api.add_router("/cases", interceptions.router)
 api.add_router("/incidents", incidents.router)
+api.add_router("/mass-events", mass_events.router)
 api.add_router("", tracking.router)
 api.add_router("", shipments.router)
 api.add_router("", scans.router)

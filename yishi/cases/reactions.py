@@ -20,6 +20,7 @@ from yishi.cases.actions.wishes import learn_from_finding
 from yishi.cases.actions.workflows import begin, carry_along
 from yishi.cases.facts import CaseClosed, CaseFact, CaseResolved, CaseWithdrawn, TaskEnded
 from yishi.cases.rules.workflows import On
+from yishi.detection.actions.events import join_events
 from yishi.detection.facts import IncidentClosed, IncidentOpened
 from yishi.feeds.facts import ComplaintsReceived
 from yishi.kit.scanning import FileQuarantined
@@ -112,6 +113,11 @@ def on_case_unmerged(fact: facts.CaseUnmerged) -> None:
 
 def on_interception_wanted(fact: facts.CaseOpened) -> None:
     intercept_as_asked(case_id=fact.case_id, category=fact.category, at=fact.at)
+
+
+def on_case_in_event(fact: facts.CaseOpened) -> None:
+    if fact.shipment_id is not None:
+        join_events(shipment_id=fact.shipment_id, at=fact.at)
 
 
 def on_stopped_parcels_moved(fact: ShipmentsAdvanced) -> None:

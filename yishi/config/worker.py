@@ -72,6 +72,7 @@ LOOPS = (
     Loop("replays", "yishi.feeds.jobs.sweep_replays", limit=20, rest_s=2.0),
     Loop("inspections", "yishi.detection.jobs.sweep_inspections", limit=500, rest_s=0.5),
     Loop("mass events", "yishi.detection.jobs.sweep_events", limit=1, rest_s=2.0),
+    Loop("reports of events", "yishi.notifications.jobs.events.sweep_event_reports", limit=5, rest_s=30.0),
     Loop("promises", "yishi.shipments.jobs.sweep_promises", limit=200, rest_s=2.0),
     Loop("silent parcels", "yishi.shipments.jobs.sweep_silent", limit=500, rest_s=5.0),
     Loop("asking sources", "yishi.feeds.jobs.sweep_due_subscriptions", limit=50, rest_s=5.0),

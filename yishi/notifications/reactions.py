@@ -38,7 +38,7 @@ from yishi.notifications.actions.cases import (
 from yishi.notifications.actions.choices import stop_notices
 from yishi.notifications.actions.claims import tell_of_money
 from yishi.notifications.actions.events import tell_of_event, withdraw_event_notices
-from yishi.notifications.actions.groups import BROKEN, DUE, NEW, tell_groups
+from yishi.notifications.actions.groups import BROKEN, DUE, NEW, tell_groups, tell_groups_of_event
 from yishi.notifications.actions.incidents import tell_of_incident, withdraw_incident_notice
 from yishi.notifications.actions.keepers import tell_channel_keepers, tell_feed_keepers, tell_of_reviews
 from yishi.notifications.actions.merged import tell_of_line
@@ -278,6 +278,15 @@ def on_claim_paid(fact: ClaimPaid) -> None:
 
 def on_case_opened_in_group(fact: CaseOpened) -> None:
     tell_groups(case_id=fact.case_id, what=NEW, at=fact.at)
+
+
+def on_event_declared_in_group(fact: IncidentOpened) -> None:
+    if fact.shipment_id is None:
+        tell_groups_of_event(event_id=fact.incident_id, is_over=False, at=fact.at)
+
+
+def on_event_ended_in_group(fact: MassEventEnded) -> None:
+    tell_groups_of_event(event_id=fact.incident_id, is_over=True, at=fact.at)
 
 
 def on_clock_warned_in_group(fact: ClockWarned) -> None:

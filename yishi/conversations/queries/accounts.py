@@ -3,12 +3,12 @@
 import importlib
 import json
 import pkgutil
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
 from django.db import models
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 
 from yishi.conversations.models.messages import RawMessage
 from yishi.conversations.models.talk import ChannelAccount
@@ -116,6 +116,12 @@ def list_accounts() -> list[AccountCard]:
 def list_group_accounts(outlet_code: str) -> list[AccountCard]:
     """The groups of an outlet's colleagues ('' = head office's), as far as they are not paused."""
     rows = _groups().filter(outlet__code=outlet_code) if outlet_code else _groups().filter(outlet=None)
+    return [account_card(row) for row in rows.order_by("code") if row.plugin in plugins()]
+
+
+def list_groups_around(outlet_ids: Sequence[int], *, is_wide: bool) -> list[AccountCard]:
+    """The groups of these outlets and of head office; `is_wide`: of everybody."""
+    rows = _groups() if is_wide else _groups().filter(Q(outlet_id__in=outlet_ids) | Q(outlet=None))
     return [account_card(row) for row in rows.order_by("code") if row.plugin in plugins()]
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 
@@ -9,7 +10,15 @@ from yishi.detection.facts import IncidentClosed, IncidentOpened, MassEventEnded
 from yishi.detection.models.events import MassEvent, MassParcel
 from yishi.detection.models.incidents import Incident
 from yishi.detection.queries.events import own_outlets
-from yishi.detection.rules.events import DECLARED, LOOKED_AGAIN, ON_THE_WAY, Area, faults_of
+from yishi.detection.rules.events import (
+    DECLARED,
+    FORGOTTEN,
+    LOOKED_AGAIN,
+    ON_THE_WAY,
+    REPORTED_AFTER,
+    Area,
+    faults_of,
+)
 from yishi.detection.rules.kinds import Certainty, Party
 from yishi.kit.errors import Invalid, NotAllowed, NotFound, Refusal
 from yishi.kit.facts import announce
@@ -18,7 +27,7 @@ from yishi.people.queries import require
 from yishi.people.rules import Permission, Viewer
 
 Outcome = MassParcel.Outcome
-SLICE, TOLD_AT_ONCE, SEVERITY = 2000, 200, 3
+SLICE, TOLD_AT_ONCE, SEVERITY = 10_000, 200, 3
 
 
 class AlreadyDeclared(Refusal):
@@ -80,6 +89,7 @@ def declare_event(
         until=until,
         declared_by=by.label,
         due_at=at,
+        report_at=min(until, at + REPORTED_AFTER),
     )
     announce(IncidentOpened(incident_id=incident.pk, shipment_id=None, kind=kind, at=at))
     return incident.pk
@@ -108,25 +118,31 @@ def _is_own(
 
 def _end(event: MassEvent, by: str, at: datetime) -> None:
     """What is still in trouble stands on the list again by itself."""
-    MassEvent.objects.filter(pk=event.pk).update(ended_by=by, due_at=None)
+    MassEvent.objects.filter(pk=event.pk).update(ended_by=by, due_at=None, report_at=at)
     Incident.objects.filter(pk=event.pk).update(closed_at=at)
     Incident.objects.filter(mass_id=event.pk, closed_at__isnull=True).update(mass=None)
     announce(MassEventEnded(incident_id=event.pk, at=at))
     announce(IncidentClosed(incident_id=event.pk, shipment_id=None, kind=event.incident.kind, at=at))
 
 
-# what is watched is what is under way; a hub is where the newest scan was
-_SLICE = """
-WITH slice AS (
-  SELECT shipment_id FROM detection_inspection WHERE shipment_id > %(last)s
-   ORDER BY shipment_id LIMIT %(size)s)
-SELECT slice.shipment_id, s.merged_into_id IS NULL AND s.milestone = ANY(%(milestones)s) AND (
-         s.outlet_id = ANY(%(outlets)s) OR d.destination_outlet_id = ANY(%(outlets)s)
-         OR s.last_city = ANY(%(cities)s) OR d.city = ANY(%(cities)s)
-         OR (cardinality(%(hubs)s::text[]) > 0 AND (SELECT e.outlet FROM shipments_event e
-              WHERE e.shipment_id = s.id ORDER BY e.happened_at DESC LIMIT 1) = ANY(%(hubs)s)))
-  FROM slice JOIN shipments_shipment s ON s.id = slice.shipment_id
-  LEFT JOIN shipments_details d ON d.shipment_id = s.id
+# every parcel that is under way, whether any rule waits for it or not; a hub is where the newest scan was
+_CONCERNED = """s.merged_into_id IS NULL AND s.milestone = ANY(%(milestones)s)
+   AND coalesce(s.last_event_at, d.updated_at) > %(heard)s
+   AND (s.outlet_id = ANY(%(outlets)s) OR d.destination_outlet_id = ANY(%(outlets)s)
+        OR s.last_city = ANY(%(cities)s) OR d.city = ANY(%(cities)s)
+        OR (cardinality(%(hubs)s::text[]) > 0 AND (SELECT e.outlet FROM shipments_event e
+             WHERE e.shipment_id = s.id ORDER BY e.happened_at DESC LIMIT 1) = ANY(%(hubs)s)))
+"""
+_SLICE = f"""
+WITH slice AS MATERIALIZED (
+  SELECT * FROM shipments_shipment WHERE id > %(last)s ORDER BY id LIMIT %(size)s)
+SELECT (SELECT count(*) FROM slice), (SELECT max(id) FROM slice), coalesce((
+  SELECT array_agg(s.id ORDER BY s.id) FROM slice s LEFT JOIN shipments_details d ON d.shipment_id = s.id
+   WHERE {_CONCERNED}), '{{}}')
+"""
+_IS_CONCERNED = f"""
+SELECT count(*) FROM shipments_shipment s LEFT JOIN shipments_details d ON d.shipment_id = s.id
+ WHERE s.id = %(shipment)s AND {_CONCERNED}
 """
 _KEEP = """
 INSERT INTO detection_mass_parcel (event_id, shipment_id, outcome)
@@ -151,20 +167,49 @@ def spread_event(*, at: datetime) -> int:
     if event.until <= at:
         _end(event, "system", at)
         return 1
-    values = {
-        "last": event.last_id, "size": SLICE, "milestones": [one.value for one in ON_THE_WAY],
-        "outlets": event.outlet_ids, "cities": event.cities, "hubs": event.hubs,
-    }  # fmt: skip
-    rows = hot_cursor().execute(_SLICE, values).fetchall()
-    found = _keep(event.pk, [shipment_id for shipment_id, is_concerned in rows if is_concerned])
-    is_over = len(rows) < SLICE
+    values = _where(event, at) | {"last": event.last_id, "size": SLICE}
+    row = hot_cursor().execute(_SLICE, values).fetchone()
+    assert row is not None
+    looked_at, last_id, concerned = row
+    found = _keep(event.pk, concerned)
+    is_over = looked_at < SLICE
     for start in range(0, max(len(found), 1 if is_over else 0), TOLD_AT_ONCE):
         some = tuple(found[start : start + TOLD_AT_ONCE])
         announce(MassEventSpread(incident_id=event.pk, shipment_ids=some, at=at))
-    event.last_id = 0 if is_over else max(row[0] for row in rows)
+    event.last_id = 0 if is_over else last_id
     event.due_at = min(at + LOOKED_AGAIN, event.until) if is_over else at
     event.save(update_fields=["last_id", "due_at"])
-    return max(len(rows), 1)
+    return max(looked_at, 1)
+
+
+def _where(event: MassEvent, at: datetime) -> dict[str, Any]:
+    return {
+        "milestones": [one.value for one in ON_THE_WAY],
+        "outlets": event.outlet_ids,
+        "cities": event.cities,
+        "hubs": event.hubs,
+        "heard": at - FORGOTTEN,
+    }
+
+
+@transaction.atomic
+def join_events(*, shipment_id: int, at: datetime) -> int:
+    """A case about this parcel came: it joins the running events that concern it at once, before their next
+    round; how many."""
+    joined = 0
+    for event in MassEvent.objects.filter(due_at__isnull=False, until__gt=at).order_by("pk"):
+        row = hot_cursor().execute(_IS_CONCERNED, _where(event, at) | {"shipment": shipment_id}).fetchone()
+        if row is None or not row[0]:
+            continue
+        _keep(event.pk, [shipment_id])
+        announce(MassEventSpread(incident_id=event.pk, shipment_ids=(shipment_id,), at=at))
+        joined += 1
+    return joined
+
+
+def note_reported(*, event_id: int, at: datetime) -> None:
+    """The report has gone out; of a running event the next one goes when it ends."""
+    MassEvent.objects.filter(pk=event_id).update(report_at=None, reported_at=at)
 
 
 def _keep(event_id: int, shipment_ids: Sequence[int]) -> list[int]:

@@ -32,10 +32,18 @@ class MassEvent(models.Model):
     # up to which parcel this round has come
     last_id = models.BigIntegerField(default=0)
     due_at = models.DateTimeField(null=True)
+    # when the next report goes out, and when the last one did
+    report_at = models.DateTimeField(null=True)
+    reported_at = models.DateTimeField(null=True)
 
     class Meta:
         db_table = "detection_mass_event"
-        indexes: ClassVar = [models.Index(fields=["due_at"], condition=_DUE, name="detection_mass_event_due")]
+        indexes: ClassVar = [
+            models.Index(fields=["due_at"], condition=_DUE, name="detection_mass_event_due"),
+            models.Index(
+                fields=["report_at"], condition=Q(report_at__isnull=False), name="detection_mass_event_report"
+            ),
+        ]
 
 
 class MassParcel(models.Model):

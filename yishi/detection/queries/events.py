@@ -1,6 +1,6 @@
 """Reads of declared events: the list, one for reactions, what a parcel's page says, what holds a parcel."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -9,8 +9,9 @@ from django.db.models import Q
 from yishi.detection.models.events import MassEvent, MassParcel
 from yishi.detection.models.incidents import Incident
 from yishi.detection.queries.words import kind_words
+from yishi.detection.rules.events import Area
 from yishi.kit.errors import NotFound
-from yishi.network.queries import list_outlets
+from yishi.network.queries import list_outlets, outlets_by_region
 from yishi.people.queries import require
 from yishi.people.rules import Permission, Viewer
 
@@ -29,11 +30,19 @@ class EventLine:
     closed_at: datetime | None
     held: int
     outlet_ids: tuple[int, ...]
-    is_wide: bool
+    hubs: tuple[str, ...]
+    cities: tuple[str, ...]
+    reported_at: datetime | None
+    declared_by: str
 
     @property
     def kind_words(self) -> str:
         return kind_words(self.kind)
+
+    @property
+    def is_wide(self) -> bool:
+        """Whether it reaches beyond the outlets that it names."""
+        return bool(self.hubs or self.cities)
 
 
 @dataclass(frozen=True)
@@ -81,6 +90,47 @@ def find_event(event_id: int) -> EventLine | None:
     return _line(row) if row else None
 
 
+def hold_event_to_report(at: datetime) -> EventLine | None:
+    """The event whose report is due longest, held until the transaction ends."""
+    rows = MassEvent.objects.select_for_update(skip_locked=True, of=("self",)).select_related("incident")
+    row = rows.filter(report_at__lte=at).order_by("report_at").first()
+    return _line(row) if row else None
+
+
+def is_any_running() -> bool:
+    """Whether any declared event runs."""
+    return MassEvent.objects.filter(due_at__isnull=False).exists()
+
+
+def area_of(
+    *,
+    viewer: Viewer,
+    outlets: Sequence[str],
+    regions: Sequence[str],
+    hubs: Sequence[str],
+    cities: Sequence[str],
+) -> Area:
+    """Where, by the codes of outlets and regions. Raises NotFound for one that is unknown or out of sight:
+    who sees some outlets only knows no regions."""
+    own = {one.code: one for one in list_outlets(viewer)}
+    of_regions = {} if viewer.outlet_codes is not None else region_outlets()
+    if not own.keys() >= {*outlets} or not of_regions.keys() >= {*regions}:
+        raise NotFound()
+    ids = {own[code].id for code in outlets} | {one for code in regions for one in of_regions[code][1]}
+    names = (*(of_regions[code][0] for code in regions), *(own[code].name for code in outlets))
+    return Area(
+        outlet_ids=tuple(sorted(ids)),
+        hubs=tuple(hubs),
+        cities=tuple(cities),
+        names=(*names, *hubs, *cities),
+    )
+
+
+def region_outlets() -> dict[str, tuple[str, list[int]]]:
+    """The name and the outlets of every region by its code."""
+    return {code: (name, ids) for (code, name), ids in outlets_by_region().items()}
+
+
 def is_declared(incident_id: int) -> bool:
     return MassEvent.objects.filter(pk=incident_id).exists()
 
@@ -119,5 +169,8 @@ def _line(row: MassEvent) -> EventLine:
         closed_at=one.closed_at,
         held=one.held,
         outlet_ids=tuple(row.outlet_ids),
-        is_wide=bool(row.hubs or row.cities),
+        hubs=tuple(row.hubs),
+        cities=tuple(row.cities),
+        reported_at=row.reported_at,
+        declared_by=row.declared_by,
     )

@@ -20,6 +20,10 @@ LONGEST = timedelta(days=7)
 """Nobody knows more than that; what lasts longer is declared anew."""
 LOOKED_AGAIN = timedelta(minutes=15)
 """So often parcels and cases that came meanwhile are looked for."""
+REPORTED_AFTER = timedelta(hours=23)
+"""When the report of an event that still runs goes out: it is owed within 24 hours of the declaration."""
+FORGOTTEN = timedelta(days=60)
+"""Who has heard nothing of a parcel for so long waits for another word than this."""
 DECLARED = "declared"
 """The reason of a mass incident that a person declared."""
 MAX_TEXT, MAX_PLACES, MAX_PLACE = 100, 50, 40

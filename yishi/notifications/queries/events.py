@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from yishi.detection.queries.events import EventLine, get_event
 from yishi.kit.hot import hot_cursor
 from yishi.notifications.models import Delivery
+from yishi.notifications.rules import POLICY
 from yishi.people.rules import Viewer
 from yishi.sla.rules.clocks import MASS_EVENT
 
@@ -32,7 +33,8 @@ SELECT count(*), count(*) FILTER (WHERE outcome = 'TOLD'), count(*) FILTER (WHER
 class EventReport:
     """The numbers of one event as of `at`. `told` are people's messages queued, `failed` of them did not get
     through; `same_person` parcels of whoever had heard already; `complaints` came about these parcels while
-    it ran; `prolonged` are cases whose promise rested."""
+    it ran; `prolonged` are cases whose promise rested;
+    `reported_to` how many people the newest report went to by itself."""
 
     event: EventLine
     at: datetime
@@ -47,6 +49,7 @@ class EventReport:
     complaints: int
     prolonged: int
     delivered: int
+    reported_to: int
 
     @property
     def is_final(self) -> bool:
@@ -54,15 +57,19 @@ class EventReport:
 
     @property
     def due_at(self) -> datetime:
-        """By when the report is owed: a day after the end."""
-        return (self.event.closed_at or self.event.until) + REPORTED_WITHIN
+        """By when the report is owed: a day after the declaration."""
+        return self.event.opened_at + REPORTED_WITHIN
 
 
 def event_report(*, viewer: Viewer, event_id: int, at: datetime) -> EventReport:
     """The report of an event in sight; of a running one, how it stands. Raises NotAllowed, NotFound."""
-    event = get_event(viewer=viewer, event_id=event_id)
+    return report_of(get_event(viewer=viewer, event_id=event_id), at)
+
+
+def report_of(event: EventLine, at: datetime) -> EventReport:
+    """The numbers of an event, for whoever came by a door, or for the report that goes out by itself."""
     values = {
-        "event": event_id,
+        "event": event.id,
         "since": event.since,
         "opened": event.opened_at,
         "until": event.closed_at or at,
@@ -71,11 +78,11 @@ def event_report(*, viewer: Viewer, event_id: int, at: datetime) -> EventReport:
     row = hot_cursor().execute(_COUNTS, values).fetchone()
     assert row is not None
     parcels, told, same, unreachable, unwanted, waiting, complaints, prolonged, delivered = row
-    sent, failed = _sent(event_id, event.opened_at)
+    sent, failed = _sent(event.id, event.opened_at)
     return EventReport(
         event=event, at=at, parcels=parcels, told=told, sent=sent, failed=failed, same_person=same,
         unreachable=unreachable, unwanted=unwanted, waiting=waiting, complaints=complaints,
-        prolonged=prolonged, delivered=delivered,
+        prolonged=prolonged, delivered=delivered, reported_to=_reported_to(event),
     )  # fmt: skip
 
 
@@ -83,3 +90,18 @@ def _sent(event_id: int, since: datetime) -> tuple[int, int]:
     rows = Delivery.objects.filter(kind="INCIDENT", created_at__gte=since, extra__event=event_id)
     states = list(rows.values_list("state", flat=True))
     return states.count(Delivery.State.SENT), states.count(Delivery.State.FAILED)
+
+
+def report_subject(event_id: int, *, is_final: bool) -> str:
+    """The subject of the mails that carry a report."""
+    return f"event/{event_id}/{'final' if is_final else 'interim'}"
+
+
+def _reported_to(event: EventLine) -> int:
+    """To how many people the newest report went."""
+    if event.reported_at is None:
+        return 0
+    subjects = [report_subject(event.id, is_final=one) for one in (True, False)]
+    return Delivery.objects.filter(
+        subject_kind=POLICY, subject_id__in=subjects, created_at=event.reported_at
+    ).count()

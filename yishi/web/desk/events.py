@@ -1,6 +1,5 @@
 """大范围延误: a storm, a closed road, a hub that stopped; declared once, told once, ended, reported."""
 
-from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -8,36 +7,20 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from yishi.detection.actions.events import declare_event, end_event
-from yishi.detection.queries.events import list_events
+from yishi.detection.queries.events import area_of, list_events, region_outlets
 from yishi.detection.queries.words import kind_words
 from yishi.detection.rules.events import Area, Declared
 from yishi.kit.clock import now
 from yishi.kit.errors import Invalid, NotAllowed, NotFound, Refusal
-from yishi.kit.phrases import joined
-from yishi.network.queries import list_outlets, outlets_by_region
-from yishi.notifications.queries.events import EventReport, event_report
+from yishi.network.queries import list_outlets
+from yishi.notifications.queries.event_words import numbers_of, report_text, said_moment
+from yishi.notifications.queries.events import event_report
 from yishi.people.rules import Permission, Viewer
-from yishi.web.desk.choices import Text
 from yishi.web.desk.doors import staff_page
 from yishi.web.desk.page import desk_page, whole_number, words_of
-
-NUMBERS: Mapping[str, Text] = {
-    "parcels": gettext_lazy("受影响的包裹"),
-    "delivered": gettext_lazy("其中已签收"),
-    "told": gettext_lazy("通知的人"),
-    "sent": gettext_lazy("其中已发出"),
-    "failed": gettext_lazy("其中没有送达"),
-    "same_person": gettext_lazy("同一个人的其他包裹"),
-    "unreachable": gettext_lazy("没有联系方式"),
-    "unwanted": gettext_lazy("本人不要通知"),
-    "waiting": gettext_lazy("还没轮到"),
-    "complaints": gettext_lazy("期间的诉求"),
-    "prolonged": gettext_lazy("顺延时限的工单"),
-}
 
 
 @staff_page(Permission.EVENTS_DECLARE)
@@ -75,21 +58,19 @@ def _declare(request: HttpRequest, viewer: Viewer, at: datetime) -> int:
 
 def _area(request: HttpRequest, viewer: Viewer) -> Area:
     """Outlets in sight, those of regions; hubs and cities as typed, parted by spaces or commas."""
-    outlets = {one.code: one for one in list_outlets(viewer)}
-    chosen = [outlets[code] for code in request.POST.getlist("outlet") if code in outlets]
-    regions = _regions(viewer)
-    named = [code for code in request.POST.getlist("region") if code in regions]
-    hubs, cities = (_words(request.POST.get(name, "")) for name in ("hubs", "cities"))
-    ids = {one.id for one in chosen} | {outlet_id for code in named for outlet_id in regions[code][1]}
-    names = (*(regions[code][0] for code in named), *(one.name for one in chosen), *hubs, *cities)
-    return Area(outlet_ids=tuple(sorted(ids)), hubs=hubs, cities=cities, names=names)
+    said, own = request.POST, {one.code for one in list_outlets(viewer)}
+    return area_of(
+        viewer=viewer,
+        outlets=[code for code in said.getlist("outlet") if code in own],
+        regions=[code for code in said.getlist("region") if code in _regions(viewer)],
+        hubs=_words(said.get("hubs", "")),
+        cities=_words(said.get("cities", "")),
+    )
 
 
 def _regions(viewer: Viewer) -> dict[str, tuple[str, list[int]]]:
     """Only for those who see the whole operator."""
-    if viewer.outlet_codes is not None:
-        return {}
-    return {code: (name, ids) for (code, name), ids in outlets_by_region().items()}
+    return {} if viewer.outlet_codes is not None else region_outlets()
 
 
 def _words(said: str) -> tuple[str, ...]:
@@ -117,7 +98,7 @@ def _page(request: HttpRequest, viewer: Viewer, at: datetime, refusal: Refusal |
         "regions": [(code, name) for code, (name, _ids) in _regions(viewer).items()],
         "is_wide": viewer.outlet_codes is None,
         "report": report,
-        "numbers": _numbers(report) if report else [],
+        "numbers": numbers_of(report) if report else [],
         "report_text": report_text(report) if report else "",
         "refused": words_of(refusal) if refusal else "",
         "now_local": timezone.localtime(at).strftime("%Y-%m-%dT%H:%M"),
@@ -125,30 +106,6 @@ def _page(request: HttpRequest, viewer: Viewer, at: datetime, refusal: Refusal |
     return desk_page(
         request, viewer, "desk/events.html", values, status=refusal.status if refusal else 200, at=at
     )
-
-
-def _numbers(report: EventReport) -> list[tuple[str, int]]:
-    return [(str(word), getattr(report, field)) for field, word in NUMBERS.items()]
-
-
-def report_text(report: EventReport) -> str:
-    """What is pasted into the group, or sent upwards."""
-    event = report.event
-    values = {
-        "kind": event.kind_words,
-        "place": event.place,
-        "since": _said(event.since),
-        "until": _said(event.closed_at or event.until),
-    }
-    said = _("【大范围延误报告】%(kind)s，%(place)s，%(since)s 至 %(until)s")
-    head = said % values if report.is_final else _("%s（还在继续）") % (said % values)
-    return "\n".join(
-        [head, event.text, joined((f"{word} {count}" for word, count in _numbers(report)), "，")]
-    )
-
-
-def _said(at: datetime) -> str:
-    return f"{timezone.localtime(at):%m-%d %H:%M}"
 
 
 @staff_page(Permission.EVENTS_DECLARE)
@@ -161,10 +118,10 @@ def report(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     if asked is None:
         raise NotFound()
     found = event_report(viewer=viewer, event_id=asked, at=at)
-    paper = Paper(title=_("大范围延误报告"), foot=_("%(when)s 生成") % {"when": _said(at)})
+    paper = Paper(title=_("大范围延误报告"), foot=_("%(when)s 生成") % {"when": said_moment(at)})
     for line in report_text(found).split("\n")[:2]:
         paper.text(line)
-    paper.facts([(word, str(count)) for word, count in _numbers(found)])
+    paper.facts([(word, str(count)) for word, count in numbers_of(found)])
     paper.note(
         _("顺延的只有处理时限：首次答复、进展答复和法定时限照走；每件工单的时间线写明停了多久、为什么。")
     )
