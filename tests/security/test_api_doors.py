@@ -31,6 +31,7 @@ KEYS = {
 }
 EVERYBODY = frozenset(name for name in KEYS if " " not in name)
 DECLARERS = frozenset({"manager", "quality", "operator"})
+DECLARED = {"kind": "STORM", "text": "雪", "until": "2990-01-01T00:00:00Z"}
 HOOKS = frozenset({"operator", "integrator"})
 EVENT = {"waybill_no": PARCEL, "kind": "accepted", "happened_at": "2026-11-20T08:00:00+08:00"}
 ATTEMPT = {"kind": "CALL", "at": START.isoformat(), "outcome": "没人接", "courier": "YT0001"}
@@ -71,8 +72,8 @@ DOORS = {
     ("POST", "/cases/{case_no}/interception/free"): care({"reason": "改寄"}, 404),
     ("GET", "/incidents"): Door(CARE | {"integrator"}),
     ("GET", "/mass-events"): Door(DECLARERS),
-    # 422: it lacks a time
-    ("POST", "/mass-events"): Door(DECLARERS, {"kind": "STORM"}, answers=frozenset({422})),
+    # 422: nobody knows the weather for so long
+    ("POST", "/mass-events"): Door(DECLARERS, DECLARED, answers=frozenset({422})),
     # nobody has declared one
     ("GET", "/mass-events/{event_id}"): Door(DECLARERS, answers=frozenset({404})),
     ("POST", "/mass-events/{event_id}/end"): Door(DECLARERS, {}, answers=frozenset({404})),
@@ -174,7 +175,7 @@ def test_without_a_good_key_every_door_is_shut(place, bearer, client):
     before = database_print()
     for method, path in DOORS:
         address = path.format(
-            case_no=place.case.case_no, waybill_no=PARCEL, phone=CONSUMER_PHONE, webhook_id=9
+            case_no=place.case.case_no, waybill_no=PARCEL, phone=CONSUMER_PHONE, webhook_id=9, event_id=9
         )
         headers = {"Authorization": f"Bearer {bearer}"} if bearer else {}
         answer = client.generic(method, f"/api/v1{address}", "{}", "application/json", headers=headers)

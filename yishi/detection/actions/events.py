@@ -170,7 +170,7 @@ def spread_event(*, at: datetime) -> int:
     values = _where(event, at) | {"last": event.last_id, "size": SLICE}
     row = hot_cursor().execute(_SLICE, values).fetchone()
     assert row is not None
-    looked_at, last_id, concerned = row
+    looked_at, last_id, concerned = int(row[0]), row[1], row[2]
     found = _keep(event.pk, concerned)
     is_over = looked_at < SLICE
     for start in range(0, max(len(found), 1 if is_over else 0), TOLD_AT_ONCE):
