@@ -2,7 +2,7 @@
 
 import pytest
 
-from yishi.shipments.rules.completeness import doubts_about, doubts_of_address, doubts_of_phone
+from yishi.shipments.rules.completeness import door_parts, doubts_about, doubts_of_address, doubts_of_phone
 
 N = "江苏省南京市江宁区东山街道"
 
@@ -71,3 +71,19 @@ def test_a_whole_line_is_marked_field_by_field():
         ("phone", "phone_short", True),
         ("address", "unit_missing", False),
     ]
+
+
+@pytest.mark.parametrize(
+    ("address", "parts"),
+    [
+        (f"{N}翠屏山花园 12 栋 2 单元 1203", ("12栋", "2单元", "12楼", "1203")),
+        (f"{N}翠屏山花园12-2-1203", ("12栋", "2单元", "12楼", "1203")),
+        (f"{N}翠屏山花园12栋1203室", ("12栋", "", "12楼", "1203")),
+        (f"{N}翠屏山花园12-1203", ("12栋", "", "12楼", "1203")),
+        (f"{N}翠屏山花园2栋1单元5室", ("2栋", "1单元", "", "5")),
+        (f"{N}外港河路1号", ("", "", "", "")),
+        (f"{N}万达广场3楼", ("", "", "3楼", "")),
+    ],
+)
+def test_the_end_of_an_address_in_its_parts(address, parts):
+    assert tuple(vars(door_parts(address)).values()) == parts

@@ -23,6 +23,7 @@ from yishi.feeds.models import FileEffect, FileImport, Source, Subscription
 from yishi.notifications.models import Delivery
 from yishi.shipments.actions.correct import correct_carrier
 from yishi.shipments.actions.take_in import take_in
+from yishi.shipments.models.bookings import Booking
 from yishi.shipments.models.codes import CodeQuestion, PickupCode
 from yishi.shipments.models.parcels import ContactAttempt, Shipment, ShipmentDetails, TrackingEvent
 from yishi.shipments.models.promises import PromiseWatch, TraceBreak, TraceDuty
@@ -37,7 +38,7 @@ CONSIGNEE = {"name": "何田", "phone": "19900000031"}
 POINTERS = {
     "cases.Case", "cases.Interception", "conversations.Conversation", "detection.Incident",
     "detection.Inspection", "detection.MassParcel", "detection.Sign", "feeds.FileEffect",
-    "shipments.CodeQuestion",
+    "shipments.Booking", "shipments.CodeQuestion",
     "shipments.ContactAttempt", "shipments.ParcelStop", "shipments.PickupCode", "shipments.PromiseWatch",
     "shipments.RemapParcel", "shipments.ScanCheck", "shipments.Shipment", "shipments.ShipmentDetails",
     "shipments.TraceDuty", "shipments.TrackingEvent",
@@ -81,6 +82,9 @@ def plant(shipment):
         was_contacted=True,
     )  # fmt: skip
     CodeQuestion.objects.create(shipment_id=pk, due_at=START)
+    Booking.objects.create(
+        shipment_id=pk, sender="{}", receiver="{}", source="HAND", booked_at=START, booked_by="user:1"
+    )
     stop = ParcelStop.objects.create(shipment_id=pk, reason="INTERCEPTED", since=START, stopped_by="user:1")
     ScanCheck.objects.create(shipment_id=pk, kind="SIGN", stop=stop, asked_by="user:1", at=START)
     Interception.objects.create(

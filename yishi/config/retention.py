@@ -74,6 +74,11 @@ RETENTION = (
     Retention(model="shipments.Remap", column="asked_at", days=WAYBILL_DAYS, only={"due_at__isnull": True}),
     # a file of head office holds everybody's address; what it said is kept in its rows
     Retention(model="kit.StoredFile", column="stored_at", days=90, only={"retention_class": "IMPORT"}),
+    # slips and lists of bookings hold whole addresses; what was booked is kept in its row
+    Retention(model="kit.StoredFile", column="stored_at", days=90, only={"retention_class": "SLIP"}),
+    Retention(model="shipments.BookingFile", column="uploaded_at", days=90),
+    Retention(model="shipments.Booking", column="booked_at", days=WAYBILL_DAYS),
+    Retention(model="shipments.BookingSlip", column="uploaded_at", days=90),
     Retention(model="feeds.FileImport", column="uploaded_at", days=WAYBILL_DAYS),
     Retention(model="feeds.FileRecord", column="noted_at", days=CASE_DAYS),
     Retention(model="shipments.EtaTraining", column="at", days=WAYBILL_DAYS),
@@ -132,6 +137,9 @@ KEPT = {
     "shipments.TraceDuty": WITH_ITS_PARENT,
     "shipments.TraceBreak": WITH_ITS_PARENT,
     "shipments.PromiseRule": "a promise shows by which rule it was given; a rule is ended, never deleted",
+    "shipments.BookingRow": WITH_ITS_PARENT,
+    "shipments.GoodsRule": "shows why something was refused; a version is ended, never deleted",
+    "shipments.NoService": "shows why something was refused; ended, never deleted",
     "detection.Inspection": WITH_ITS_PARENT,
     "detection.DetectionSetting": "an incident shows by which parameters it was found; ended, never deleted",
     "detection.HoldOut": "a comparison shows whom it held out, and since when; ended, never deleted",

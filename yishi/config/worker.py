@@ -76,6 +76,8 @@ LOOPS = (
     Loop("promises", "yishi.shipments.jobs.sweep_promises", limit=200, rest_s=2.0),
     Loop("silent parcels", "yishi.shipments.jobs.sweep_silent", limit=500, rest_s=5.0),
     Loop("asking sources", "yishi.feeds.jobs.sweep_due_subscriptions", limit=50, rest_s=5.0),
+    Loop("slips", "yishi.shipments.jobs.sweep_slips", limit=1, rest_s=0.5),
+    Loop("sent parcels", "yishi.notifications.jobs.sent.sweep_sent", limit=50, rest_s=5.0),
     Loop("files", "yishi.shipments.jobs.sweep_files", limit=10, rest_s=1.0),
     Loop("pickup codes", "yishi.shipments.jobs.sweep_code_questions", limit=20, rest_s=5.0),
     Loop("reminders", "yishi.cases.jobs.sweep_reminders", limit=200, rest_s=2.0),

@@ -391,3 +391,6 @@ class FileReader(Protocol):
 
     def rows(self, body: bytes, zone: tzinfo) -> Iterator[FileRow]:
         """Every row below the headers of those sheets, in order. Raises Unreadable."""
+
+    def table(self, body: bytes) -> Iterator[tuple[int, tuple[str, ...]]]:
+        """(line, cells as text) of every filled row of any table. Raises Unreadable."""

@@ -1,6 +1,8 @@
 """Verbs that build the network. Each is an upsert by code, so that a file or a sample can be loaded again."""
 
+import secrets
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any, TypeVar
 
@@ -8,6 +10,7 @@ from django.db import transaction
 
 from yishi.kit.errors import Invalid, NotFound, Refusal
 from yishi.kit.facts import announce
+from yishi.kit.ids import private_token, token_hash
 from yishi.kit.personal import keyed_hash, normalise_phone
 from yishi.network.facts import OutletKept
 from yishi.network.models import (
@@ -225,6 +228,55 @@ def add_merchant(
     outlet = _get(Outlet, outlet_code) if outlet_code else None
     values = {"name": name, "outlet": outlet, "contact_name": contact_name, "contact_email": contact_email}
     values["contact_phone"] = normalise_phone(contact_phone)
+    return Merchant.objects.update_or_create(code=code, defaults=values)[0].pk
+
+
+@dataclass(frozen=True, kw_only=True)
+class ShipperTerms:
+    """What is agreed with a corporate shipper; `code` '' makes a new one. `agent` is a sign-in name."""
+
+    name: str
+    outlet_code: str
+    code: str = ""
+    contact_name: str = ""
+    contact_phone: str = ""
+    contact_email: str = ""
+    agent: str = ""
+    cut_off: time | None = None
+
+
+@transaction.atomic
+def keep_shipper(*, terms: ShipperTerms, by: Viewer) -> int:
+    """Keeps a corporate shipper with the one person of ours that it asks first; it has a private page from
+    then on. Raises NotAllowed, NotFound for an outlet out of sight, Invalid."""
+    if not by.may(NETWORK):
+        _require_roster(by, terms.outlet_code)
+    outlet = _get(Outlet, terms.outlet_code)
+    code = terms.code or f"S{secrets.token_hex(4).upper()}"
+    known = (
+        Merchant.objects.select_for_update(of=("self",)).select_related("outlet").filter(code=code).first()
+    )
+    if known is not None and not by.sees_outlet(known.outlet.code if known.outlet else None):
+        raise NotFound()
+    if not terms.name.strip():
+        raise Invalid([("/name", "missing_field", "写上公司的名字")])
+    agent = None
+    if terms.agent:
+        mates = list_colleagues(by, terms.outlet_code) + list_colleagues(by, None)
+        found = next((one.user_id for one in mates if one.username == terms.agent), None)
+        if found is None:
+            raise Invalid([("/agent", "bad_value", "专属客服选网点的或总部的人")])
+        agent = found
+    values = {
+        "name": terms.name.strip()[:100],
+        "outlet": outlet,
+        "contact_name": terms.contact_name.strip()[:100],
+        "contact_phone": normalise_phone(terms.contact_phone),
+        "contact_email": terms.contact_email.strip()[:250],
+        "agent_id": agent,
+        "cut_off": terms.cut_off,
+        "link_hash": token_hash(private_token("shipper", code)),
+    }
     return Merchant.objects.update_or_create(code=code, defaults=values)[0].pk
 
 

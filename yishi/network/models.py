@@ -157,7 +157,11 @@ class Locker(models.Model):
 
 
 class Merchant(models.Model):
-    """A corporate shipper, with the person to speak to; `outlet` is the one that serves it."""
+    """A corporate shipper, with the person to speak to; `outlet` is the one that serves it.
+
+    `agent` is the one person of ours whom it asks first; until `cut_off` what is handed over goes out today.
+    `link_hash` finds it by its private page.
+    """
 
     code = models.TextField(unique=True)
     name = models.TextField()
@@ -165,6 +169,9 @@ class Merchant(models.Model):
     contact_name = EncryptedText(default="")
     contact_phone = EncryptedText(default="")
     contact_email = EncryptedText(default="")
+    agent = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
+    cut_off = models.TimeField(null=True)
+    link_hash = models.BinaryField(max_length=32, null=True, unique=True)
 
     class Meta:
         db_table = "network_merchant"

@@ -11,6 +11,7 @@ from django.db.models import Q
 
 from yishi.kit.errors import NotFound
 from yishi.kit.hot import hot_cursor
+from yishi.kit.ids import private_token, token_hash
 from yishi.kit.personal import keyed_hash, normalise_phone
 from yishi.network.models import Carrier, Courier, DutyShift, Merchant, Outlet, Region, ServiceArea, Station
 from yishi.network.rules import Area, Shift, person_on_duty, plain_place, serving_outlet
@@ -193,6 +194,11 @@ def merchant_ids_by_codes(codes: Collection[str]) -> dict[str, int]:
     return dict(Merchant.objects.filter(code__in=set(codes)).values_list("code", "id"))
 
 
+def merchant_codes(ids: Collection[int]) -> dict[int, str]:
+    """Codes of merchants by id."""
+    return dict(Merchant.objects.filter(pk__in=ids).values_list("id", "code"))
+
+
 def list_outlet_codes() -> dict[int, str]:
     """Our own codes of all outlets, by id."""
     return dict(Outlet.objects.values_list("id", "code"))
@@ -294,3 +300,80 @@ def outlets_by_region() -> dict[tuple[str, str], list[int]]:
             held[above].append(outlet_id)
             above = regions[above].parent_id
     return {(region.code, region.name): sorted(held[pk]) for pk, region in regions.items()}
+
+
+@dataclass(frozen=True)
+class NamedContact:
+    """Whom of us a corporate shipper asks first."""
+
+    user_id: int
+    name: str
+    phone: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Shipper:
+    """A corporate shipper: theirs to speak to, ours to be asked, which outlet serves it, until when today
+    counts. In full: pages mask. `link` is its private page."""
+
+    id: int
+    code: str
+    name: str
+    outlet_id: int | None
+    outlet_code: str
+    outlet_name: str
+    contact_name: str
+    contact_phone: str
+    contact_email: str
+    cut_off: time | None
+    named: NamedContact | None
+    link: str
+
+
+def _shipper(row: Merchant) -> Shipper:
+    agent, outlet = row.agent, row.outlet
+    named = None
+    if agent is not None and agent.is_active:
+        named = NamedContact(agent.pk, agent.name, agent.phone or (outlet.phone if outlet else ""))
+    return Shipper(
+        id=row.pk,
+        code=row.code,
+        name=row.name,
+        outlet_id=row.outlet_id,
+        outlet_code=outlet.code if outlet else "",
+        outlet_name=outlet.name if outlet else "",
+        contact_name=row.contact_name,
+        contact_phone=row.contact_phone,
+        contact_email=row.contact_email,
+        cut_off=row.cut_off,
+        named=named,
+        link=private_token("shipper", row.code) if row.link_hash else "",
+    )
+
+
+def shipper_of(merchant_id: int) -> Shipper | None:
+    """A corporate shipper by its id, whoever asks."""
+    row = Merchant.objects.filter(pk=merchant_id).select_related("outlet", "agent").first()
+    return _shipper(row) if row else None
+
+
+def shipper_by_link(token: str) -> Shipper:
+    """The shipper whose private page this is. Raises NotFound."""
+    found = Merchant.objects.filter(link_hash=token_hash(token)).select_related("outlet", "agent").first()
+    if found is None:
+        raise NotFound()
+    return _shipper(found)
+
+
+def list_shippers(viewer: Viewer) -> list[Shipper]:
+    """The corporate shippers of the outlets in sight, by name."""
+    rows = Merchant.objects.filter(within_scope(viewer, "outlet__code")).select_related("outlet", "agent")
+    return [_shipper(row) for row in rows.order_by("name", "pk")]
+
+
+def access_shipper(*, viewer: Viewer, merchant_id: int) -> Shipper:
+    """One of them. Raises NotFound."""
+    found = next((one for one in list_shippers(viewer) if one.id == merchant_id), None)
+    if found is None:
+        raise NotFound()
+    return found

@@ -7,6 +7,7 @@ from itertools import takewhile
 from django.db import connection, transaction
 
 from yishi.feeds.port import PluginError
+from yishi.shipments.actions.booking_slips import read_next_slip
 from yishi.shipments.actions.duties import check_due_duties
 from yishi.shipments.actions.files.run import run_next
 from yishi.shipments.actions.questions import (
@@ -127,3 +128,8 @@ def learn_lane_times(*, at: datetime) -> int:
 def sweep_files(*, at: datetime, limit: int) -> int:
     """Takes up to `limit` imports of head-office files as far as they go: looked at, written, or undone."""
     return sum(1 for _ in takewhile(bool, (run_next(at=at) for _ in range(limit))))
+
+
+def sweep_slips(*, at: datetime, limit: int) -> int:
+    """Reads up to `limit` photographed slips, one after the other; how many."""
+    return sum(1 for _ in takewhile(bool, (read_next_slip(at=at) for _ in range(limit))))

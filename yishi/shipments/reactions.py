@@ -2,6 +2,7 @@
 
 from yishi.feeds.facts import InputStored
 from yishi.kit.live import nudge
+from yishi.shipments.actions.bookings import note_accepted
 from yishi.shipments.actions.duties import begin_duties
 from yishi.shipments.actions.events import settle_split
 from yishi.shipments.actions.following import stop_following
@@ -27,8 +28,10 @@ def on_shipments_advanced(fact: ShipmentsAdvanced) -> None:
 
 
 def on_parcels_moved(fact: ShipmentsAdvanced) -> None:
-    """Away from ingest: promises are given and watched, 24-hour duties begin, pickup codes are asked for."""
+    """Away from ingest: promises are given and watched, 24-hour duties begin, pickup codes are asked for,
+    who booked them is due to hear."""
     promise_accepted(shipment_ids=fact.shipment_ids, at=fact.at)
+    note_accepted(shipment_ids=fact.shipment_ids, at=fact.at)
     watch_promises(shipment_ids=fact.shipment_ids, at=fact.at)
     begin_duties(shipment_ids=fact.shipment_ids, at=fact.at)
     want_codes(shipment_ids=fact.shipment_ids, at=fact.at)

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from django.db import connection
 
+from yishi.shipments.models.bookings import Booking
 from yishi.shipments.models.codes import CodeQuestion
 from yishi.shipments.models.parcels import ContactAttempt, ShipmentDetails
 from yishi.shipments.models.promises import PromiseWatch, TraceDuty
@@ -49,6 +50,7 @@ def move_belongings(*, wrong: int, right: int, at: datetime) -> None:
         for statement in (_CODES, _WATCH, _DUTY, _QUESTION, _REMAPS):
             cursor.execute(statement, {"wrong": wrong, "right": right, "at": at})
     ContactAttempt.objects.filter(shipment_id=wrong).update(shipment_id=right)
+    Booking.objects.filter(shipment_id=wrong).update(shipment_id=right)
     _join_stops(wrong, right, at)
     _join_details(wrong, right)
     for model in (PromiseWatch, TraceDuty, CodeQuestion, RemapParcel):

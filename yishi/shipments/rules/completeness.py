@@ -160,3 +160,35 @@ def _one_door(rest: str) -> bool:
 
 def sure_of(doubts: tuple[Doubt, ...]) -> tuple[Doubt, ...]:
     return tuple(doubt for doubt in doubts if doubt.is_sure)
+
+
+@dataclass(frozen=True)
+class DoorParts:
+    """The end of an address in its parts; '' for what is not named."""
+
+    building: str = ""
+    unit: str = ""
+    floor: str = ""
+    room: str = ""
+
+
+def door_parts(address: str) -> DoorParts:
+    """Building, unit, floor and room as they are written; a room of three digits and more tells its floor."""
+    said = re.sub(r"[\s,，;；]+", "", address)
+    if found := _DASHED.search(said):
+        room = found["room"]
+        return DoorParts(f"{found['building']}栋", f"{found['unit']}单元", f"{room[:-2]}楼", room)
+    building, unit, floor = _BUILDING.search(said), _UNIT.search(said), _FLOOR.search(said)
+    half = _HALF_DASHED.search(said)
+    behind = unit or building
+    room = half["room"] if half else ""
+    if not room and (numbers := re.findall(r"(?<!\d)(\d{1,4})(?:室|户|房)?$", said)):
+        begins = said.rfind(numbers[-1])
+        room = numbers[-1] if behind is None or begins >= behind.end() else ""
+    built = building[0] if building else f"{half['one']}栋" if half and not unit else ""
+    high = floor[0] if floor and floor[0] not in built else ""
+    return DoorParts(built, unit[0] if unit else "", high or _floor_of(room), room)
+
+
+def _floor_of(room: str) -> str:
+    return f"{room[:-2]}楼" if room.isdigit() and len(room) >= 3 else ""

@@ -94,11 +94,12 @@ def _names(rule: GoodsKind, said: str) -> bool:
     left = said
     for other in rule.but:
         left = left.replace(other.casefold(), "\ue000")
-    return any(
-        re.search(rf"(?<!\ue001){re.escape(word.casefold())}", re.sub(_NOT + re.escape(word), "\ue001", left))
-        for word in rule.words
-        if word
-    )
+    return any(word.casefold() in left and _is_there(word.casefold(), left) for word in rule.words if word)
+
+
+def _is_there(word: str, said: str) -> bool:
+    """不含电池 names no battery."""
+    return word in re.sub(_NOT + re.escape(word), "\ue001", said)
 
 
 def advise(

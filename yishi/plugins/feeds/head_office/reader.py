@@ -5,6 +5,7 @@ from datetime import tzinfo
 from itertools import chain, groupby, islice
 
 from yishi.feeds.port import FileRow, FileSheet, Parsed, Rejected
+from yishi.plugins.common.cells import text_of
 from yishi.plugins.common.workbook import sheet_rows
 from yishi.plugins.feeds.head_office.layouts import HEADER_WITHIN, find_header
 from yishi.plugins.feeds.head_office.rows import RowReader
@@ -41,6 +42,15 @@ class HeadOfficeReader:
             for _sheet, line, cells in chain(head[header.last + 1 :], rows):
                 if (row := reader.read(line, cells)) is not None:
                     yield row
+
+    def table(self, body: bytes) -> Iterator[tuple[int, tuple[str, ...]]]:
+        """Every filled row of the first sheet that has any, each cell as a person sees it."""
+        first = ""
+        for number, (name, line, cells) in enumerate(sheet_rows(body)):
+            first = name if number == 0 else first
+            if name != first:
+                return
+            yield line, tuple(text_of(cell) for cell in cells)
 
     def parse(self, body: bytes, zone: tzinfo) -> Parsed:
         """What the file says of parcels alone, for whoever replays it as a body."""
