@@ -1,5 +1,5 @@
 """A slip is photographed and read: the missing unit and the telephone's missing digit are marked, what the
-courier corrects counts; the sender hears of it once the carrier has the parcel. A blank photo loses nothing."""
+courier corrects counts; the sender hears once the carrier has the parcel. A blank photo loses nothing."""
 
 import dataclasses
 import os

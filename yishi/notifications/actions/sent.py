@@ -78,7 +78,7 @@ def _promise(parcels: Sequence[SentParcel]) -> str:
 def _named(named: NamedContact | None) -> str:
     if named is None:
         return ""
-    return part("sent_named", LANGUAGE, name=named.name, phone=named.phone)
+    return part("sent_named", LANGUAGE, who=named.name, phone=named.phone)
 
 
 def _path(parcels: Sequence[SentParcel], link: str) -> str:

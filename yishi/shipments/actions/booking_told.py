@@ -37,9 +37,7 @@ def claim_to_tell(*, at: datetime, limit: int) -> list[ToTell]:
     the transaction that writes to them."""
     due = Booking.objects.filter(tell_at__lte=at).order_by("tell_at", "pk")
     first = list(due.select_for_update(skip_locked=True)[:limit])
-    senders = dict.fromkeys(
-        (row.merchant_id, None if row.merchant_id else row.sender_contact_id) for row in first
-    )
+    senders = dict.fromkeys((r.merchant_id, None if r.merchant_id else r.sender_contact_id) for r in first)
     return [told for merchant_id, contact_id in senders if (told := _claim(merchant_id, contact_id, at))]
 
 

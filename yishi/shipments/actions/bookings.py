@@ -1,4 +1,4 @@
-"""Bookings are taken down, refused where something speaks against them, and told of once the carrier has them."""
+"""Bookings are taken down, refused where something speaks against them, told of once the carrier has them."""
 
 import json
 from collections.abc import Sequence
@@ -209,10 +209,8 @@ def _parcel(order: Order, merchant: str) -> ParsedShipment:
 def give_waybill(*, booking_id: int, waybill_no: str, carrier: str, by: Viewer, at: datetime) -> None:
     """The slip has its waybill number now. Raises NotAllowed, NotFound out of sight, Invalid, WaybillTaken."""
     require(by, Permission.CONTACT_WRITE)
-    rows = Booking.objects.select_for_update(of=("self",)).filter(
-        within_scope(by, "outlet__code"), pk=booking_id
-    )
-    row = rows.first()
+    seen = Booking.objects.filter(within_scope(by, "outlet__code"), pk=booking_id)
+    row = seen.select_for_update(of=("self",)).first()
     if row is None or row.shipment_id is not None:
         raise NotFound
     number = normalise_waybill_no(waybill_no)

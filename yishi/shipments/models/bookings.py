@@ -1,5 +1,5 @@
-"""Parcels before they are parcels: slips that were photographed, bookings, files of them, the operator's rules
-of what may be sent."""
+"""Parcels before they are parcels: photographed slips, bookings, files of them, the operator's rules of what
+may be sent."""
 
 from typing import ClassVar
 
@@ -34,7 +34,7 @@ class BookingSlip(models.Model):
 
 
 class BookingFile(models.Model):
-    """A file of bookings: checked first, booked when somebody says so; `said_hash` is of its bytes and shipper."""
+    """A file of bookings: checked first, booked when somebody says so; `said_hash`: its bytes and sender."""
 
     merchant = models.ForeignKey(Merchant, null=True, on_delete=models.SET_NULL, related_name="+")
     outlet = models.ForeignKey(Outlet, null=True, on_delete=models.SET_NULL, related_name="+")

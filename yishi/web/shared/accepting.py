@@ -42,7 +42,7 @@ class Counter:
     template: str
     outlet_id: int | None
     merchant_id: int | None = None
-    sender: Party = Party()
+    sender: Party = field(default_factory=Party)
     more: Mapping[str, Any] = field(default_factory=dict)
 
     def url(self, name: str, *args: object) -> str:
