@@ -33,6 +33,8 @@ from yishi.shipments import facts as shipments
 from yishi.shipments import reactions as parcels
 from yishi.sla import facts as sla
 from yishi.sla import reactions as clocks
+from yishi.stations import facts as stations
+from yishi.stations import reactions as keeping
 
 # what search finds changes when somebody has said something, or when a case stands elsewhere
 WORDS = (care.on_words_changed,)
@@ -72,12 +74,23 @@ FLOW: Flow = {
     shipments.EnumerationSuspected: Reactions(),
     shipments.CarrierCorrected: Reactions(
         now=(
+            keeping.on_carrier_corrected,
             watch.on_carrier_corrected,
             talks.on_carrier_corrected,
             care.on_carrier_corrected,
             notices.on_carrier_corrected,
         )
     ),
+    # a station's floor: whoever waits for a parcel is told, a broken one has its case
+    stations.ParcelBookedIn: Reactions(),
+    stations.DamageFound: Reactions(),
+    stations.BookingUndone: Reactions(),
+    stations.ParcelsHandedOut: Reactions(),
+    stations.ParcelsHandedBack: Reactions(),
+    stations.KeepingExtended: Reactions(),
+    stations.CollectionChosen: Reactions(),
+    # the keeper's page shows it
+    stations.CodesLocked: Reactions(),
     # trouble found before anybody complains: the outlet has work, the consignee hears of it
     detection.IncidentOpened: Reactions(later=(care.on_incident_opened, notices.on_incident_opened)),
     detection.IncidentClosed: Reactions(later=(care.on_incident_closed, notices.on_incident_closed)),

@@ -31,7 +31,7 @@ LAST_RELEASE = {
     "people": "0001_initial",
     "sla": "0002_shipped",
 }
-NEW_ROOMS = {"assistant", "automation", "claims", "conversations", "detection", "knowledge", "routing"}
+NEW_ROOMS = {"assistant", "automation", "claims", "conversations", "detection", "knowledge", "routing", "stations"}
 
 
 @contextmanager

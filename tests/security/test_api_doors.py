@@ -82,6 +82,14 @@ DOORS = {
     ("GET", "/shipments/{waybill_no}"): Door(EVERYBODY, is_of_outlet=True),
     ("POST", "/shipments/{waybill_no}/contacts"): Door(EVERYBODY - {"operator"}, ATTEMPT, is_of_outlet=True),
     ("POST", "/shipments/{waybill_no}/scans"): Door(SCANNERS, {"kind": "SIGN"}, is_of_outlet=True),
+    ("GET", "/stations/{code}/parcels"): Door(EVERYBODY, is_of_outlet=True),
+    ("POST", "/stations/{code}/parcels"): Door(
+        SCANNERS, {"waybill_no": "YT6190000000099"}, is_of_outlet=True
+    ),
+    # nothing that could be a code: not counted as a guess
+    ("POST", "/stations/{code}/handouts"): Door(
+        SCANNERS, {"pickup_code": "--"}, is_of_outlet=True, answers=frozenset({422})
+    ),
     # a person's wishes hold wherever his parcels come: they belong to no outlet
     ("GET", "/consignees/{phone}/preferences"): Door(CARE | {"integrator"}),
     ("PUT", "/consignees/{phone}/preferences"): Door(CARE | {"integrator"}, {"items": []}),
@@ -117,6 +125,7 @@ def knock(key, door, place, case_no="", number=PARCEL, webhook_id=999999):
         phone=CONSUMER_PHONE,
         webhook_id=webhook_id,
         event_id=999999,
+        code="ST01",
     )
     return Caller(key).call(method, address, DOORS[door].said)
 
@@ -175,7 +184,12 @@ def test_without_a_good_key_every_door_is_shut(place, bearer, client):
     before = database_print()
     for method, path in DOORS:
         address = path.format(
-            case_no=place.case.case_no, waybill_no=PARCEL, phone=CONSUMER_PHONE, webhook_id=9, event_id=9
+            case_no=place.case.case_no,
+            waybill_no=PARCEL,
+            phone=CONSUMER_PHONE,
+            webhook_id=9,
+            event_id=9,
+            code="ST01",
         )
         headers = {"Authorization": f"Bearer {bearer}"} if bearer else {}
         answer = client.generic(method, f"/api/v1{address}", "{}", "application/json", headers=headers)

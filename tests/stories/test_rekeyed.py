@@ -29,7 +29,9 @@ from yishi.shipments.models.parcels import ContactAttempt, Shipment, ShipmentDet
 from yishi.shipments.models.promises import PromiseWatch, TraceBreak, TraceDuty
 from yishi.shipments.models.remaps import Remap, RemapParcel
 from yishi.shipments.models.stops import ParcelStop, ScanCheck
+from yishi.network.models import Station
 from yishi.shipments.queries.public import get_public_shipment
+from yishi.stations.models.parcels import StationParcel
 
 pytestmark = pytest.mark.django_db
 NUMBER = "YT6190000000077"
@@ -41,7 +43,7 @@ POINTERS = {
     "shipments.Booking", "shipments.CodeQuestion",
     "shipments.ContactAttempt", "shipments.ParcelStop", "shipments.PickupCode", "shipments.PromiseWatch",
     "shipments.RemapParcel", "shipments.ScanCheck", "shipments.Shipment", "shipments.ShipmentDetails",
-    "shipments.TraceDuty", "shipments.TrackingEvent",
+    "shipments.TraceDuty", "shipments.TrackingEvent", "stations.StationParcel",
 }  # fmt: skip
 
 
@@ -84,6 +86,13 @@ def plant(shipment):
     CodeQuestion.objects.create(shipment_id=pk, due_at=START)
     Booking.objects.create(
         shipment_id=pk, sender="{}", receiver="{}", source="HAND", booked_at=START, booked_by="user:1"
+    )
+    StationParcel.objects.create(
+        station=Station.objects.get(),
+        shipment_id=pk,
+        keep_until=START,
+        booked_in_at=START,
+        booked_in_by="user:1",
     )
     stop = ParcelStop.objects.create(shipment_id=pk, reason="INTERCEPTED", since=START, stopped_by="user:1")
     ScanCheck.objects.create(shipment_id=pk, kind="SIGN", stop=stop, asked_by="user:1", at=START)

@@ -2,15 +2,18 @@
 
 import hashlib
 from collections.abc import Callable
+from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.urls import Resolver404, resolve
+from ninja import Schema
 
 from yishi.api.auth import address_of
 from yishi.api.problems import problem, refusal_problem, unavailable
 from yishi.kit.clock import now
-from yishi.kit.errors import DATABASE_AWAY, Refusal
+from yishi.kit.errors import DATABASE_AWAY, Invalid, Refusal
 from yishi.kit.idempotency import claim, finish
 from yishi.people.queries import viewer_of_key
 
@@ -22,6 +25,8 @@ _EXEMPT = ("/api/v1/events", "/api/v1/public/codes")
 _BY_ITSELF = ("/api/v1/public/chat/", "/messages")
 # a scanner asks anew each time: an answer of before the stop must not be said again after it
 _ASKED_ANEW = "/scans"
+# a wrong pickup code must count: the view checks it first, then keeps its answer (`keep_answer`)
+_COUNTED_FIRST = "/handouts"
 _PUBLIC, _TALK_BEGINS = "/public/", "/api/v1/public/chat"
 
 View = Callable[[HttpRequest], HttpResponse]
@@ -37,7 +42,7 @@ class IdempotencyMiddleware:
         key = request.headers.get("Idempotency-Key")
         is_ours = request.path_info.startswith("/api/v1/") and request.method in _WRITES
         path = request.path_info
-        if not key or not is_ours or path.startswith(_EXEMPT) or path.endswith(_ASKED_ANEW):
+        if not key or not is_ours or path.startswith(_EXEMPT) or path.endswith((_ASKED_ANEW, _COUNTED_FIRST)):
             return self.get_response(request)
         if len(key) > MAX_KEY:
             return problem(code="bad_idempotency_key", status=400, title="Idempotency-Key")
@@ -104,3 +109,37 @@ def _content_hash(request: HttpRequest) -> bytes:
     else:
         digest.update(request.body)
     return digest.digest()
+
+
+def first_answer(request: HttpRequest, *, at: datetime) -> HttpResponse | None:
+    """What the same key was answered before, for a view that must check something outside of its write; None
+    for the first time or without a key. Raises KeyReused, StillRunning."""
+    key = _own_key(request)
+    if not key:
+        return None
+    with transaction.atomic():
+        replay = claim(scope=_scope(request), key=key, content_hash=_content_hash(request), at=at)
+        transaction.set_rollback(True)
+    if replay is None:
+        return None
+    response = HttpResponse(replay.body, status=replay.status, content_type="application/json; charset=utf-8")
+    response["Idempotency-Replayed"] = "true"
+    return response
+
+
+def keep_answer(
+    request: HttpRequest, shape: type[Schema], write: Callable[[], dict[str, Any]], *, at: datetime
+) -> Any:
+    """Does the write and keeps its answer (200) under the request's key, in the caller's transaction."""
+    key, scope = _own_key(request), _scope(request)
+    claim(scope=scope, key=key, content_hash=_content_hash(request), at=at)
+    said = shape(**write()).model_dump_json()
+    finish(scope=scope, key=key, status=200, body=said)
+    return HttpResponse(said, content_type="application/json; charset=utf-8")
+
+
+def _own_key(request: HttpRequest) -> str:
+    key = request.headers.get("Idempotency-Key", "")
+    if len(key) > MAX_KEY:
+        raise Invalid([("/Idempotency-Key", "too_long", "最多 255 个字符")])
+    return key

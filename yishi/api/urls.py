@@ -13,6 +13,7 @@ from yishi.api import (
     public,
     scans,
     shipments,
+    stations,
     tracking,
     webhooks,
 )
@@ -29,6 +30,7 @@ api.add_router("/mass-events", mass_events.router)
 api.add_router("", tracking.router)
 api.add_router("", shipments.router)
 api.add_router("", scans.router)
+api.add_router("", stations.router)
 api.add_router("", webhooks.router)
 
 urlpatterns: list[URLPattern | URLResolver] = [

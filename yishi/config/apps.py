@@ -31,6 +31,10 @@ class ShipmentsConfig(RoomOfManyTables):
     name = "yishi.shipments"
 
 
+class StationsConfig(RoomOfManyTables):
+    name = "yishi.stations"
+
+
 class DetectionConfig(RoomOfManyTables):
     name = "yishi.detection"
 

@@ -90,6 +90,11 @@ RETENTION = (
     ),
     Retention(model="kit.StoredFile", column="stored_at", days=APPEAL_DAYS),
     Retention(model="shipments.ScanCheck", column="at", days=90, only={"stop__isnull": True}),
+    # wrong codes: until a pattern of guessing has been looked at
+    Retention(model="stations.CodeTry", column="at", days=90),
+    # a person who asks where his parcel is asks within the year of its waybill
+    Retention(model="stations.StationParcel", column="ended_at", days=WAYBILL_DAYS),
+    Retention(model="stations.HandOut", column="at", days=WAYBILL_DAYS),
     # what finds a courier's habit is needed for a month, where a door is for a season
     Retention(model="detection.Sign", column="signed_at", days=90),
     Retention(model="detection.Incident", column="closed_at", days=WAYBILL_DAYS),
@@ -140,6 +145,10 @@ KEPT = {
     "shipments.BookingRow": WITH_ITS_PARENT,
     "shipments.GoodsRule": "shows why something was refused; a version is ended, never deleted",
     "shipments.NoService": "shows why something was refused; ended, never deleted",
+    "stations.StationSetting": MASTER_DATA,
+    "stations.Shelf": MASTER_DATA,
+    "stations.StationMove": WITH_ITS_PARENT,
+    "stations.PickupProxy": WITH_ITS_PARENT,
     "detection.Inspection": WITH_ITS_PARENT,
     "detection.DetectionSetting": "an incident shows by which parameters it was found; ended, never deleted",
     "detection.HoldOut": "a comparison shows whom it held out, and since when; ended, never deleted",

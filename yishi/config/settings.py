@@ -32,6 +32,7 @@ INSTALLED_APPS = [
     "yishi.consignees",
     "yishi.feeds",
     "yishi.config.apps.ShipmentsConfig",
+    "yishi.config.apps.StationsConfig",
     "yishi.config.apps.DetectionConfig",
     "yishi.config.apps.ConversationsConfig",
     "yishi.knowledge",

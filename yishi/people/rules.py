@@ -63,6 +63,7 @@ class Permission(StrEnum):
     REVEAL = "REVEAL"
     METRICS = "METRICS"
     EVENTS_DECLARE = "EVENTS_DECLARE"
+    STATIONS = "STATIONS"
 
 
 _CARE = {
@@ -84,6 +85,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
             Permission.ROSTER,
             Permission.FILES_IMPORT,
             Permission.EVENTS_DECLARE,
+            Permission.STATIONS,
         }
     ),
     Role.QUALITY: frozenset(
@@ -107,11 +109,14 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
             Permission.WEBHOOKS,
             Permission.METRICS,
             Permission.EVENTS_DECLARE,
+            Permission.STATIONS,
         }
     ),
     Role.OWNER: frozenset(Permission) - {Permission.INGEST, Permission.SCAN},
     Role.COURIER: frozenset({Permission.SHIPMENT_READ, Permission.CONTACT_WRITE, Permission.SCAN}),
-    Role.STATION_KEEPER: frozenset({Permission.SHIPMENT_READ, Permission.CONTACT_WRITE, Permission.SCAN}),
+    Role.STATION_KEEPER: frozenset(
+        {Permission.SHIPMENT_READ, Permission.CONTACT_WRITE, Permission.SCAN, Permission.STATIONS}
+    ),
     Role.INTEGRATOR: frozenset(
         {
             Permission.INGEST,

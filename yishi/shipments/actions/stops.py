@@ -1,6 +1,7 @@
 """A parcel is stopped and let go on; every scanner asks before it goes out, is signed or handed out."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -151,3 +152,35 @@ def _tell(shipment: Shipment) -> None:
     outlet = find_outlet_card(shipment.outlet_id) if shipment.outlet_id else None
     topics: list[Any] = [f"shipment:{shipment.pk}", *([f"outlet:{outlet.code}"] if outlet else [])]
     nudge(*topics)
+
+
+@dataclass(frozen=True)
+class HeldStop:
+    """Why a parcel is not given away at a counter."""
+
+    reason: str
+    asked: str
+    case_no: str
+
+
+def held_at_hand_out(
+    *, shipment_ids: Sequence[int], station: str, by: Viewer, at: datetime
+) -> dict[int, HeldStop]:
+    """Which of these parcels a stop holds back from being handed out, by parcel; each refusal is kept like
+    that of a scanner. Must stand in a transaction, which is committed although the caller refuses. Two
+    statements where nothing is stopped."""
+    rows = Shipment.objects.select_for_update(of=("self",)).filter(pk__in=list(shipment_ids)).order_by("pk")
+    held = list(rows.values_list("pk", flat=True))
+    running: dict[int, list[ParcelStop]] = {}
+    for stop in ParcelStop.objects.filter(shipment_id__in=held, lifted_at__isnull=True).order_by("since"):
+        running.setdefault(stop.shipment_id, []).append(stop)
+    found: dict[int, HeldStop] = {}
+    for shipment_id, stops in running.items():
+        reason = first_of([stop.reason for stop in stops], ScanKind.HAND_OUT)
+        stop = next(each for each in stops if each.reason == reason)
+        found[shipment_id] = HeldStop(stop.reason, stop.asked, stop.case_no)
+        said = {"kind": ScanKind.HAND_OUT.value, "courier": "", "station": station}
+        ScanCheck.objects.create(shipment_id=shipment_id, stop=stop, asked_by=by.label, at=at, **said)
+        announce(ScanHeldBack(shipment_id=shipment_id, stop_id=stop.pk, at=at, **said))
+        nudge(f"shipment:{shipment_id}")
+    return found

@@ -1,0 +1,303 @@
+"""A parcel is taken in: its place, its code, until when it is kept; once, and only if its person agreed."""
+
+import secrets
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from yishi.consignees.actions.contacts import keep_contact
+from yishi.consignees.queries import consent_for, phone_hash, reach_contact, wishes_of_contacts
+from yishi.kit.errors import Invalid, Refusal
+from yishi.kit.facts import announce
+from yishi.kit.personal import keyed_hash, normalise_phone
+from yishi.people.rules import Viewer
+from yishi.shipments.models.parcels import Shipment
+from yishi.shipments.rules.placing import wish_against
+from yishi.shipments.rules.waybills import normalise_waybill_no
+from yishi.stations.actions.telling import booked_in_event, find_parcel, tell_network
+from yishi.stations.facts import DamageFound, ParcelBookedIn
+from yishi.stations.models.parcels import StationMove, StationParcel
+from yishi.stations.models.places import StationSetting
+from yishi.stations.queries.stations import INSIDE, StationCard, access_station, list_places, local
+from yishi.stations.rules.codes import Parts, codes_from, plain_code
+from yishi.stations.rules.keeping import kept_until
+from yishi.stations.rules.moments import offset_ms, scanned_at
+from yishi.stations.rules.shelves import SIZES, Place, suggest
+
+OVER = {"DELIVERED": "signed", "RETURNED": "over", "CANCELLED": "over"}
+_TRIES = 5
+
+
+class Held(Refusal):
+    """先别入库：%(why)s"""
+
+    code = "not_booked_in"
+
+    def __init__(self, *, reason: str, why: str, may_answer: bool = False) -> None:
+        super().__init__(why=why)
+        self.reason = reason
+        self.may_answer = may_answer
+
+    @property
+    def extra(self) -> Mapping[str, str]:
+        """`already_inside`, `inside_elsewhere`, `signed`, `over`, `consent_needed`, `mirror`."""
+        return {"reason": self.reason}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Arrival:
+    """A parcel as the scanner took it. `answered` names the questions to which the keeper said yes
+    (`signed`, `over`, `consent_needed`); `client_id` is the same for the same scan sent again."""
+
+    waybill_no: str
+    carrier: str = ""
+    phone: str = ""
+    person_name: str = ""
+    condition: str = "INTACT"
+    files: Sequence[UUID] = ()
+    size: str = ""
+    place: tuple[str, int] | None = None
+    answered: frozenset[str] = frozenset()
+    client_id: str = ""
+    scanned_at: datetime | None = None
+    sent_at: datetime | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class BookedIn:
+    """Where it goes and by what it is fetched. `wish` is one that the keeper should know (VOICE_CALL …)."""
+
+    parcel_id: int
+    waybill_no: str
+    pickup_code: str
+    shelf: str
+    keep_until: datetime
+    is_repeat: bool = False
+    is_full: bool = False
+    wish: str = ""
+
+
+def book_in(*, station: str, arrival: Arrival, by: Viewer, at: datetime) -> BookedIn:
+    """Takes a parcel in; the same scan sent again gives the same answer. Announces ParcelBookedIn.
+
+    A parcel nobody knew is made. Raises NotAllowed, NotFound for a station out of sight, Invalid, or Held
+    with the reason; nothing has changed then.
+    """
+    card = access_station(by, station)
+    number = _checked(card, arrival)
+    for attempt in range(_TRIES):
+        try:
+            with transaction.atomic():
+                return _book_in(card, number, arrival, by, at)
+        except IntegrityError:
+            # somebody took the code, or this parcel, at the same moment: what stands now decides
+            if attempt == _TRIES - 1:
+                raise
+    raise AssertionError("not reached")
+
+
+def _checked(card: StationCard, arrival: Arrival) -> str:
+    if card.is_mirror:
+        raise Held(reason="mirror", why=_("这个驿站在品牌自己的系统里入库，这里跟着它的轨迹走"))
+    number = normalise_waybill_no(arrival.waybill_no)
+    errors = []
+    if number is None:
+        errors.append(("/waybill_no", "bad_waybill_no", "单号看不清，重扫一次，或输入 6–32 位数字字母"))
+    if arrival.condition not in StationParcel.Condition.values:
+        errors.append(("/condition", "bad_value", "没有这个选项"))
+    if arrival.size and arrival.size not in SIZES:
+        errors.append(("/size", "bad_value", "没有这个选项"))
+    phone = normalise_phone(arrival.phone)
+    if phone and not 4 <= len(phone) <= 20:
+        errors.append(("/phone", "bad_phone", "手机号是 11 位，或只填后四位"))
+    if max(len(arrival.client_id), len(arrival.person_name)) > 100:
+        errors.append(("/client_id", "too_long", "太长了"))
+    if errors or number is None:
+        raise Invalid(errors)
+    return number
+
+
+def _book_in(card: StationCard, number: str, arrival: Arrival, by: Viewer, at: datetime) -> BookedIn:
+    if arrival.client_id and (again := _sent_before(card, arrival)) is not None:
+        return again
+    moment = scanned_at(scanned=arrival.scanned_at, sent=arrival.sent_at, at=at)
+    shipment = find_parcel(number, arrival.carrier)
+    wish = ""
+    if shipment is not None:
+        _refuse_where_it_is(card, shipment, arrival)
+    contact_id = _person(shipment, arrival, at)
+    if contact_id is not None:
+        wish = _ask_for_consent(contact_id, number, arrival, at)
+    hashes = _hashes(contact_id, arrival.phone)
+    place, is_full = _place(card, arrival, hashes[0])
+    code = _free_code(card, place, number, arrival, moment)
+    booked_in = local(moment)
+    until = kept_until(booked_in, card.rule, card.closes)
+    phone = reach_contact(contact_id).phone if contact_id is not None else ""
+    event = booked_in_event(card, number, arrival.carrier, at=moment, code=code, phone=phone)
+    shipment_id = tell_network(event, shipment.pk if shipment else None, by=by, at=at)
+    stay = StationParcel.objects.create(
+        station_id=card.id,
+        shipment_id=shipment_id,
+        condition=arrival.condition,
+        shelf_id=place.shelf_id if place else None,
+        layer=place.layer if place else 0,
+        size=arrival.size,
+        code=code,
+        code_hash=code_hash(code),
+        contact_id=contact_id,
+        phone_hash=hashes[0],
+        tail_hash=hashes[1],
+        keep_until=until,
+        booked_in_at=moment,
+        booked_in_by=by.label,
+        device_at=arrival.scanned_at,
+        device_offset_ms=offset_ms(sent=arrival.sent_at, at=at),
+        client_id=arrival.client_id,
+    )
+    label = place.label if place else ""
+    StationMove.objects.create(parcel=stay, kind="BOOKED_IN", at=moment, moved_by=by.label, to_place=label)
+    _announce(card, stay, arrival, at)
+    return BookedIn(
+        parcel_id=stay.pk,
+        waybill_no=number,
+        pickup_code=code,
+        shelf=label,
+        keep_until=until,
+        is_full=is_full,
+        wish=wish,
+    )
+
+
+def code_hash(code: str) -> bytes:
+    """By which a code is found among those of a station, however it is typed."""
+    return keyed_hash("station_code", plain_code(code))
+
+
+def _announce(card: StationCard, stay: StationParcel, arrival: Arrival, at: datetime) -> None:
+    announce(ParcelBookedIn(parcel_id=stay.pk, shipment_id=stay.shipment_id, at=at))
+    if arrival.condition == StationParcel.Condition.DAMAGED.value:
+        announce(
+            DamageFound(
+                parcel_id=stay.pk,
+                shipment_id=stay.shipment_id,
+                contact_id=stay.contact_id,
+                station=card.name,
+                file_ids=tuple(str(file_id) for file_id in arrival.files),
+                at=at,
+            )
+        )
+
+
+def _sent_before(card: StationCard, arrival: Arrival) -> BookedIn | None:
+    rows = StationParcel.objects.filter(station_id=card.id, client_id=arrival.client_id)
+    stay = rows.select_related("shelf", "shipment").first()
+    if stay is None:
+        return None
+    return BookedIn(
+        parcel_id=stay.pk,
+        waybill_no=stay.shipment.waybill_no,
+        pickup_code=stay.code,
+        shelf=place_of(stay),
+        keep_until=stay.keep_until,
+        is_repeat=True,
+    )
+
+
+def place_of(stay: StationParcel) -> str:
+    """12-3, or '' for a parcel without a place."""
+    return f"{stay.shelf.code}-{stay.layer}" if stay.shelf is not None else ""
+
+
+def _refuse_where_it_is(card: StationCard, shipment: Shipment, arrival: Arrival) -> None:
+    """Twice, in two stations, after it was signed for or sent back."""
+    inside = StationParcel.objects.filter(shipment=shipment, state=INSIDE).select_related("shelf", "station")
+    if (stay := inside.first()) is not None:
+        if stay.station_id == card.id:
+            why = _("已经在架上：%(place)s") % {"place": place_of(stay) or _("没有货架号")}
+            raise Held(reason="already_inside", why=why)
+        why = _("记录里它还在%(station)s，先在那边办转出") % {"station": stay.station.name}
+        raise Held(reason="inside_elsewhere", why=why)
+    reason = OVER.get(shipment.milestone, "")
+    if reason and reason not in arrival.answered:
+        said = _("轨迹上已经签收") if reason == "signed" else _("轨迹上已经退回或取消")
+        why = _("%(said)s，确认是这一件再入库") % {"said": said}
+        raise Held(reason=reason, why=why, may_answer=True)
+
+
+def _person(shipment: Shipment | None, arrival: Arrival, at: datetime) -> int | None:
+    """Whose it is: the phone that the keeper read off the label, else the consignee on record."""
+    phone = normalise_phone(arrival.phone)
+    if len(phone) >= 7:
+        return keep_contact(phone=phone, name=arrival.person_name, at=at)
+    details = getattr(shipment, "details", None) if shipment is not None else None
+    return details.consignee_id if details is not None else None
+
+
+def _hashes(contact_id: int | None, phone: str) -> tuple[bytes | None, bytes | None]:
+    """Of the whole phone and of its tail; a label that shows four digits gives the tail alone."""
+    known = reach_contact(contact_id).phone if contact_id is not None else ""
+    plain = known or normalise_phone(phone)
+    tail = keyed_hash("phone_tail", plain[-4:]) if len(plain) >= 4 else None
+    return (phone_hash(plain) if len(plain) >= 7 else None), tail
+
+
+def _ask_for_consent(contact_id: int, number: str, arrival: Arrival, at: datetime) -> str:
+    """A parcel promised to the door stays out until the person has agreed. Returns a wish worth knowing."""
+    wishes = [wish.kind for wish in wishes_of_contacts([contact_id], at=at).get(contact_id, [])]
+    if wish_against("STATION", wishes) and "consent_needed" not in arrival.answered:
+        given = consent_for(contact_id=contact_id, waybill_no=number, placement="STATION", at=at)
+        if given is None:
+            why = _("收件人要求送上门，不要放驿站；问过本人同意了再入库")
+            raise Held(reason="consent_needed", why=why, may_answer=True)
+    return next((kind for kind in ("VOICE_CALL", "CALL_FIRST") if kind in wishes), "")
+
+
+def _place(card: StationCard, arrival: Arrival, whose: bytes | None) -> tuple[Place | None, bool]:
+    """The place the keeper chose, else the one that is suggested; and whether it overflows."""
+    places = list_places(card.id)
+    if arrival.place is not None:
+        chosen = next((p for p in places if (p.shelf, p.layer) == arrival.place), None)
+        if chosen is None:
+            raise Invalid([("/shelf", "unknown_shelf", "没有这个货架，看一下标签再扫")])
+        return chosen, chosen.is_full
+    beside: list[tuple[int, int]] = []
+    if whose is not None:
+        same = StationParcel.objects.filter(station_id=card.id, state=INSIDE, phone_hash=whose)
+        beside = [(s, n) for s, n in same.values_list("shelf_id", "layer")[:20] if s is not None]
+    place = suggest(places, size=arrival.size, beside=beside)
+    return place, place is not None and place.is_full
+
+
+def _free_code(
+    card: StationCard, place: Place | None, number: str, arrival: Arrival, moment: datetime
+) -> str:
+    phone = normalise_phone(arrival.phone)
+    parts = Parts(
+        shelf=place.shelf if place else "",
+        layer=place.layer if place else 0,
+        number=_next_no(card),
+        tail=number[-4:],
+        phone=phone[-4:],
+        random=secrets.randbelow(10**9),
+    )
+    inside = StationParcel.objects.filter(station_id=card.id, state=INSIDE)
+    tried: list[str] = []
+    for code in codes_from(card.template, parts):
+        tried.append(code)
+        if not inside.filter(code_hash=code_hash(code)).exists():
+            return code
+    raise Held(reason="no_code_left", why=_("这个编码规则的取件码用完了，请站长换一个规则"))
+
+
+def _next_no(card: StationCard) -> int:
+    """The next running number; two scanners never get the same."""
+    rows = StationSetting.objects.filter(station_id=card.id).select_for_update()
+    row = rows.first() or StationSetting.objects.get_or_create(station_id=card.id)[0]
+    row.next_no = row.next_no % 999_999 + 1
+    row.save(update_fields=["next_no"])
+    return row.next_no

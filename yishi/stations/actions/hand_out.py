@@ -1,0 +1,185 @@
+"""Parcels are given away: all of one person at once, never one that is stopped, unpaid or elsewhere."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from yishi.feeds.port import Parsed
+from yishi.kit.errors import Invalid, NotFound, Refusal
+from yishi.kit.facts import announce
+from yishi.people.rules import Viewer
+from yishi.shipments.actions.stops import HeldStop, held_at_hand_out, instead_of
+from yishi.stations.actions.book_in import place_of
+from yishi.stations.actions.telling import handed_out_event, tell_network
+from yishi.stations.facts import ParcelsHandedOut
+from yishi.stations.models.handouts import HandOut
+from yishi.stations.models.parcels import PickupProxy, StationMove, StationParcel
+from yishi.stations.queries.stations import INSIDE, StationCard
+
+MOST = 50
+
+
+class NotGiven(Refusal):
+    """先别给：%(why)s"""
+
+    code = "parcel_stopped"
+
+    def __init__(self, *, reason: str, why: str, case_no: str = "") -> None:
+        super().__init__(why=why)
+        self.reason = reason
+        self.case_no = case_no
+
+    @property
+    def extra(self) -> Mapping[str, str]:
+        """`intercepted`, `wanted_by_case`, `freight_unpaid`, `photo_missing`."""
+        return {"reason": self.reason, "case_no": self.case_no}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Given:
+    """One parcel of the person: given away, or left where it stands with the `reason`."""
+
+    parcel_id: int
+    waybill_no: str
+    carrier: str
+    shelf: str
+    pickup_code: str
+    reason: str = ""
+    why: str = ""
+    case_no: str = ""
+    due_fen: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Handing:
+    """Who stands at the counter: `asked_for` is the parcel he named, `only` those he takes (all if empty)."""
+
+    asked_for: int
+    how: str
+    only: Sequence[int] = ()
+    is_paid: bool = False
+    file_id: UUID | None = None
+    proxy_id: int | None = None
+
+
+@dataclass(frozen=True)
+class HandedOut:
+    """What was given away, and what stays with the reason."""
+
+    hand_out_id: int
+    given: list[Given]
+    left: list[Given]
+
+
+def due_fen_of(stay: StationParcel) -> int:
+    """Freight to collect and cash on delivery."""
+    details = getattr(stay.shipment, "details", None)
+    if details is None:
+        return 0
+    freight = (details.freight_fen or 0) if details.freight_collect else 0
+    return int(freight + (details.cash_on_delivery_fen or 0))
+
+
+def hand_out(*, card: StationCard, handing: Handing, by: Viewer, at: datetime) -> HandedOut:
+    """Gives away the parcels of whoever was known (`identify`). Announces ParcelsHandedOut.
+
+    What is stopped stays on the shelf and is named; where the parcel asked for is, nothing is given, the
+    scanner's question is kept and NotGiven raised: never call this inside another transaction unless its
+    refusal may be forgotten. Raises NotFound for a parcel that is not inside (any more), Invalid.
+    """
+    with transaction.atomic():
+        stays = _stays(card, handing)
+        looked = [_look(stay) for stay in stays]
+        held = held_at_hand_out(
+            shipment_ids=[stay.shipment_id for stay in stays], station=card.code, by=by, at=at
+        )
+        pairs = zip(looked, stays, strict=True)
+        said = [_judged(one, held.get(stay.shipment_id), handing) for one, stay in pairs]
+        asked = next(one for one in said if one.parcel_id == handing.asked_for)
+        if not asked.reason and card.needs_photo and handing.file_id is None:
+            raise Invalid([("/photo", "missing_field", "这个驿站出库要拍照，先拍一张")])
+        if not asked.reason:
+            kept = _give(card, [one for one in said if not one.reason], stays, handing, by, at)
+            return HandedOut(kept, [o for o in said if not o.reason], [o for o in said if o.reason])
+    raise NotGiven(reason=asked.reason, why=asked.why, case_no=asked.case_no)
+
+
+def _stays(card: StationCard, handing: Handing) -> list[StationParcel]:
+    """The one asked for and the person's others here, locked in one order."""
+    inside = StationParcel.objects.filter(station_id=card.id, state=INSIDE)
+    asked = inside.filter(pk=handing.asked_for).first()
+    if asked is None:
+        raise NotFound()
+    rows = inside.filter(pk__in=[asked.pk, *handing.only])
+    if not handing.only and asked.phone_hash is not None and handing.proxy_id is None:
+        rows = rows | inside.filter(phone_hash=asked.phone_hash)
+    locked = rows.select_for_update(of=("self",)).select_related("shipment__details", "shelf")
+    stays = list(locked.order_by("pk")[:MOST])
+    if all(stay.pk != asked.pk for stay in stays):
+        raise NotFound()  # somebody else gave it away at this moment
+    if any(stay.phone_hash != asked.phone_hash and stay.pk != asked.pk for stay in stays):
+        raise Invalid([("/only", "bad_value", "有一件不是同一个人的")])
+    return stays
+
+
+def _look(stay: StationParcel) -> Given:
+    return Given(
+        parcel_id=stay.pk,
+        waybill_no=stay.shipment.waybill_no,
+        carrier=stay.shipment.carrier,
+        shelf=place_of(stay),
+        pickup_code=stay.code,
+        due_fen=due_fen_of(stay),
+    )
+
+
+def _judged(one: Given, stop: HeldStop | None, handing: Handing) -> Given:
+    if stop is not None and (stop.reason != "FREIGHT_UNPAID" or not handing.is_paid):
+        why = instead_of(stop.reason, stop.asked, "HAND_OUT")
+        return replace(one, reason=stop.reason.lower(), why=why, case_no=stop.case_no)
+    if one.due_fen and not handing.is_paid:
+        why = _("还要收 %(yuan)s 元，收齐再给") % {"yuan": f"{one.due_fen / 100:.2f}"}
+        return replace(one, reason="freight_unpaid", why=why)
+    return one
+
+
+def _give(
+    card: StationCard,
+    given: Sequence[Given],
+    stays: Sequence[StationParcel],
+    handing: Handing,
+    by: Viewer,
+    at: datetime,
+) -> int:
+    row = HandOut.objects.create(
+        station_id=card.id,
+        how=handing.how,
+        at=at,
+        given_by=by.label,
+        file_id=handing.file_id,
+        collected_fen=sum(one.due_fen for one in given) if handing.is_paid else 0,
+    )
+    ids = [one.parcel_id for one in given]
+    StationParcel.objects.filter(pk__in=ids).update(state="HANDED_OUT", ended_at=at, hand_out=row)
+    StationMove.objects.bulk_create(
+        StationMove(
+            parcel_id=one.parcel_id,
+            kind="HANDED_OUT",
+            at=at,
+            moved_by=by.label,
+            from_place=one.shelf,
+            note=handing.how,
+        )
+        for one in given
+    )
+    if handing.proxy_id is not None:
+        PickupProxy.objects.filter(pk=handing.proxy_id).update(used_at=at)
+    if not card.is_mirror:
+        events = [handed_out_event(card, one.waybill_no, one.carrier, at=at) for one in given]
+        tell_network(Parsed(events=events), stays[0].shipment_id, by=by, at=at)
+    announce(ParcelsHandedOut(hand_out_id=row.pk, parcel_ids=tuple(ids), at=at))
+    return row.pk

@@ -1,0 +1,91 @@
+"""What a station does becomes tracking like any other scan, by the one path of `shipments`."""
+
+from datetime import datetime
+
+from django.db import connection
+
+from yishi.feeds.actions.sources import ensure_source
+from yishi.feeds.port import Parsed, ParsedEvent, ParsedPickupCode
+from yishi.people.rules import Viewer
+from yishi.shipments.actions.take_in import take_parsed
+from yishi.shipments.models.parcels import Shipment
+from yishi.stations.queries.stations import StationCard
+
+SOURCE = "stations"
+
+
+def find_parcel(waybill_no: str, carrier: str = "") -> Shipment | None:
+    """The parcel of that number, locked, with its details; the one with the newest scan where several are."""
+    rows = Shipment.objects.select_for_update(of=("self",)).select_related("details")
+    rows = rows.filter(waybill_no=waybill_no, merged_into__isnull=True)
+    if carrier:
+        rows = rows.filter(carrier__in=(carrier, "unknown"))
+    found = sorted(rows.order_by("pk"), key=lambda s: (s.last_event_at is not None, s.last_event_at))
+    return found[-1] if found else None
+
+
+def booked_in_event(
+    card: StationCard, waybill_no: str, carrier: str, *, at: datetime, code: str, phone: str
+) -> Parsed:
+    """It has come to the pickup point, with its code for whoever proves the phone."""
+    parsed = Parsed(
+        events=[_event(card, waybill_no, carrier, "stored_at_pickup_point", "已到%s，请凭取件码取件", at)]
+    )
+    if phone:
+        parsed.pickup_codes.append(
+            ParsedPickupCode(
+                waybill_no=waybill_no,
+                carrier=carrier,
+                code=code,
+                happened_at=at,
+                place=card.name,
+                address=card.address,
+                place_phone=card.phone,
+                phone=phone,
+            )
+        )
+    return parsed
+
+
+def handed_out_event(card: StationCard, waybill_no: str, carrier: str, *, at: datetime) -> ParsedEvent:
+    """Its person has it."""
+    return _event(card, waybill_no, carrier, "delivered", "已在%s取件", at)
+
+
+def handed_back_event(card: StationCard, waybill_no: str, carrier: str, *, at: datetime) -> ParsedEvent:
+    """Nobody fetched it, or nobody wanted it."""
+    return _event(card, waybill_no, carrier, "returning", "无人领取，%s已交回快递公司", at)
+
+
+def undone_event(card: StationCard, waybill_no: str, carrier: str, *, at: datetime) -> ParsedEvent:
+    """It was booked in by mistake: its courier has it again."""
+    return _event(card, waybill_no, carrier, "retrieved_by_courier", "%s撤销入库", at)
+
+
+def _event(
+    card: StationCard, waybill_no: str, carrier: str, kind: str, text: str, at: datetime
+) -> ParsedEvent:
+    return ParsedEvent(
+        waybill_no=waybill_no,
+        kind=kind,
+        happened_at=at,
+        carrier=carrier,
+        detail="pickup_point" if kind == "delivered" else "",
+        outlet=card.outlet_code,
+        text=text % card.name,
+    )
+
+
+def tell_network(parsed: Parsed, shipment_id: int | None, *, by: Viewer, at: datetime) -> int:
+    """Takes it in as tracking; the parcel's id, made where nobody knew it."""
+    take_parsed(
+        source=ensure_source(code=SOURCE, plugin="generic", label="驿站", at=at), parsed=parsed, at=at
+    )
+    if shipment_id is not None:
+        return (
+            Shipment.objects.filter(pk=shipment_id).values_list("merged_into_id", flat=True)[0] or shipment_id
+        )
+    first = parsed.events[0]
+    found = find_parcel(first.waybill_no, first.carrier)
+    assert found is not None, connection.alias
+    return found.pk

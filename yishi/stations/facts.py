@@ -1,0 +1,73 @@
+"""What has happened at stations."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from yishi.kit.facts import Fact
+
+
+@dataclass(frozen=True, kw_only=True)
+class ParcelBookedIn(Fact):
+    """A parcel stands at a station, and its person can be told. `parcel_id` is the stay."""
+
+    parcel_id: int
+    shipment_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class DamageFound(Fact):
+    """A parcel was broken when the station took it; `file_ids` are the pictures of it."""
+
+    parcel_id: int
+    shipment_id: int
+    contact_id: int | None
+    station: str
+    file_ids: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class BookingUndone(Fact):
+    """It was booked in by mistake: nobody is told, or who was told hears nothing more."""
+
+    parcel_id: int
+    shipment_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ParcelsHandedOut(Fact):
+    """Parcels of one person were given away."""
+
+    hand_out_id: int
+    parcel_ids: tuple[int, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ParcelsHandedBack(Fact):
+    """Parcels that nobody fetched went back to the carrier, on one list."""
+
+    parcel_ids: tuple[int, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class KeepingExtended(Fact):
+    """A parcel is kept longer."""
+
+    parcel_id: int
+    until: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class CollectionChosen(Fact):
+    """The person said how he wants to have it: himself, by somebody else, at the door, or not at all."""
+
+    parcel_id: int
+    shipment_id: int
+    collect: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class CodesLocked(Fact):
+    """Somebody tried too many codes at a station."""
+
+    station: str
+    what: str
