@@ -108,7 +108,7 @@ FLOW: Flow = {
         later=(
             care.on_interception_wanted,
             care.on_cause_sought,
-            care.on_signing_complained_of,
+            care.on_parcel_complained_of,
             care.on_case_in_event,
             *WORDS,
         ),

@@ -31,7 +31,10 @@ LAST_RELEASE = {
     "people": "0001_initial",
     "sla": "0002_shipped",
 }
-NEW_ROOMS = {"assistant", "automation", "claims", "conversations", "detection", "knowledge", "routing", "stations"}
+NEW_ROOMS = {
+    "assistant", "automation", "claims", "conversations", "detection", "insight", "knowledge", "routing",
+    "stations",
+}  # fmt: skip
 
 
 @contextmanager

@@ -18,6 +18,7 @@ from yishi.conversations.rules import Channel
 from yishi.detection.models.events import MassEvent, MassParcel
 from yishi.detection.models.incidents import Incident
 from yishi.detection.models.inspections import Inspection, Sign
+from yishi.detection.models.risk import Complaint, Risk
 from yishi.feeds.actions.sources import ensure_source
 from yishi.feeds.models import FileEffect, FileImport, Source, Subscription
 from yishi.notifications.models import Delivery
@@ -38,9 +39,9 @@ NUMBER = "YT6190000000077"
 CONSIGNEE = {"name": "何田", "phone": "19900000031"}
 # a table that comes to point at parcels is added here and to shipments.actions.joined (or its own room)
 POINTERS = {
-    "cases.Case", "cases.Interception", "conversations.Conversation", "detection.Incident",
-    "detection.Inspection", "detection.MassParcel", "detection.Sign", "feeds.FileEffect",
-    "shipments.Booking", "shipments.CodeQuestion",
+    "cases.Case", "cases.Interception", "conversations.Conversation", "detection.Complaint",
+    "detection.Incident", "detection.Inspection", "detection.MassParcel", "detection.Risk",
+    "detection.Sign", "feeds.FileEffect", "shipments.Booking", "shipments.CodeQuestion",
     "shipments.ContactAttempt", "shipments.ParcelStop", "shipments.PickupCode", "shipments.PromiseWatch",
     "shipments.RemapParcel", "shipments.ScanCheck", "shipments.Shipment", "shipments.ShipmentDetails",
     "shipments.TraceDuty", "shipments.TrackingEvent", "stations.StationParcel",
@@ -79,6 +80,8 @@ def plant(shipment):
     )
     MassParcel.objects.create(event=event, shipment_id=pk)
     Inspection.objects.create(shipment_id=pk, due_at=START)
+    Risk.objects.create(shipment_id=pk, level="LOW", reckoned_at=START)
+    Complaint.objects.create(shipment_id=pk, case_no="C-1", at=START)
     Sign.objects.create(
         shipment_id=pk, carrier="yuantong", courier_number="1", signed_at=START, is_night=False,
         was_contacted=True,

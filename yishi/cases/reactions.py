@@ -3,7 +3,7 @@
 from yishi.cases import facts
 from yishi.cases.actions.causes import link_cause
 from yishi.cases.actions.follow import follow_parcel
-from yishi.cases.actions.incidents import end_outlet_task, give_outlet_task, note_signing_complaint
+from yishi.cases.actions.incidents import end_outlet_task, give_outlet_task, note_complaint_of_parcel
 from yishi.cases.actions.interception_moves import (
     end_with_case,
     follow_stopped,
@@ -146,5 +146,5 @@ def on_incident_closed(fact: IncidentClosed) -> None:
     end_outlet_task(incident_id=fact.incident_id, at=fact.at)
 
 
-def on_signing_complained_of(fact: facts.CaseOpened) -> None:
-    note_signing_complaint(case_id=fact.case_id, at=fact.at)
+def on_parcel_complained_of(fact: facts.CaseOpened) -> None:
+    note_complaint_of_parcel(case_id=fact.case_id, at=fact.at)

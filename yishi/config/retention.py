@@ -98,6 +98,10 @@ RETENTION = (
     # what finds a courier's habit is needed for a month, where a door is for a season
     Retention(model="detection.Sign", column="signed_at", days=90),
     Retention(model="detection.Incident", column="closed_at", days=WAYBILL_DAYS),
+    # a score says nothing of a parcel that is long there; what was learnt of many is in the training
+    Retention(model="detection.Risk", column="reckoned_at", days=90),
+    Retention(model="detection.WeatherNote", column="noted_at", days=WAYBILL_DAYS),
+    Retention(model="insight.Training", column="asked_at", days=CASE_DAYS, only={"due_at__isnull": True}),
     # a code opens nothing any more when the parcel is long gone
     Retention(model="shipments.PickupCode", column="happened_at", days=60),
     Retention(model="shipments.TrackingEvent", column="happened_at", days=WAYBILL_DAYS, is_partitioned=True),
@@ -152,6 +156,8 @@ KEPT = {
     "detection.Inspection": WITH_ITS_PARENT,
     "detection.DetectionSetting": "an incident shows by which parameters it was found; ended, never deleted",
     "detection.HoldOut": "a comparison shows whom it held out, and since when; ended, never deleted",
+    "detection.Complaint": WITH_ITS_PARENT,
+    "detection.RiskModel": "a score shows by which model it was made; withdrawn, never deleted",
     "detection.MassEvent": WITH_ITS_PARENT,
     "detection.MassParcel": WITH_ITS_PARENT,
     "detection.CourierHabit": "replaced every night by what the last weeks show; a number, no name",

@@ -44,6 +44,7 @@ INSTALLED_APPS = [
     "yishi.assistant",
     "yishi.feedback",
     "yishi.config.apps.AutomationConfig",
+    "yishi.insight",
     "yishi.web.shared",
     "yishi.web.consumer",
     "yishi.web.courier",

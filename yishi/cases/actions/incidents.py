@@ -12,8 +12,10 @@ from yishi.cases.actions.reply import add_note
 from yishi.cases.facts import CaseWithdrawn
 from yishi.cases.models.case import Case
 from yishi.cases.models.history import Audience, Author, TimelineEntry
+from yishi.cases.rules.categories import OF_TROUBLE
 from yishi.cases.rules.status import OPEN_STATUSES, Status
 from yishi.detection.actions.incidents import note_case
+from yishi.detection.actions.risks import note_parcel_complaint
 from yishi.detection.actions.signs import note_complaint
 from yishi.detection.queries.incidents import IncidentLine, find_incident, is_case_needed, members_of
 from yishi.detection.rules.kinds import Kind
@@ -127,8 +129,12 @@ def _is_touched(case: Case) -> bool:
     return case.status != Status.OPEN or not case.is_internal or by_staff.exists()
 
 
-def note_signing_complaint(*, case_id: int, at: datetime) -> None:
-    """A person complained of how a parcel was handed over; our own tasks are no complaints."""
-    case = Case.objects.filter(pk=case_id, is_internal=False, category__in=_OF_SIGNING).first()
-    if case is not None and case.shipment_id is not None:
+def note_complaint_of_parcel(*, case_id: int, at: datetime) -> None:
+    """A person complained of a parcel: it counts in what is reckoned of parcels that are out, and where it is
+    about how it was handed over, in its courier's habit. Our own tasks are no complaints."""
+    case = Case.objects.filter(pk=case_id, is_internal=False).first()
+    if case is None or case.shipment_id is None or case.case_class not in OF_TROUBLE:
+        return
+    note_parcel_complaint(case_no=case.case_no, shipment_id=case.shipment_id, at=case.opened_at)
+    if case.category in _OF_SIGNING:
         note_complaint(shipment_id=case.shipment_id, at=at)

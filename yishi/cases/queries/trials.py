@@ -3,13 +3,11 @@
 from datetime import datetime, timedelta
 
 from yishi.cases.models.case import Case
-from yishi.cases.rules.categories import CaseClass
+from yishi.cases.rules.categories import OF_TROUBLE
 from yishi.detection.actions.settings import Tried
 from yishi.detection.queries.trials import find_on_history
 from yishi.detection.rules.settings import Terms
 from yishi.shipments.queries.eta import zone
-
-_TROUBLE = (CaseClass.EXCEPTION.value, CaseClass.COMPLAINT.value)
 
 
 def try_on_history(*, terms: Terms, days: int, at: datetime) -> Tried:
@@ -21,7 +19,7 @@ def try_on_history(*, terms: Terms, days: int, at: datetime) -> Tried:
     since = at - timedelta(days=days)
     looked_at, found = find_on_history(terms=terms, since=since, until=at)
     complaints = Case.objects.filter(
-        shipment_id__in=looked_at, is_internal=False, case_class__in=_TROUBLE
+        shipment_id__in=looked_at, is_internal=False, case_class__in=OF_TROUBLE
     ).values_list("shipment_id", "opened_at")
     after, missed = set[int](), set[int]()
     for shipment_id, opened_at in complaints:

@@ -15,6 +15,10 @@ class CaseClass(StrEnum):
     PRAISE = "P"
 
 
+OF_TROUBLE = frozenset({CaseClass.EXCEPTION.value, CaseClass.COMPLAINT.value})
+"""Something went wrong: what counts as a complaint wherever complaints are counted."""
+
+
 @dataclass(frozen=True)
 class CategoryRule:
     """`case_class` is None for a category that only a finding can have."""

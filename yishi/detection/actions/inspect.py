@@ -6,8 +6,9 @@ from datetime import datetime
 from django.db import transaction
 
 from yishi.detection.actions.incidents import Found, settle_incidents
+from yishi.detection.actions.risks import reckon_risks
 from yishi.detection.actions.signs import keep_signs
-from yishi.detection.queries.parcels import Watched, handed_over, read_parcels, with_beside
+from yishi.detection.queries.parcels import Watched, handed_over, out_now, read_parcels, with_beside
 from yishi.detection.queries.settings import running_books
 from yishi.detection.rules.judge import Judgement, judge
 from yishi.kit.hot import hot_cursor
@@ -41,6 +42,7 @@ def inspect_due(*, at: datetime, limit: int) -> int:
         for finding in said.findings
     ]
     settle_incidents(shipment_ids=ids, found=found, at=at)
+    reckon_risks(shipment_ids=out_now(watched), at=at)
     _note_next(ids, judged)
     return len(ids)
 

@@ -8,6 +8,7 @@ from django.db import transaction
 from yishi.detection.models.events import MassParcel
 from yishi.detection.models.incidents import Incident
 from yishi.detection.models.inspections import Inspection, Sign
+from yishi.detection.models.risk import Complaint, Risk
 from yishi.kit.hot import hot_cursor
 
 _QUEUE = """
@@ -36,9 +37,11 @@ def follow_parcel(*, shipment_id: int, now_at_id: int, carrier: str, at: datetim
         events = MassParcel.objects.filter(shipment_id=now_at_id).values("event")
         MassParcel.objects.filter(shipment_id=shipment_id, event__in=events).delete()
         MassParcel.objects.filter(shipment_id=shipment_id).update(shipment_id=now_at_id)
-        if not Sign.objects.filter(pk=now_at_id).exists():
-            Sign.objects.filter(pk=shipment_id).update(shipment_id=now_at_id)
-        Sign.objects.filter(pk=shipment_id).delete()
+        for model in (Sign, Risk):
+            if not model.objects.filter(pk=now_at_id).exists():
+                model.objects.filter(pk=shipment_id).update(shipment_id=now_at_id)
+            model.objects.filter(pk=shipment_id).delete()
+        Complaint.objects.filter(shipment_id=shipment_id).update(shipment_id=now_at_id)
         Inspection.objects.filter(pk=shipment_id).delete()
     Sign.objects.filter(pk=now_at_id).update(carrier=carrier)
     queue_inspections(shipment_ids=[now_at_id], at=at)

@@ -202,6 +202,12 @@ def handed_over(watched: Sequence[Watched]) -> list[tuple[Watched, Scan]]:
 
 
 _HANDED = ("DELIVERED", "AT_PICKUP_POINT")
+_OUT = ("OUT_FOR_DELIVERY", "DELIVERY_FAILED")
+
+
+def out_now(watched: Sequence[Watched]) -> list[int]:
+    """Those that are with a courier, also after an attempt in vain."""
+    return [one.shipment_id for one in watched if (scan := _last_move(one)) and scan.milestone in _OUT]
 
 
 def _last_move(one: Watched) -> Scan | None:
