@@ -17,6 +17,7 @@ _COMMANDS = {
     "migrate": "migrate",
     "feed": "feed",
     "eta": "eta",
+    "risk": "risk",
     "assistant": "assistant",
     "audit": "audit",
     "key": "accounts",

@@ -91,6 +91,7 @@ LOOPS = (
     Loop("penalty lines", "yishi.claims.jobs.sweep_penalty_records", limit=200, rest_s=30.0),
     Loop("settled talks", "yishi.assistant.jobs.sweep_settlements", limit=50, rest_s=10.0),
     Loop("training", "yishi.assistant.jobs.sweep_training", limit=1, rest_s=5.0),
+    Loop("trainings of the score", "yishi.insight.jobs.sweep_trainings", limit=1, rest_s=10.0),
     Loop("reviews of articles", "yishi.knowledge.jobs.sweep_reviews", limit=100, rest_s=30.0),
     Loop("settled cases", "yishi.cases.jobs.sweep_resolved", limit=50, rest_s=5.0),
 )

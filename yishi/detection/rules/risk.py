@@ -5,7 +5,7 @@ address, city or district of the person. What is used is what happened to the pa
 """
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -133,32 +133,47 @@ ABOUT_COURIER = frozenset({"courier"})
 _TOLD_AS = {"late_days": "late", "late_fresh": "late"}
 
 
-def reason_of(feature: str, known: Known) -> Reason | None:
-    """What a feature says in words; None where the fact is not there, or is nothing to tell."""
+def told_as(feature: str) -> str:
+    """Under which key of `reasons_there` a feature is told."""
     name = feature.partition(":")[0]
-    told: Mapping[str, tuple[bool, Reason]] = {
-        "late": (known.late_hours > 0, ("late", max(1, round(known.late_hours)))),
-        "failures": (known.failures > 0, ("failures", known.failures)),
-        "complained_here": (known.complaints_here > 0, ("complained_here", "")),
-        "complained_before": (known.complaints_before > 0, ("complained_before", known.complaints_before)),
-        "courier": (courier_tendency(known) > 0.3, ("courier", "")),
-        "wish_place": (bool(known.wishes & PLACE_WISHES), ("wish_place", "")),
-        "wish_call": ("CALL_FIRST" in known.wishes, ("wish_call", "")),
-        "wish_time": ("TIME_WINDOW" in known.wishes, ("wish_time", "")),
-        "fresh": (FRESH in known.special, ("fresh", "")),
-        "valuable": (VALUABLE in known.special, ("valuable", "")),
-        "fragile": (known.is_fragile, ("fragile", "")),
-        "cash": (known.has_cash, ("cash", "")),
-        "long_way": (known.days_under_way >= 4, ("long_way", round(known.days_under_way))),
-        "damaged": (known.is_damaged, ("damaged", "")),
-        "missorted": (known.is_missorted, ("missorted", "")),
-        "weather": (known.severity > 0, ("weather", known.weather)),
-        "event": (known.event != "", ("event", known.event)),
-        "afternoon": (known.hour >= 14, ("afternoon", "")),
-        "product": (known.product != "", ("product", known.product)),
-    }
-    is_there, reason = told.get(_TOLD_AS.get(name, name), (False, ("", "")))
-    return reason if is_there else None
+    return _TOLD_AS.get(name, name)
+
+
+def reasons_there(known: Known) -> dict[str, Reason]:
+    """What there is to tell of a parcel, by key; facts that are not there have no row."""
+    found: dict[str, Reason] = {}
+    if known.late_hours > 0:
+        found["late"] = ("late", max(1, round(known.late_hours)))
+    if known.failures:
+        found["failures"] = ("failures", known.failures)
+    if known.complaints_before:
+        found["complained_before"] = ("complained_before", known.complaints_before)
+    if known.days_under_way >= 4:
+        found["long_way"] = ("long_way", round(known.days_under_way))
+    if known.severity:
+        found["weather"] = ("weather", known.weather)
+    if known.event:
+        found["event"] = ("event", known.event)
+    if known.product:
+        found["product"] = ("product", known.product)
+    plain = (
+        ("complained_here", known.complaints_here > 0),
+        ("courier", known.courier_complaints > 0 and courier_tendency(known) > 0.3),
+        ("wish_place", not known.wishes.isdisjoint(PLACE_WISHES)),
+        ("wish_call", "CALL_FIRST" in known.wishes),
+        ("wish_time", "TIME_WINDOW" in known.wishes),
+        ("fresh", FRESH in known.special),
+        ("valuable", VALUABLE in known.special),
+        ("fragile", known.is_fragile),
+        ("cash", known.has_cash),
+        ("damaged", known.is_damaged),
+        ("missorted", known.is_missorted),
+        ("afternoon", known.hour >= 14),
+    )
+    for key, is_there in plain:
+        if is_there:
+            found[key] = (key, "")
+    return found
 
 
 def points_of(known: Known) -> list[tuple[int, Reason]]:
@@ -166,26 +181,28 @@ def points_of(known: Known) -> list[tuple[int, Reason]]:
 
     The figures are ours (domain.md 5: what outlets watch in the morning), none is measured.
     """
-    is_late = known.late_hours > 0
-    worth = {
-        "complained_here": 3 * (known.complaints_here > 0),
-        "complained_before": min(known.complaints_before + 1, 3) if known.complaints_before else 0,
-        "late": is_late * (2 + (known.late_hours >= 24) + (FRESH in known.special)),
-        "failures": 2 * min(known.failures, 2),
-        "damaged": 2 * known.is_damaged,
-        "missorted": 1 * known.is_missorted,
-        "wish_place": 1 * bool(known.wishes & PLACE_WISHES),
-        "wish_time": 1 * ("TIME_WINDOW" in known.wishes),
-        "courier": 1 * (courier_tendency(known) > 0.7),
-        "weather": 1 * (known.severity >= 2),
-        "event": 1 * (known.event != ""),
-    }
-    found = [
-        (points, reason)
-        for feature, points in worth.items()
-        if points and (reason := reason_of(feature, known)) is not None
-    ]
+    there = reasons_there(known)
+    found = [(worth, there[key]) for key in there if (worth := _worth(key, known))]
     return sorted(found, key=lambda one: -one[0])
+
+
+_WORTH = {
+    "complained_here": 3, "damaged": 2, "missorted": 1, "wish_place": 1, "wish_time": 1, "event": 1,
+}  # fmt: skip
+
+
+def _worth(key: str, known: Known) -> int:
+    if key == "late":
+        return 2 + (known.late_hours >= 24) + (FRESH in known.special)
+    if key == "failures":
+        return 2 * min(known.failures, 2)
+    if key == "complained_before":
+        return min(known.complaints_before + 1, 3)
+    if key == "courier":
+        return int(courier_tendency(known) > 0.7)
+    if key == "weather":
+        return int(known.severity >= 2)
+    return _WORTH.get(key, 0)
 
 
 def level_of_points(points: int) -> Level:

@@ -12,7 +12,8 @@ from yishi.detection.rules.risk import (
     features_of,
     level_of_points,
     points_of,
-    reason_of,
+    reasons_there,
+    told_as,
 )
 
 MOST_REASONS = 3
@@ -99,11 +100,10 @@ def judge_risk(known: Known, scorer: Scorer | None) -> Judged:
 def reasons_of(known: Known, features: Mapping[str, float], scorer: Scorer) -> tuple[Reason, ...]:
     """What raises it most above what is usual, the strongest first; features that say the same count
     together."""
-    moved: dict[Reason, float] = {}
+    there, moved = reasons_there(known), dict[str, float]()
     for name, value in features.items():
-        term = scorer.terms.get(name)
-        if term is None or (reason := reason_of(name, known)) is None:
-            continue
-        moved[reason] = moved.get(reason, 0.0) + scorer.slope * term[0] * (value - term[1])
-    telling = sorted(((by, reason) for reason, by in moved.items() if by > _TELLS), key=lambda one: -one[0])
-    return tuple(reason for _, reason in telling[:MOST_REASONS])
+        key, term = told_as(name), scorer.terms.get(name)
+        if term is not None and key in there:
+            moved[key] = moved.get(key, 0.0) + scorer.slope * term[0] * (value - term[1])
+    telling = sorted((key for key, by in moved.items() if by > _TELLS), key=lambda key: -moved[key])
+    return tuple(there[key] for key in telling[:MOST_REASONS])

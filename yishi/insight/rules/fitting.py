@@ -8,31 +8,20 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from yishi.detection.rules.risk import PLAIN_FEATURES, Known, features_of
+from yishi.detection.rules.risk import PLAIN_FEATURES, features_of
 from yishi.detection.rules.scorer import Scorer
+from yishi.insight.rules.rows import Row
 
 Floats = NDArray[np.float64]
 
 LEARN_SHARE, CALIBRATE_SHARE = 0.6, 0.2
 """By time: the first parcels teach, the next calibrate, the last fifth only measures."""
-RIDGE = 2.0
+RIDGE = 50.0
 _FREQUENT = 100
 """A product or a carrier needs so many rows to be a feature."""
 _MOST_NAMED = 12
 HIGH_SHARE, RAISED_SHARE = 0.1, 0.3
 _ROUNDS = 50
-
-
-@dataclass(frozen=True)
-class Row:
-    """One moment of one parcel: what was known, and whether a complaint came within the days after."""
-
-    parcel: int
-    day: int
-    known: Known
-    is_complained: bool
-    outlet: str = ""
-    area: str = ""
 
 
 @dataclass(frozen=True)
@@ -87,18 +76,26 @@ def fit(folds: Folds) -> Scorer:
 
 
 def logistic(matrix: Floats, said: Floats, *, ridge: float) -> tuple[float, Floats]:
-    """Newton's method on the penalised likelihood; the bias is not penalised."""
+    """Newton's method on the penalised likelihood, each step halved until it helps: a rare feature would
+    throw it far off. The bias is not penalised."""
     rows = np.hstack([np.ones((len(matrix), 1)), matrix])
     penalty = np.full(rows.shape[1], ridge)
     penalty[0] = 1e-6
     weights = np.zeros(rows.shape[1])
     weights[0] = _log_odds(float(said.mean()))
+
+    def loss(at: Floats) -> float:
+        odds = rows @ at
+        return float((np.logaddexp(0, odds) - said * odds).sum() + (penalty * at * at).sum() / 2)
+
     for _ in range(_ROUNDS):
         shares = 1 / (1 + np.exp(-np.clip(rows @ weights, -40, 40)))
         slope = rows.T @ (said - shares) - penalty * weights
         curve = (rows * (shares * (1 - shares))[:, None]).T @ rows + np.diag(penalty)
         step: Floats = np.linalg.solve(curve, slope)
-        weights += np.clip(step, -4, 4)
+        while loss(weights + step) > loss(weights) + 1e-9 and float(np.abs(step).max()) > 1e-9:
+            step = step / 2
+        weights = weights + step
         if float(np.abs(step).max()) < 1e-6:
             break
     return float(weights[0]), weights[1:]

@@ -12,12 +12,14 @@ from numpy.typing import NDArray
 
 from yishi.detection.rules.risk import features_of, points_of
 from yishi.detection.rules.scorer import Scorer
-from yishi.insight.rules.fitting import Folds, Row
+from yishi.insight.rules.fitting import Folds
+from yishi.insight.rules.rows import Row
 
 Floats = NDArray[np.float64]
 BOOTSTRAPS, SEED = 200, 20_261
 BINS = 10
 TOP = 0.1
+_MOST_POINTS = 8.0
 _MOST_GROUPS, _LEAST_IN_GROUP = 12, 200
 
 
@@ -123,12 +125,11 @@ def rule_shares(folds: Folds) -> Floats:
     base = sum(row.is_complained for row in before) / len(before)
     came: dict[float, list[float]] = {}
     for points, row in zip(rule_points(before), before, strict=True):
-        counts = came.setdefault(min(float(points), 8.0), [20 * base, 20.0])
+        counts = came.setdefault(min(float(points), _MOST_POINTS), [20 * base, 20.0])
         counts[0] += row.is_complained
         counts[1] += 1
-    said = (came.get(min(float(p), 8.0)) for p in rule_points(folds.measure))
-    return np.array([yes / count if (one := pair) and (yes := one[0]) >= 0 and (count := one[1]) else base
-                     for pair in said])  # fmt: skip
+    said = [came.get(min(float(points), _MOST_POINTS), [base, 1.0]) for points in rule_points(folds.measure)]
+    return np.array([yes / count for yes, count in said])
 
 
 def measure(folds: Folds, scorer: Scorer, live: Scorer | None) -> dict[str, Any]:
