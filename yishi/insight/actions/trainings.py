@@ -72,10 +72,11 @@ def publish_training(*, training_id: int, by: Viewer, at: datetime) -> int:
         "complaints": row.complaints,
         "figures": row.figures,
     }
-    row.version_no = publish_model(scorer=scorer_of(row.weights), card=card, by=by, at=at)
-    row.outcome, row.published_at, row.published_by = Outcome.PUBLISHED, at, by.label
-    row.save(update_fields=["version_no", "outcome", "published_at", "published_by"])
-    return row.version_no
+    version_no = publish_model(scorer=scorer_of(row.weights), card=card, by=by, at=at)
+    Training.objects.filter(pk=row.pk).update(
+        version_no=version_no, outcome=Outcome.PUBLISHED, published_at=at, published_by=by.label
+    )
+    return version_no
 
 
 def withdraw_published(*, by: Viewer, at: datetime) -> None:

@@ -69,7 +69,7 @@ def lift(rank: Ranked, said: Floats, weights: Floats) -> float:
     if not yes[-1]:
         return 0.0
     caught = float(np.interp(TOP * total[-1], np.append([0.0], total), np.append([0.0], yes)))
-    return caught / yes[-1] / TOP
+    return caught / float(yes[-1]) / TOP
 
 
 def brier(shares: Floats, said: Floats, weights: Floats) -> float:

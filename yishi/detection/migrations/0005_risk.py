@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('detection', '0002_mass_events'),
+        ('detection', '0004_event_reports'),
         ('network', '0001_initial'),
         ('shipments', '0012_placing'),
     ]
