@@ -67,6 +67,7 @@ DOORS = {
     # nobody has that setting, either
     "manage/detection/<int:setting_id>/<slug:what>": Door(POLICY, "POST", answers=frozenset({404})),
     "manage/outlets": Door(KEEP),
+    "manage/outlets/<str:outlet>/full-mode": Door(FEEDS, "POST", {"full_mode": "1"}),
     "manage/people": Door(KEEP),
     "manage/feeds": Door(KEEP),
     "manage/new-source": Door(FEEDS),

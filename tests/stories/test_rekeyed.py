@@ -29,6 +29,7 @@ from yishi.shipments.models.codes import CodeQuestion, PickupCode
 from yishi.shipments.models.parcels import ContactAttempt, Shipment, ShipmentDetails, TrackingEvent
 from yishi.shipments.models.promises import PromiseWatch, TraceBreak, TraceDuty
 from yishi.shipments.models.remaps import Remap, RemapParcel
+from yishi.shipments.models.rounds import DeliveryProof
 from yishi.shipments.models.stops import ParcelStop, ScanCheck
 from yishi.network.models import Station
 from yishi.shipments.queries.public import get_public_shipment
@@ -42,6 +43,7 @@ POINTERS = {
     "cases.Case", "cases.Interception", "conversations.Conversation", "detection.Complaint",
     "detection.Incident", "detection.Inspection", "detection.MassParcel", "detection.Risk",
     "detection.Sign", "feeds.FileEffect", "shipments.Booking", "shipments.CodeQuestion",
+    "shipments.DeliveryProof",
     "shipments.ContactAttempt", "shipments.ParcelStop", "shipments.PickupCode", "shipments.PromiseWatch",
     "shipments.RemapParcel", "shipments.ScanCheck", "shipments.Shipment", "shipments.ShipmentDetails",
     "shipments.TraceDuty", "shipments.TrackingEvent", "stations.StationParcel",
@@ -61,6 +63,7 @@ def plant(shipment):
     source = Source.objects.get(code="test")
     pk = shipment.pk
     ContactAttempt.objects.create(shipment_id=pk, kind="CALL", at=START, recorded_at=START)
+    DeliveryProof.objects.create(shipment_id=pk, receiver="SELF", recorded_by="user:1", at=START)
     PickupCode.objects.create(
         shipment_id=pk, source_id=source.pk, code_hash=b"c" * 16, code="3-2-1", happened_at=START
     )

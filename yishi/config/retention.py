@@ -89,6 +89,9 @@ RETENTION = (
         model="kit.StoredFile", column="stored_at", days=CASE_DAYS, only={"retention_class": "EVIDENCE"}
     ),
     Retention(model="kit.StoredFile", column="stored_at", days=APPEAL_DAYS),
+    # sent again after so long is sent by nobody
+    Retention(model="shipments.CourierDeed", column="received_at", days=90),
+    Retention(model="shipments.RoundOrder", column="said_at", days=7),
     Retention(model="shipments.ScanCheck", column="at", days=90, only={"stop__isnull": True}),
     # wrong codes: until a pattern of guessing has been looked at
     Retention(model="stations.CodeTry", column="at", days=90),
@@ -140,6 +143,7 @@ KEPT = {
     "notifications.DeliveryAttempt": WITH_ITS_PARENT,
     "shipments.ShipmentDetails": WITH_ITS_PARENT,
     "shipments.ContactAttempt": WITH_ITS_PARENT,
+    "shipments.DeliveryProof": WITH_ITS_PARENT,
     "shipments.ParcelStop": WITH_ITS_PARENT,
     "shipments.CodeQuestion": WITH_ITS_PARENT,
     "shipments.PromiseWatch": WITH_ITS_PARENT,

@@ -120,6 +120,19 @@ def _tell_regions() -> None:
         cover_scope(scope_kind=ScopeKind.REGION, scope_code=region.code, outlet_codes=codes)
 
 
+def set_full_mode(*, code: str, is_full_mode: bool, by: Viewer, at: datetime) -> None:
+    """Whether the outlet's couriers scan on our page (no device of a brand there) or only look and prove.
+
+    Raises NotAllowed, NotFound, also for an outlet out of sight.
+    """
+    require(by, NETWORK)
+    outlet = _get(Outlet, code)
+    if not by.sees_outlet(outlet.code):
+        raise NotFound()
+    Outlet.objects.filter(pk=outlet.pk).update(is_full_mode=is_full_mode)
+    announce(OutletKept(outlet_id=outlet.pk, at=at))
+
+
 @transaction.atomic
 def close_outlet(*, code: str, by: Viewer, at: datetime) -> None:
     """The outlet takes no new work; its past stays."""

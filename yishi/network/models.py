@@ -48,6 +48,8 @@ class Outlet(models.Model):
     district = models.TextField(default="")
     address = models.TextField(default="")
     is_active = models.BooleanField(default=True)
+    # scans are made on our page: there is no device of a brand
+    is_full_mode = models.BooleanField(db_default=False, default=False)
 
     class Meta:
         db_table = "network_outlet"

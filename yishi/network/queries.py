@@ -30,6 +30,7 @@ class OutletCard:
     phone: str
     city: str = ""
     address: str = ""
+    is_full_mode: bool = False
 
 
 @dataclass(frozen=True)
@@ -51,7 +52,15 @@ class CourierCard:
 
 
 def _card(outlet: Outlet) -> OutletCard:
-    return OutletCard(outlet.pk, outlet.code, outlet.name, outlet.phone, outlet.city, outlet.address)
+    return OutletCard(
+        outlet.pk,
+        outlet.code,
+        outlet.name,
+        outlet.phone,
+        outlet.city,
+        outlet.address,
+        outlet.is_full_mode,
+    )
 
 
 def find_outlet(code: str) -> OutletCard | None:
@@ -244,13 +253,16 @@ def courier_numbers(outlet_id: int) -> list[tuple[str, str]]:
 
 @dataclass(frozen=True)
 class Rounds:
-    """The courier that somebody who signed in is: of which outlet, with which number at each brand."""
+    """The courier that somebody who signed in is: of which outlet, with which number at each brand.
+
+    `is_full_mode`: his outlet has no device of a brand, so he scans on our page."""
 
     courier_id: int
     outlet_id: int
     outlet_code: str
     name: str
     numbers: tuple[tuple[str, str], ...]
+    is_full_mode: bool = False
 
 
 def rounds_of(viewer: Viewer) -> Rounds:
@@ -268,7 +280,8 @@ def rounds_of(viewer: Viewer) -> Rounds:
         raise NotFound()
     courier = found[0]
     numbers = courier.numbers.order_by("pk").values_list("carrier__code", "number")
-    return Rounds(courier.pk, courier.outlet_id, courier.outlet.code, courier.name, tuple(numbers))
+    home = courier.outlet
+    return Rounds(courier.pk, home.pk, home.code, courier.name, tuple(numbers), home.is_full_mode)
 
 
 def has_rounds(viewer: Viewer) -> bool:

@@ -4,12 +4,19 @@ from datetime import datetime
 
 from django.db import transaction
 
-from yishi.kit.errors import Invalid, NotFound
+from yishi.kit.errors import Invalid, NotFound, Refusal
 from yishi.people.queries import require
 from yishi.people.rules import Permission, Viewer
 from yishi.shipments.models.parcels import ContactAttempt, Shipment
 from yishi.shipments.queries.parcels import access_shipment
+from yishi.shipments.rules.deeds import OUTCOMES
 from yishi.shipments.rules.waybills import LONGEST_WORD, fit_text, normalise_waybill_no, reason_against_time
+
+
+class NothingToNote(Refusal):
+    """还没有打电话的记录：先打电话，再记结果"""
+
+    code = "nothing_to_note"
 
 
 @transaction.atomic
@@ -55,6 +62,23 @@ def record_contact(
         },
     )
     return attempt.pk
+
+
+@transaction.atomic
+def note_outcome(*, shipment_id: int, courier: str, outcome: str, made_at: datetime, by: Viewer) -> None:
+    """What came of this courier's last call before that moment, said by one tap.
+
+    The caller came through the parcel's door. Raises NotAllowed, Invalid, NothingToNote without such a call.
+    """
+    require(by, Permission.CONTACT_WRITE)
+    if outcome not in OUTCOMES:
+        raise Invalid([("/outcome", "bad_value", "没有这个选项")])
+    made = ContactAttempt.objects.select_for_update().filter(shipment_id=shipment_id, kind="CALL")
+    last = made.filter(courier_number=courier, at__lte=made_at).order_by("-at", "-pk").first()
+    if last is None or last.outcome not in ("dialled", *OUTCOMES):
+        raise NothingToNote()
+    last.outcome = outcome
+    last.save(update_fields=["outcome"])
 
 
 def _parcel(by: Viewer, waybill_no: str, carrier: str | None) -> int:

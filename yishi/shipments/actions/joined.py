@@ -9,6 +9,7 @@ from yishi.shipments.models.codes import CodeQuestion
 from yishi.shipments.models.parcels import ContactAttempt, ShipmentDetails
 from yishi.shipments.models.promises import PromiseWatch, TraceDuty
 from yishi.shipments.models.remaps import RemapParcel
+from yishi.shipments.models.rounds import DeliveryProof
 from yishi.shipments.models.stops import ParcelStop, ScanCheck
 
 # what the right parcel was told as well stays behind
@@ -49,8 +50,8 @@ def move_belongings(*, wrong: int, right: int, at: datetime) -> None:
     with connection.cursor() as cursor:
         for statement in (_CODES, _WATCH, _DUTY, _QUESTION, _REMAPS):
             cursor.execute(statement, {"wrong": wrong, "right": right, "at": at})
-    ContactAttempt.objects.filter(shipment_id=wrong).update(shipment_id=right)
-    Booking.objects.filter(shipment_id=wrong).update(shipment_id=right)
+    for proven in (ContactAttempt, DeliveryProof, Booking):
+        proven.objects.filter(shipment_id=wrong).update(shipment_id=right)
     _join_stops(wrong, right, at)
     _join_details(wrong, right)
     for model in (PromiseWatch, TraceDuty, CodeQuestion, RemapParcel):

@@ -2,11 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db.models import Q, QuerySet
 
 from yishi.shipments.models.parcels import Shipment
+from yishi.shipments.models.rounds import DeliveryProof, RoundOrder
 from yishi.shipments.rules.milestones import Milestone
 
 Numbers = Sequence[tuple[str, str]]
@@ -40,6 +41,43 @@ def list_out(*, outlet_id: int, numbers: Numbers, since: datetime) -> list[OutPa
     """The parcels out with him since that moment; one statement, by the outlet's index."""
     rows = _his(outlet_id, numbers).filter(milestone__in=_OUT, moved_at__gte=since)
     return [_out(row) for row in rows.select_related("details").order_by("pk")]
+
+
+def list_day(*, outlet_id: int, numbers: Numbers, waybill_no: str, since: datetime) -> list[OutParcel]:
+    """A number that is or was with him since that moment: out, or handed over; empty when it never was."""
+    rows = _his(outlet_id, numbers).filter(milestone__in=_OUT + _DONE, moved_at__gte=since)
+    return [_out(row) for row in rows.filter(waybill_no=waybill_no).select_related("details")]
+
+
+def is_done(parcel: OutParcel) -> bool:
+    """Whether it was handed over, also into a locker or a station."""
+    return parcel.milestone in _DONE
+
+
+def order_of(*, user_id: int, day: date) -> list[str]:
+    """The courier's own order of that day; empty when he made none."""
+    found = RoundOrder.objects.filter(user_id=user_id, day=day).values_list("waybill_nos", flat=True).first()
+    return [str(number) for number in found or []]
+
+
+@dataclass(frozen=True)
+class ProofLine:
+    """Who took a parcel, with what proves it."""
+
+    receiver: str
+    at: datetime
+    has_photo: bool
+    has_signature: bool
+    accuracy_m: int | None
+
+
+def proofs_of(shipment_id: int) -> list[ProofLine]:
+    """What proves that the parcel was handed over, oldest first."""
+    rows = DeliveryProof.objects.filter(shipment_id=shipment_id).order_by("at", "pk")
+    return [
+        ProofLine(p.receiver, p.at, p.photo_id is not None, p.signature_id is not None, p.accuracy_m)
+        for p in rows
+    ]
 
 
 def count_done(*, outlet_id: int, numbers: Numbers, since: datetime) -> int:

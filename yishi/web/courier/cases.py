@@ -22,7 +22,7 @@ from yishi.kit.errors import NotAllowed, NotFound, Refusal
 from yishi.network.queries import Rounds
 from yishi.people.rules import SYSTEM_VIEWER, Viewer
 from yishi.shipments.queries.parcels import access_shipment
-from yishi.web.courier.deeds import photos_of
+from yishi.web.courier.doing import photos_of
 from yishi.web.courier.doors import courier_page
 from yishi.web.courier.today import attempts_of, dial_of, placed_of
 from yishi.web.courier.words import DONE, WISHES

@@ -20,6 +20,9 @@ def courier_page(page: RoundsPage[P]) -> Callable[Concatenate[HttpRequest, P], H
     def door(request: HttpRequest, viewer: Viewer, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         if viewer.role is not Role.COURIER:
             raise NotAllowed()
-        return page(request, viewer, rounds_of(viewer), *args, **kwargs)
+        answer = page(request, viewer, rounds_of(viewer), *args, **kwargs)
+        # where he stood is part of what he proves; only these pages may ask
+        answer["Permissions-Policy"] = "camera=(self), microphone=(), geolocation=(self)"
+        return answer
 
     return staff_page(Permission.SCAN)(door)

@@ -11,9 +11,9 @@ from yishi.cases.queries.at_courier import open_cases_of
 from yishi.cases.queries.cards import CaseLine
 from yishi.consignees.queries import SaidWish, wishes_of_contacts
 from yishi.detection.queries.incidents import IncidentLine, open_incidents_of
-from yishi.kit.errors import NotFound
+from yishi.kit.errors import NotFound, Refusal
 from yishi.network.queries import Rounds
-from yishi.shipments.queries.rounds import OutParcel, count_done, list_out
+from yishi.shipments.queries.rounds import OutParcel, count_done, is_done, list_day, list_out, order_of
 from yishi.shipments.rules.special import FRESH, FRESH_BEFORE, VALUABLE, special_of
 from yishi.web.courier.words import SPECIAL, WISHES, Mark
 
@@ -53,6 +53,11 @@ class Stop:
     def matters(self) -> bool:
         """Whether it is one of the few that this page is for; the rest stays on the brand's device."""
         return bool(self.said or self.incidents or self.cases or self.special or self.is_late)
+
+    @property
+    def is_done(self) -> bool:
+        """Whether it was handed over meanwhile."""
+        return is_done(self.parcel)
 
     @property
     def urgency(self) -> int:
@@ -96,10 +101,19 @@ def day_began(at: datetime) -> datetime:
     return datetime.combine(at.astimezone(zone).date(), time(0), zone)
 
 
-def stops_of(rounds: Rounds, *, at: datetime) -> list[Stop]:
-    """All that is out with him today, the most urgent first; five statements however many there are."""
+def stops_of(rounds: Rounds, *, user_id: int | None, at: datetime) -> list[Stop]:
+    """All that is out with him today, in his own order, else the most urgent first; six statements however
+    many there are."""
     out = list_out(outlet_id=rounds.outlet_id, numbers=rounds.numbers, since=day_began(at))
-    return sorted(_stops(out, at), key=lambda s: (-s.urgency, s.due_at or _LAST, s.parcel.waybill_no))
+    own = order_of(user_id=user_id, day=day_began(at).date()) if user_id is not None else []
+    place = {number: index for index, number in enumerate(own)}
+    # what came after he had put them in order stands behind, the most urgent of it first
+    return sorted(
+        _stops(out, at),
+        key=lambda s: (
+            place.get(s.parcel.waybill_no, len(place)), -s.urgency, s.due_at or _LAST, s.parcel.waybill_no,
+        ),
+    )  # fmt: skip
 
 
 def done_of(rounds: Rounds, *, at: datetime) -> int:
@@ -113,6 +127,27 @@ def access_stop(rounds: Rounds, waybill_no: str, *, at: datetime) -> Stop:
     found = [parcel for parcel in out if parcel.waybill_no == waybill_no]
     if not found:
         raise NotFound()
+    return _stops(found[:1], at)[0]
+
+
+class NotYoursNow(Refusal):
+    """这一件现在不在你名下，可能已经改派；照片和记录都在手机里，告诉网点"""
+
+    code = "not_yours_now"
+
+
+class DoneAlready(Refusal):
+    """这一件已经记为送到；记错了，请网点改"""
+
+    code = "done_already"
+
+
+def stop_of_deed(rounds: Rounds, waybill_no: str, *, made_at: datetime, at: datetime) -> Stop:
+    """The parcel of a deed, also once it has been handed over since. Raises NotYoursNow."""
+    since = day_began(min(made_at, at))
+    found = list_day(outlet_id=rounds.outlet_id, numbers=rounds.numbers, waybill_no=waybill_no, since=since)
+    if not found:
+        raise NotYoursNow()
     return _stops(found[:1], at)[0]
 
 

@@ -1,5 +1,7 @@
 """今天: the few parcels of today that want care, and the page of one of them."""
 
+import hashlib
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -10,17 +12,30 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from yishi.cases.queries.at_courier import list_at_courier
-from yishi.consignees.queries import see_contact
+from yishi.consignees.queries import SaidWish, consent_for, see_contact
 from yishi.kit.clock import now
 from yishi.kit.personal import log_look, mask_phone
 from yishi.network.queries import Rounds
 from yishi.people.rules import Viewer
 from yishi.shipments.queries.parcels import list_contacts
+from yishi.shipments.queries.rounds import order_of, proofs_of
 from yishi.shipments.queries.stops import placement_answers
+from yishi.shipments.rules.placing import wish_against
 from yishi.web.courier.doors import courier_page
-from yishi.web.courier.rounds import Stop, access_stop, done_of, stops_of
+from yishi.web.courier.rounds import Stop, access_stop, day_began, done_of, stops_of
 from yishi.web.courier.visits import Visit, visits_from
-from yishi.web.courier.words import ATTEMPTS, DONE, OUTCOMES, PLACED, PLACES
+from yishi.web.courier.words import (
+    ATTEMPTS,
+    CALLED,
+    DONE,
+    FAILED,
+    OUTCOMES,
+    PLACED,
+    PLACES,
+    RECEIVED,
+    WISHES,
+    Mark,
+)
 
 FILTERS = ("wish", "care", "fresh")
 
@@ -30,8 +45,9 @@ FILTERS = ("wish", "care", "fresh")
 def today(request: HttpRequest, viewer: Viewer, rounds: Rounds) -> HttpResponse:
     """The list, the most urgent first; parcels about which there is nothing to know are only counted."""
     at = now()
-    stops = stops_of(rounds, at=at)
-    few = [stop for stop in stops if stop.matters]
+    stops = stops_of(rounds, user_id=viewer.user_id, at=at)
+    # where there is no other device all of them stand here
+    few = [stop for stop in stops if stop.matters or rounds.is_full_mode]
     groups = {
         "wish": [s for s in few if s.said],
         "care": [s for s in few if s.incidents or s.cases or s.is_late],
@@ -44,11 +60,14 @@ def today(request: HttpRequest, viewer: Viewer, rounds: Rounds) -> HttpResponse:
         log_look(**about, reason="out today", is_silent=True, at=at)
     values: dict[str, Any] = {
         "at": at,
-        "shown": groups.get(chosen, few),
+        "shown": [(stop, _stamp(stop)) for stop in groups.get(chosen, few)],
+        "is_full_mode": rounds.is_full_mode,
+        "has_order": bool(order_of(user_id=viewer.user_id or 0, day=day_began(at).date())),
         "few": len(few),
         "counts": {name: len(found) for name, found in groups.items()},
         "show": chosen if chosen in FILTERS else "",
         "first": few[0] if few else None,
+        "said": DONE.get(request.GET.get("done", ""), ""),
         "left": len(stops),
         "others": len(stops) - len(few),
         "done": done_of(rounds, at=at),
@@ -58,11 +77,45 @@ def today(request: HttpRequest, viewer: Viewer, rounds: Rounds) -> HttpResponse:
     return render(request, "courier/today.html", values)
 
 
+def _stamp(stop: Stop) -> str:
+    """Changes when the page of a parcel would: then the telephone fetches its copy anew."""
+    known = (stop.parcel, stop.said, stop.incidents, stop.cases, stop.is_late)
+    return hashlib.sha256(repr(known).encode()).hexdigest()[:12]
+
+
 @courier_page
 @require_safe
 def stop(request: HttpRequest, viewer: Viewer, rounds: Rounds, waybill_no: str) -> HttpResponse:
     """One parcel in full, as long as it is out with him."""
     return stop_page(request, viewer, rounds, waybill_no)
+
+
+@dataclass(frozen=True)
+class Question:
+    """Before it is left somewhere: which wish speaks against it, and what the person has allowed already."""
+
+    key: str
+    mark: Mark
+    against: Mark | None
+    since: SaidWish | None
+    allowed_at: datetime | None = None
+
+
+def question_of(one: Stop, place: str, *, allowed_at: datetime | None = None) -> Question:
+    """The question of one place."""
+    against = wish_against(place, [wish.kind for wish in one.said])
+    since = next((wish for wish in one.said if wish.kind == against), None)
+    return Question(place, PLACES[place], WISHES[against] if against else None, since, allowed_at)
+
+
+def _questions(one: Stop, at: datetime) -> list[Question]:
+    """All of them: a page that is read without network must be able to ask."""
+    person, number = one.parcel.consignee_id, one.parcel.waybill_no
+    found = []
+    for place in PLACES:
+        given = person and consent_for(contact_id=person, waybill_no=number, placement=place, at=at)
+        found.append(question_of(one, place, allowed_at=given.given_at if given else None))
+    return found
 
 
 def stop_page(
@@ -83,9 +136,15 @@ def stop_page(
         "parcel": one.parcel,
         **_person(viewer, one, at),
         "attempts": attempts_of(one.parcel.shipment_id),
+        "asks_outcome": _asks_outcome(one.parcel.shipment_id),
+        "called": list(CALLED.items()),
         "placed": placed_of(one.parcel.shipment_id),
         "visits": [(visit, visit_words(visit, at)) for visit in visits_from(at)],
-        "places": [(key, mark) for key, mark in PLACES.items()],
+        "receivers": list(RECEIVED.items()),
+        "failures": list(FAILED.items()),
+        "questions": _questions(one, at),
+        "is_full_mode": rounds.is_full_mode,
+        "proofs": [{"word": RECEIVED[p.receiver], "at": p.at} for p in proofs_of(one.parcel.shipment_id)],
         "done": DONE.get(request.GET.get("done", ""), ""),
         "case_no": request.GET.get("case", "")[:20],
     }
@@ -120,6 +179,12 @@ def attempts_of(shipment_id: int) -> list[tuple[str, str, datetime]]:
         (str(ATTEMPTS.get(one.kind, one.kind)), str(OUTCOMES.get(one.outcome, one.outcome)), one.at)
         for one in list_contacts(shipment_id)
     ]
+
+
+def _asks_outcome(shipment_id: int) -> bool:
+    """Whether he has rung and not yet said what came of it."""
+    calls = [made for made in list_contacts(shipment_id) if made.kind == "CALL"]
+    return bool(calls) and calls[-1].outcome == "dialled"
 
 
 def placed_of(shipment_id: int) -> list[tuple[str, datetime]]:

@@ -43,12 +43,45 @@ ATTEMPTS: Mapping[str, Text] = {
     "KNOCK": _("敲了门"),
     "PHOTO": _("拍了照"),
 }
-OUTCOMES: Mapping[str, Text] = {"dialled": _("自动记录"), "not_home": _("家里没人")}
+OUTCOMES: Mapping[str, Text] = {
+    "dialled": _("自动记录"),
+    "not_home": _("家里没人"),
+    "arrived": _("到了门口"),
+    "answered": _("接通了"),
+    "no_answer": _("没人接"),
+    "busy": _("占线"),
+    "bad_number": _("空号或停机"),
+}
+CALLED: Mapping[str, Text] = {key: OUTCOMES[key] for key in ("answered", "no_answer", "bad_number")}
+"""One tap after a call."""
+RECEIVED: Mapping[str, Text] = {
+    "SELF": _("本人收"),
+    "FAMILY": _("家人收"),
+    "COLLEAGUE": _("同事、前台收"),
+    "NEIGHBOUR": _("邻居代收"),
+    "GUARD": _("门卫代收"),
+    "LOCKER": _("放快递柜"),
+    "STATION": _("放驿站"),
+}
+FAILED: Mapping[str, Text] = {
+    "not_home": _("家里没人"),
+    "refused": _("不要了，拒收"),
+    "bad_address": _("地址不对"),
+    "bad_phone": _("电话打不通"),
+    "closed": _("单位没上班"),
+    "security": _("小区不让进"),
+    "later": _("改天再送"),
+    "other": _("别的原因"),
+}
 DONE: Mapping[str, Text] = {
     "contact": _("记下了"),
     "visit": _("记下了，下次的时间已经告诉收件人"),
     "TO_DOOR": _("好，送上门"),
     "AGREED": _("记下了：收件人同意"),
+    "proof": _("交件记下了"),
+    "failed": _("没交成，原因记下了"),
+    "order": _("照你排的顺序"),
+    "out": _("领好了"),
     "answer": _("答复已交给网点"),
     "settled": _("已经问了收件人，等他点一下"),
 }

@@ -125,6 +125,7 @@ urlpatterns = [
     path("sla/law", chain.law, name="sla_law"),
     path("sla/law/<int:law_id>/choose", chain.choose, name="choose_limit"),
     path("outlets", places.outlets, name="outlets"),
+    path("outlets/<str:outlet>/full-mode", places.full_mode, name="full_mode"),
     path("people", staff.people, name="people"),
     path("roster", roster.roster, name="roster"),
     path("roster/<str:outlet>/add", roster.add, name="add_shift"),
