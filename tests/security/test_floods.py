@@ -324,6 +324,7 @@ def test_nobody_but_senders_and_sources_calls_other_hosts():
     # host asks its own port on loopback who is there; webhooks reach public addresses only (their own tests)
     assert callers == {
         "yishi/plugins/senders/sms_http/client.py",
+        "yishi/plugins/lenders/lend_http/client.py",
         "yishi/kit/outside.py",
         "yishi/plugins/common/asking.py",
         "yishi/plugins/common/robots.py",

@@ -43,6 +43,8 @@ class Environment:
     widget_origins: tuple[str, ...] = ()
     talk_ends_after_minutes: int = 30
     talk_silent_hours: int = 24
+    lender_url: str = ""
+    dials_real: bool = True
 
 
 def read_environment(env: dict[str, str] | None = None) -> Environment:
@@ -89,6 +91,8 @@ def read_environment(env: dict[str, str] | None = None) -> Environment:
             "YISHI_TALK_ENDS_AFTER_MINUTES", env.get("YISHI_TALK_ENDS_AFTER_MINUTES") or "30"
         ),
         talk_silent_hours=_silence(env.get("YISHI_TALK_SILENT_HOURS") or "24"),
+        lender_url=env.get("YISHI_LENDER_URL", ""),
+        dials_real=env.get("YISHI_DIAL_REAL", "1") != "0",
     )
 
 

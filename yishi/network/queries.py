@@ -245,6 +245,12 @@ def find_courier(carrier_code: str, number: str) -> CourierCard | None:
     return CourierCard(found.pk, found.outlet_id, found.user_id, found.name, found.phone) if found else None
 
 
+def courier_phone(courier_id: int) -> str:
+    """A working courier's own number, '' where none is on record."""
+    found = Courier.objects.filter(pk=courier_id, is_active=True).first()
+    return found.phone if found else ""
+
+
 def courier_numbers(outlet_id: int) -> list[tuple[str, str]]:
     """(carrier, number) of the outlet's working couriers."""
     rows = Courier.objects.filter(outlet_id=outlet_id, is_active=True, numbers__isnull=False)

@@ -28,6 +28,7 @@ class Delivery(models.Model):
         INCIDENT = "INCIDENT", _("快递遇到问题")
         WISH = "WISH", _("问收货偏好")
         SENT = "SENT", _("寄的快递已收下")
+        COURIER = "COURIER", _("快递员发的通知")
         STAFF_WARNING = "STAFF_WARNING", _("快到时限")
         STAFF_BREACH = "STAFF_BREACH", _("已超时限")
         STAFF_ESCALATION = "STAFF_ESCALATION", _("升级提醒")

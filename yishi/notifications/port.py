@@ -1,13 +1,15 @@
 """What a sender plug-in is: a card that says which addresses it serves, and a client that opens a line.
 
 Senders live in `yishi/plugins/senders/<name>/` and are found by walking that package: `card.CARD` and
-`client.connect(url, home)`. To add one, add a folder; nothing else changes.
+`client.connect(url, home)`. To add one, add a folder; nothing else changes. Lenders of private numbers live
+beside them in `yishi/plugins/lenders/<name>/`: `client.connect(url)` gives a `NumberLender`.
 """
 
 import importlib
 import pkgutil
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import cache
 from pathlib import Path
 from typing import Any, Protocol
@@ -110,3 +112,48 @@ def open_account_line(*, plugin: str, settings: Mapping[str, str], home: Path) -
             connect: ConnectAccount = client.connect_account
             return connect(settings, home)
     raise PluginError(f"no sender answers by {plugin}", permanent=True)
+
+
+LEND_WITHIN_S = 2.5
+"""Somebody stands with his thumb on the button: then the number that is there already must do."""
+
+
+@dataclass(frozen=True)
+class Loan:
+    """Who wants to speak to whom, for how long; `loan_id` is the same when it is asked again."""
+
+    loan_id: str
+    caller: str
+    callee: str
+    minutes: int
+
+
+@dataclass(frozen=True)
+class LentNumber:
+    """A number that leads from the caller to the callee and shows neither; `reference` is the lender's own
+    number of the loan, under which he keeps the record of the call."""
+
+    number: str
+    extension: str = ""
+    until: datetime | None = None
+    reference: str = ""
+
+
+class NumberLender(Protocol):
+    """A provider of private numbers."""
+
+    def lend(self, loan: Loan) -> LentNumber:
+        """Raises PluginError when he lends none now."""
+
+
+def open_lender(url: str) -> NumberLender:
+    """The lender at this address. PluginError when no plug-in serves it."""
+    scheme = urlsplit(url).scheme
+    package = importlib.import_module("yishi.plugins.lenders")
+    for module in pkgutil.iter_modules(package.__path__):
+        card = importlib.import_module(f"{package.__name__}.{module.name}.card").CARD
+        if scheme in card.schemes:
+            connect = importlib.import_module(f"{package.__name__}.{module.name}.client").connect
+            lender: NumberLender = connect(url)
+            return lender
+    raise PluginError(f"no lender serves the address that is set: {scheme or 'none'}")

@@ -14,6 +14,7 @@ from yishi.feeds.port import Parsed, ParsedEvent
 from yishi.kit.clock import now
 from yishi.sample.history import file_story
 from yishi.sample.load import SEED, SOURCE, began_at
+from yishi.sample.rounds import build_round
 from yishi.sample.routes import DAYS, PARCELS, TROUBLES, Parcel, make_parcel, new_parcel
 from yishi.sample.stories import Story
 from yishi.sample.traces import BEIJING, master_data, trace
@@ -58,6 +59,8 @@ def move_once(*, at: datetime, seed: int = SEED, ended_at: datetime, total: int 
     candidates = [_under_way(dice, seed, total, ended_at) for _ in range(_LOOKS)]
     parsed.events += _next_scans(candidates, seed=seed, at=at)
     counts = take_parsed(source=source, parsed=parsed, at=at)
+    # a new day has a new round
+    build_round(source=source, at=at)
     if dice.random() < _COMPLAINT_SHARE:
         _complain(dice, seed, total, at, ended_at)
     return counts.accepted

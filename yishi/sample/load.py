@@ -22,6 +22,7 @@ from yishi.sample.claims import build_penalties, live_claim, plans_of
 from yishi.sample.history import choose_stories, is_known, live_story, viewer_of_agent
 from yishi.sample.network import build_keys, build_places, build_promises, build_staff, sign_ins
 from yishi.sample.phrases import build_phrases
+from yishi.sample.rounds import build_round
 from yishi.sample.routes import DAYS, PARCELS, TROUBLES, Parcel, make_parcel
 from yishi.sample.talks import build_talks
 from yishi.sample.traces import master_data, trace
@@ -57,6 +58,7 @@ def load_sample(
         for numbers in (first, [n for n in range(parcels) if n not in first]):
             made = (make_parcel(seed=seed, number=n, total=parcels, at=at) for n in numbers)
             take_parcels(made, source, seed, at)
+    build_round(source=source, at=at)
     build_phrases(at=at)
     agents = {outlet.code: viewer_of_agent(outlet.code) for outlet in OUTLETS}
     stories = choose_stories(seed=seed, total=parcels, count=cases, at=at)

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.db import transaction
 
-from yishi.kit.errors import Refusal
+from yishi.kit.errors import NotAllowed, Refusal
 from yishi.people.queries import require
 from yishi.people.rules import Permission, Viewer
 from yishi.shipments.models.rounds import CourierDeed, RoundOrder
@@ -59,7 +59,7 @@ def claim_deed(*, sent: SentDeed, time: DeedTime, by: Viewer, at: datetime) -> b
     ended. Must stand in the transaction of what the deed does."""
     require(by, Permission.CONTACT_WRITE)
     row = CourierDeed(
-        user_id=by.user_id,
+        user_id=_account(by),
         deed_id=sent.deed_id,
         kind=sent.kind,
         waybill_no=sent.waybill_no,
@@ -73,7 +73,7 @@ def claim_deed(*, sent: SentDeed, time: DeedTime, by: Viewer, at: datetime) -> b
     )
     # waits for another sending of the same deed, then finds it taken
     CourierDeed.objects.bulk_create([row], ignore_conflicts=True)
-    found = CourierDeed.objects.select_for_update().get(user_id=by.user_id, deed_id=sent.deed_id)
+    found = CourierDeed.objects.select_for_update().get(user_id=_account(by), deed_id=sent.deed_id)
     return found.received_at == at and not found.answer
 
 
@@ -92,8 +92,17 @@ def keep_order(*, waybill_nos: list[str], day: date, said_at: datetime, by: View
     """The courier's own order of a day; of two telephones the later word counts. Raises NotAllowed."""
     require(by, Permission.CONTACT_WRITE)
     row, is_new = RoundOrder.objects.select_for_update().get_or_create(
-        user_id=by.user_id, day=day, defaults={"waybill_nos": waybill_nos[:MOST_IN_ORDER], "said_at": said_at}
+        user_id=_account(by),
+        day=day,
+        defaults={"waybill_nos": waybill_nos[:MOST_IN_ORDER], "said_at": said_at},
     )
     if not is_new and row.said_at <= said_at:
         row.waybill_nos, row.said_at = waybill_nos[:MOST_IN_ORDER], said_at
         row.save()
+
+
+def _account(by: Viewer) -> int:
+    """Only a person has deeds. Raises NotAllowed for a key."""
+    if by.user_id is None:
+        raise NotAllowed()
+    return by.user_id

@@ -57,7 +57,7 @@ def _page(
     state, state_at = settling_of(card.id)
     parcel = access_shipment(SYSTEM_VIEWER, card.waybill_no, card.carrier or None)
     details = parcel.details
-    person = {"name": "", "phone": "", "dial": ""}
+    person: dict[str, Any] = {"name": "", "phone": "", "dial": ""}
     if card.contact_id is not None:
         person = dial_of(viewer, card.contact_id, f"case:{card.case_no}", at)
     whom = (details.consignee_id if details else None) or card.contact_id

@@ -64,9 +64,15 @@ def _by_form(
 def _doing(
     request: HttpRequest, viewer: Viewer, rounds: Rounds, one: Stop, at: datetime, asked: dict[str, Any]
 ) -> Doing:
-    given = {"place": asked["asked"].key} if asked else {}
-    who = {"request": request, "viewer": viewer, "rounds": rounds}
-    return Doing(**who, stop=one, made_at=at, at=at, given=given)
+    return Doing(
+        request=request,
+        viewer=viewer,
+        rounds=rounds,
+        stop=one,
+        made_at=at,
+        at=at,
+        given={"place": asked["asked"].key} if asked else {},
+    )
 
 
 @courier_page
@@ -87,7 +93,7 @@ def place(request: HttpRequest, viewer: Viewer, rounds: Rounds, waybill_no: str,
     if place not in PLACES:
         raise NotFound()
     one = access_stop(rounds, waybill_no, at=at)
-    asked = {"asked": question_of(one, place)}
+    asked: dict[str, Any] = {"asked": question_of(one, place)}
     if request.method == "POST":
         return _by_form(request, viewer, rounds, waybill_no, "place", **asked)
     consent = consent_of(one, place, at)

@@ -20,17 +20,25 @@ from yishi.consignees.queries import consent_for, reach_contact
 from yishi.kit.errors import Invalid, NotFound, Refusal
 from yishi.kit.files import Upload, store_upload
 from yishi.network.queries import Rounds
+from yishi.notifications.actions.couriers import tell_from_courier
 from yishi.people.rules import Viewer
 from yishi.shipments.actions.contacts import note_outcome, record_contact
 from yishi.shipments.actions.placing import answer_placement
 from yishi.shipments.queries.parcels import find_shipment_refs
 from yishi.shipments.rules.placing import AGREED, LATER, PLACES, wish_against
+from yishi.shipments.rules.waybills import LONGEST_WORD, fit_text
 from yishi.web.courier.rounds import DoneAlready, Stop
 from yishi.web.courier.visits import visit_of
 from yishi.web.courier.words import PLACES as PLACE_WORDS
 
 MOST_PHOTOS = 6
 _POSITION = re.compile(r"-?\d{1,2}\.\d{1,7},-?\d{1,3}\.\d{1,7}")
+
+
+class RingInstead(Refusal):
+    """这位收件人要打电话说，别发短信"""
+
+    code = "ring_instead"
 
 
 class TooManyPhotos(Refusal):
@@ -109,8 +117,28 @@ def contact(doing: Doing) -> dict[str, str]:
     kind = doing.said("kind")
     if kind == "PHOTO":
         raise Invalid([("/kind", "bad_value", "没有这个选项")])
-    attempt(doing, kind, "dialled" if kind in ("CALL", "SMS") else "")
+    lent = fit_text(doing.said("lent"))[: LONGEST_WORD - 5]
+    attempt(
+        doing, kind, "dialled" if kind in ("CALL", "SMS") else "", reference=f"call:{lent}" if lent else ""
+    )
     return {"done": "contact"}
+
+
+def message(doing: Doing) -> dict[str, str]:
+    """He lets the person know, by one of the approved texts; never to somebody who wants to be rung."""
+    if doing.stop.is_elder:
+        raise RingInstead()
+    if doing.stop.is_done:
+        raise DoneAlready()
+    notice = tell_from_courier(
+        shipment_id=doing.stop.parcel.shipment_id,
+        text=doing.said("text"),
+        made_at=doing.made_at,
+        by=doing.viewer,
+        at=doing.at,
+    )
+    attempt(doing, "SMS", "sent", reference=f"notice:{notice}")
+    return {"done": "message"}
 
 
 def arrived(doing: Doing) -> dict[str, str]:

@@ -9,6 +9,7 @@ from yishi.web.courier.doing import Deed, Doing
 
 DEEDS: Mapping[str, Deed] = {
     "contact": at_the_door.contact,
+    "message": at_the_door.message,
     "arrived": at_the_door.arrived,
     "outcome": at_the_door.outcome,
     "not_home": at_the_door.not_home,

@@ -18,6 +18,7 @@ from yishi.kit.clock import now
 from yishi.kit.errors import Refusal
 from yishi.kit.personal import keyed_hash
 from yishi.network.queries import Rounds
+from yishi.notifications.actions.lending import lend_number
 from yishi.people.rules import Viewer
 from yishi.shipments.actions.deeds import DeedAnswer, SentDeed, answer_deed, claim_deed, find_answer
 from yishi.shipments.rules.deeds import deed_time
@@ -27,7 +28,7 @@ from yishi.web.courier.doing import Doing
 from yishi.web.courier.doors import courier_page
 from yishi.web.courier.full import take_out
 from yishi.web.courier.registry import DEEDS, TAKE_OUT, ask_first
-from yishi.web.courier.rounds import day_began, stop_of_deed
+from yishi.web.courier.rounds import access_stop, day_began, stop_of_deed
 from yishi.web.desk.page import words_of
 
 
@@ -50,6 +51,20 @@ def state(request: HttpRequest, viewer: Viewer, rounds: Rounds) -> HttpResponse:
     account = keyed_hash("courier-account", str(viewer.user_id)).hex()
     said = {"account": account, "day": f"{day_began(at):%Y-%m-%d}", "csrf": get_token(request)}
     return JsonResponse({**said, "at": at.isoformat()})
+
+
+@courier_page
+@require_POST
+def dial(request: HttpRequest, viewer: Viewer, rounds: Rounds, waybill_no: str) -> HttpResponse:
+    """The number for one call, lent at the touch; '' where there is none to dial."""
+    at = now()
+    parcel = access_stop(rounds, waybill_no, at=at).parcel
+    if parcel.consignee_id is None:
+        return JsonResponse({"dial": ""})
+    task = f"delivery:{waybill_no}"
+    who = {"viewer": viewer, "contact_id": parcel.consignee_id, "courier_id": rounds.courier_id}
+    found = lend_number(**who, task=task, at=at)
+    return JsonResponse({"dial": found.number, "kind": found.kind, "reference": found.reference})
 
 
 @courier_page

@@ -12,10 +12,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from yishi.cases.queries.at_courier import list_at_courier
-from yishi.consignees.queries import SaidWish, consent_for, see_contact
+from yishi.consignees.queries import SaidWish, consent_for
 from yishi.kit.clock import now
 from yishi.kit.personal import log_look, mask_phone
 from yishi.network.queries import Rounds
+from yishi.notifications.actions.lending import VIRTUAL, is_lending, number_at_hand
 from yishi.people.rules import Viewer
 from yishi.shipments.queries.parcels import list_contacts
 from yishi.shipments.queries.rounds import order_of, proofs_of
@@ -29,6 +30,7 @@ from yishi.web.courier.words import (
     CALLED,
     DONE,
     FAILED,
+    MESSAGES,
     OUTCOMES,
     PLACED,
     PLACES,
@@ -140,6 +142,7 @@ def stop_page(
         "called": list(CALLED.items()),
         "placed": placed_of(one.parcel.shipment_id),
         "visits": [(visit, visit_words(visit, at)) for visit in visits_from(at)],
+        "messages": list(MESSAGES.items()),
         "receivers": list(RECEIVED.items()),
         "failures": list(FAILED.items()),
         "questions": _questions(one, at),
@@ -151,7 +154,7 @@ def stop_page(
     return render(request, "courier/stop.html", {**values, **more}, status=status)
 
 
-def _person(viewer: Viewer, one: Stop, at: datetime) -> dict[str, str]:
+def _person(viewer: Viewer, one: Stop, at: datetime) -> dict[str, Any]:
     """Whom to ring: in full, logged silently; the number itself stands only in the link."""
     if one.parcel.consignee_id is None:
         return {"name": "", "phone": "", "dial": ""}
@@ -159,17 +162,15 @@ def _person(viewer: Viewer, one: Stop, at: datetime) -> dict[str, str]:
     return dial_of(viewer, one.parcel.consignee_id, task, at)
 
 
-def dial_of(viewer: Viewer, contact_id: int, task: str, at: datetime) -> dict[str, str]:
-    """A person's name, number as shown, and number to dial: the lent one while it lives, else the own."""
-    full = see_contact(viewer=viewer, contact_id=contact_id, task=task, at=at)
-    is_lent = bool(full.virtual_number) and (full.virtual_until is None or full.virtual_until > at)
-    number = full.virtual_number if is_lent else full.phone
-    extension = f",{full.virtual_extension}" if is_lent and full.virtual_extension else ""
+def dial_of(viewer: Viewer, contact_id: int, task: str, at: datetime) -> dict[str, Any]:
+    """A person's name, number as shown, and what to dial; where a lender is set he is asked at the touch."""
+    name, shown, ready = number_at_hand(viewer=viewer, contact_id=contact_id, task=task, at=at)
     return {
-        "name": full.name,
-        "phone": mask_phone(number),
-        "dial": f"{number}{extension}" if number else "",
-        "lent": _("隐私号") if is_lent else "",
+        "name": name,
+        "phone": mask_phone(shown),
+        "dial": ready.number,
+        "is_lending": is_lending(),
+        "lent": _("隐私号") if ready.kind == VIRTUAL else "",
     }
 
 

@@ -10,6 +10,7 @@ urlpatterns = [
     path("", today.today, name="today"),
     path("parcels/<str:waybill_no>", today.stop, name="stop"),
     path("parcels/<str:waybill_no>/place/<str:place>", deeds.place, name="place"),
+    path("parcels/<str:waybill_no>/dial", sync.dial, name="dial"),
     path("parcels/<str:waybill_no>/<slug:kind>", deeds.deed, name="deed"),
     path("accept", accept.accept, name="accept"),
     path("accept/photo", accept.photo, name="accept_photo"),

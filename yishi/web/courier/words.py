@@ -50,6 +50,7 @@ OUTCOMES: Mapping[str, Text] = {
     "answered": _("接通了"),
     "no_answer": _("没人接"),
     "busy": _("占线"),
+    "sent": _("由平台代发"),
     "bad_number": _("空号或停机"),
 }
 CALLED: Mapping[str, Text] = {key: OUTCOMES[key] for key in ("answered", "no_answer", "bad_number")}
@@ -73,11 +74,18 @@ FAILED: Mapping[str, Text] = {
     "later": _("改天再送"),
     "other": _("别的原因"),
 }
+MESSAGES: Mapping[str, Text] = {
+    "COMING": _("半小时左右到"),
+    "AT_DOOR": _("到门口了，电话没打通"),
+    "WHERE": _("问问放哪儿合适"),
+}
+"""The approved texts, by what they say."""
 DONE: Mapping[str, Text] = {
     "contact": _("记下了"),
     "visit": _("记下了，下次的时间已经告诉收件人"),
     "TO_DOOR": _("好，送上门"),
     "AGREED": _("记下了：收件人同意"),
+    "message": _("发给收件人了"),
     "proof": _("交件记下了"),
     "failed": _("没交成，原因记下了"),
     "order": _("照你排的顺序"),

@@ -17,8 +17,8 @@ from yishi.web.manage.feeds import MANAGERS
 @require_safe
 def outlets(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     values = {"here": "manage", "tab": "outlets", "outlets": list_outlets(viewer)}
-    values["may_network"] = viewer.may(Permission.NETWORK_MANAGE)
-    return desk_page(request, viewer, "manage/outlets.html", values)
+    may = {"may_network": viewer.may(Permission.NETWORK_MANAGE)}
+    return desk_page(request, viewer, "manage/outlets.html", values | may)
 
 
 @staff_page(Permission.NETWORK_MANAGE)

@@ -194,11 +194,27 @@
   };
 
   // ---- a call goes out by the link; that it was tried is written down beside it
+  const lend = async (address) => {
+    try {
+      const token = one("input[name=csrfmiddlewaretoken]").value;
+      const how = { method: "POST", redirect: "manual", headers: { "X-CSRFToken": token }, signal: AbortSignal.timeout(3500) };
+      const answer = await fetch(address, how);
+      return answer.ok ? await answer.json() : null;
+    } catch { return null; }
+  };
   document.addEventListener("click", async (event) => {
     const link = event.target.closest("a[data-attempt]");
     if (!link) return;
-    const kind = link.dataset.attempt;
-    await courierQueue.add({ kind: "contact", waybill_no: link.dataset.no, fields: [["kind", kind]], files: [] });
+    const kind = link.dataset.attempt, fields = [["kind", kind]];
+    if (link.dataset.lend) {
+      event.preventDefault();
+      const lent = await lend(link.dataset.lend);
+      const number = lent?.dial ? `tel:${lent.dial}` : link.getAttribute("href");
+      if (!number.startsWith("tel:")) { say("#no-number-words"); return; }
+      if (lent?.reference) fields.push(["lent", lent.reference]);
+      location.href = number;
+    }
+    await courierQueue.add({ kind: "contact", waybill_no: link.dataset.no, fields, files: [] });
     if (kind === "CALL") every("[data-after-call]").forEach((asked) => { asked.hidden = false; });
     sync();
   });
