@@ -21,6 +21,7 @@ from yishi.detection.models.inspections import Inspection, Sign
 from yishi.detection.models.risk import Complaint, Risk
 from yishi.feeds.actions.sources import ensure_source
 from yishi.feeds.models import FileEffect, FileImport, Source, Subscription
+from yishi.network.models import Station
 from yishi.notifications.models import Delivery
 from yishi.shipments.actions.correct import correct_carrier
 from yishi.shipments.actions.take_in import take_in
@@ -31,7 +32,6 @@ from yishi.shipments.models.promises import PromiseWatch, TraceBreak, TraceDuty
 from yishi.shipments.models.remaps import Remap, RemapParcel
 from yishi.shipments.models.rounds import DeliveryProof
 from yishi.shipments.models.stops import ParcelStop, ScanCheck
-from yishi.network.models import Station
 from yishi.shipments.queries.public import get_public_shipment
 from yishi.stations.models.parcels import StationParcel
 
@@ -70,25 +70,7 @@ def plant(shipment):
     PromiseWatch.objects.create(shipment_id=pk, deadline_at=START, due_at=START, told_at=START, notices=1)
     duty = TraceDuty.objects.create(shipment_id=pk, due_at=START + timedelta(days=1), is_silent=True)
     TraceBreak.objects.create(duty=duty, since=START)
-    Incident.objects.create(
-        shipment_id=pk, kind="STALLED", party="CARRIER", certainty="KNOWN", reason="no_scan", severity=3,
-        since=START, opened_at=START,
-    )  # fmt: skip
-    storm = Incident.objects.create(
-        kind="STALLED", party="CARRIER", certainty="KNOWN", reason="storm", severity=1, since=START,
-        opened_at=START,
-    )  # fmt: skip
-    event = MassEvent.objects.create(
-        incident=storm, outlet_ids=[], hubs=[], cities=[], text="暴雪封路", until=START, declared_by="user:1"
-    )
-    MassParcel.objects.create(event=event, shipment_id=pk)
-    Inspection.objects.create(shipment_id=pk, due_at=START)
-    Risk.objects.create(shipment_id=pk, level="LOW", reckoned_at=START)
-    Complaint.objects.create(shipment_id=pk, case_no="C-1", at=START)
-    Sign.objects.create(
-        shipment_id=pk, carrier="yuantong", courier_number="1", signed_at=START, is_night=False,
-        was_contacted=True,
-    )  # fmt: skip
+    plant_trouble(pk)
     CodeQuestion.objects.create(shipment_id=pk, due_at=START)
     Booking.objects.create(
         shipment_id=pk, sender="{}", receiver="{}", source="HAND", booked_at=START, booked_by="user:1"
@@ -121,6 +103,29 @@ def plant(shipment):
         to_hash=b"t",
         created_at=START,
     )
+
+
+def plant_trouble(pk):
+    """What detection keeps of a parcel."""
+    Incident.objects.create(
+        shipment_id=pk, kind="STALLED", party="CARRIER", certainty="KNOWN", reason="no_scan", severity=3,
+        since=START, opened_at=START,
+    )  # fmt: skip
+    storm = Incident.objects.create(
+        kind="STALLED", party="CARRIER", certainty="KNOWN", reason="storm", severity=1, since=START,
+        opened_at=START,
+    )  # fmt: skip
+    event = MassEvent.objects.create(
+        incident=storm, outlet_ids=[], hubs=[], cities=[], text="暴雪封路", until=START, declared_by="user:1"
+    )
+    MassParcel.objects.create(event=event, shipment_id=pk)
+    Inspection.objects.create(shipment_id=pk, due_at=START)
+    Risk.objects.create(shipment_id=pk, level="LOW", reckoned_at=START)
+    Complaint.objects.create(shipment_id=pk, case_no="C-1", at=START)
+    Sign.objects.create(
+        shipment_id=pk, carrier="yuantong", courier_number="1", signed_at=START, is_night=False,
+        was_contacted=True,
+    )  # fmt: skip
 
 
 @pytest.fixture

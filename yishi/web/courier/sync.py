@@ -62,8 +62,9 @@ def dial(request: HttpRequest, viewer: Viewer, rounds: Rounds, waybill_no: str) 
     if parcel.consignee_id is None:
         return JsonResponse({"dial": ""})
     task = f"delivery:{waybill_no}"
-    who = {"viewer": viewer, "contact_id": parcel.consignee_id, "courier_id": rounds.courier_id}
-    found = lend_number(**who, task=task, at=at)
+    found = lend_number(
+        viewer=viewer, contact_id=parcel.consignee_id, courier_id=rounds.courier_id, task=task, at=at
+    )
     return JsonResponse({"dial": found.number, "kind": found.kind, "reference": found.reference})
 
 

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('shipments', '0012_placing'),
+        ('shipments', '0013_bookings'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
