@@ -61,6 +61,7 @@ FLOW: Flow = {
             watch.on_parcels_changed,
             parcels.on_shipments_advanced,
             parcels.on_parcels_moved,
+            notices.on_shipments_advanced,
             care.on_stopped_parcels_moved,
         )
     ),
@@ -70,6 +71,8 @@ FLOW: Flow = {
     # whoever expects a parcel hears that it is late before he asks
     shipments.PromiseSlipped: Reactions(now=(notices.on_promise_slipped,)),
     shipments.SlipsOver: Reactions(now=(notices.on_slips_over,)),
+    # what was agreed for a parcel stands at once; whoever promised another time looks at it anew
+    shipments.DoorChosen: Reactions(now=(notices.on_door_chosen,)),
     # operators' pages count them
     shipments.EnumerationSuspected: Reactions(),
     shipments.CarrierCorrected: Reactions(
@@ -249,6 +252,8 @@ FLOW: Flow = {
     # an article is to be looked at again: whoever keeps it is told
     knowledge.ReviewsDue: Reactions(now=(notices.on_reviews_due,)),
     notes.DeliveryFailed: Reactions(later=(notices.on_delivery_failed,)),
+    # a key that was pressed is the person's word
+    notes.CallTaken: Reactions(now=(notices.on_call_taken,)),
     feedback.RatingGiven: Reactions(now=(ratings.on_rating_given,)),
     feedback.TalkRated: Reactions(),
 }

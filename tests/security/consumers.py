@@ -48,6 +48,9 @@ class Things:
     held: str
     code: str
     waybill_no: str
+    ahead: str
+    call: str
+    call_key: str
 
 
 def person(world: World, number: int) -> Things:
@@ -69,7 +72,23 @@ def person(world: World, number: int) -> Things:
     return Things(
         case_no=case.case_no, case_id=case.case_id, case=case.token, photo=str(mine), inside=str(inside),
         proposal=offer.proposal_id, code=str(code_id), waybill_no=waybill_no, **_talk(world, number),
+        **_told_ahead(world, ref.id, number),
     )  # fmt: skip
+
+
+def _told_ahead(world: World, shipment_id: int, number: int) -> dict:
+    """A message ahead with its link, and the call by which it went out."""
+    note = AheadNote.objects.create(
+        contact_id=world.contact_id, person=b"%d" % number, day=START.date(), token_hash=b"%d" % number,
+        told_at=START, from_at=START, until_at=START + HOUR, expires_at=START + 48 * HOUR,
+    )  # fmt: skip
+    AheadNote.objects.filter(pk=note.pk).update(token_hash=token_hash(token_of(note.pk)))
+    AheadParcel.objects.create(note=note, shipment_id=shipment_id, day=START.date())
+    told = Told(kind="AHEAD", subject_kind="AHEAD", subject_id=str(note.pk), values=dict.fromkeys(WORDS, "x"))
+    call = queue_chain(told=told, ways=[Way("VOICE", f"1990000070{number}")], at=START)
+    Delivery.objects.filter(notice_id=call).update(state="SENT", sent_at=START, due_at=None)
+    key = status_url(str(call)).rpartition("/")[2]
+    return {"ahead": token_of(note.pk), "call": str(call), "call_key": key}
 
 
 def _talk(world: World, number: int) -> dict:
@@ -89,6 +108,7 @@ def _talk(world: World, number: int) -> dict:
     }
 
 
+WORDS = ("operator", "window", "special", "other", "about", "link")
 _sizes = count(1)
 
 

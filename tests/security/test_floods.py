@@ -325,6 +325,7 @@ def test_nobody_but_senders_and_sources_calls_other_hosts():
     assert callers == {
         "yishi/plugins/senders/sms_http/client.py",
         "yishi/plugins/lenders/lend_http/client.py",
+        "yishi/plugins/senders/voice_http/client.py",
         "yishi/kit/outside.py",
         "yishi/plugins/common/asking.py",
         "yishi/plugins/common/robots.py",

@@ -24,12 +24,15 @@ from yishi.web.consumer.views.acts import _ACTS as ACTS
 API = "api/v1/public/"
 # what a word in an address stands for: (how the address begins, the word)
 KINDS = {
+    ("a/", "token"): "ahead",
     ("c/", "token"): "case",
     ("c/", "case_token"): "case",
     ("c/", "file_id"): "photo",
     ("chat/", "token"): "talk",
     ("chat/", "file_id"): "file",
     ("mine/", "code_id"): "code",
+    (f"{API}calls/", "notice_id"): "call",
+    (f"{API}calls/", "token"): "call_key",
     (f"{API}cases/", "token"): "case",
     (f"{API}chat/", "chat_token"): "talk",
     (f"{API}codes/", "code_id"): "code",
@@ -63,6 +66,7 @@ BODIES = {
     "accept": {"proposal": 0},
     "dispute": {"proposal": 0, "reason": "太少"},
     "messages": {"text": "在吗"},
+    "<token>": {"state": "busy"},
     "<code_id>": {"code": "135790"},
 }
 
@@ -144,7 +148,7 @@ def no_permission(kind, mine, theirs):
     return [other, theirs.case_no, theirs.case_id, theirs.talk_id, theirs.waybill_no, *near, *someone]
 
 
-SECRET = {"case", "talk", "code", "photo", "file"}
+SECRET = {"case", "talk", "code", "photo", "file", "ahead", "call_key"}
 # the form for a code is shown to everybody alike; what is typed into it is refused
 ALIKE = {("mine/<uuid:code_id>", "GET"): {200}, ("mine/<uuid:code_id>", "POST"): {409}}
 

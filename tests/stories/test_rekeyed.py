@@ -13,6 +13,7 @@ from tests.world import START
 from yishi.cases.models.case import Case
 from yishi.cases.models.history import Evidence
 from yishi.cases.models.interceptions import Interception
+from yishi.consignees.actions.contacts import keep_contact
 from yishi.conversations.actions.begin import Person, begin_conversation
 from yishi.conversations.rules import Channel
 from yishi.detection.models.events import MassEvent, MassParcel
@@ -22,10 +23,11 @@ from yishi.detection.models.risk import Complaint, Risk
 from yishi.feeds.actions.sources import ensure_source
 from yishi.feeds.models import FileEffect, FileImport, Source, Subscription
 from yishi.network.models import Station
-from yishi.notifications.models import Delivery
+from yishi.notifications.models import AheadNote, AheadParcel, Delivery
 from yishi.shipments.actions.correct import correct_carrier
 from yishi.shipments.actions.take_in import take_in
 from yishi.shipments.models.bookings import Booking
+from yishi.shipments.models.ahead import DoorChoice
 from yishi.shipments.models.codes import CodeQuestion, PickupCode
 from yishi.shipments.models.parcels import ContactAttempt, Shipment, ShipmentDetails, TrackingEvent
 from yishi.shipments.models.promises import PromiseWatch, TraceBreak, TraceDuty
@@ -42,9 +44,9 @@ CONSIGNEE = {"name": "何田", "phone": "19900000031"}
 POINTERS = {
     "cases.Case", "cases.Interception", "conversations.Conversation", "detection.Complaint",
     "detection.Incident", "detection.Inspection", "detection.MassParcel", "detection.Risk",
-    "detection.Sign", "feeds.FileEffect", "shipments.Booking", "shipments.CodeQuestion",
-    "shipments.DeliveryProof",
-    "shipments.ContactAttempt", "shipments.ParcelStop", "shipments.PickupCode", "shipments.PromiseWatch",
+    "detection.Sign", "feeds.FileEffect", "notifications.AheadParcel", "shipments.Booking",
+    "shipments.CodeQuestion", "shipments.ContactAttempt", "shipments.DeliveryProof", "shipments.DoorChoice",
+    "shipments.ParcelStop", "shipments.PickupCode", "shipments.PromiseWatch",
     "shipments.RemapParcel", "shipments.ScanCheck", "shipments.Shipment", "shipments.ShipmentDetails",
     "shipments.TraceDuty", "shipments.TrackingEvent", "stations.StationParcel",
 }  # fmt: skip
@@ -67,6 +69,7 @@ def plant(shipment):
     PickupCode.objects.create(
         shipment_id=pk, source_id=source.pk, code_hash=b"c" * 16, code="3-2-1", happened_at=START
     )
+    DoorChoice.objects.create(shipment_id=pk, kind="DOOR", via="link", chosen_at=START)
     PromiseWatch.objects.create(shipment_id=pk, deadline_at=START, due_at=START, told_at=START, notices=1)
     duty = TraceDuty.objects.create(shipment_id=pk, due_at=START + timedelta(days=1), is_silent=True)
     TraceBreak.objects.create(duty=duty, since=START)
@@ -95,6 +98,11 @@ def plant(shipment):
     Subscription.objects.create(
         source=source, waybill_no=NUMBER, carrier="yuantong", created_at=START, until_at=START
     )
+    note = AheadNote.objects.create(
+        contact_id=keep_contact(phone=CONSIGNEE["phone"], at=START), person=b"p", day=START.date(),
+        token_hash=b"a", expires_at=START,
+    )  # fmt: skip
+    AheadParcel.objects.create(note=note, shipment_id=pk, day=START.date())
     Delivery.objects.create(
         kind="ETA_SLIP",
         subject_kind="PARCEL",

@@ -3,6 +3,7 @@
 from django.urls import URLPattern, URLResolver, path
 
 from yishi.api import (
+    calls,
     cases,
     chat,
     handovers,
@@ -22,6 +23,7 @@ from yishi.api.main import api
 api.add_router("/public", public.router)
 api.add_router("/public", chat.router)
 api.add_router("/public", proposals.router)
+api.add_router("/public", calls.router)
 api.add_router("/cases", cases.router)
 api.add_router("/cases", handovers.router)
 api.add_router("/cases", interceptions.router)

@@ -95,6 +95,23 @@ def _tell(measured: "Measured | None") -> None:
     click.echo(f"not_said\t{measured.silent}")
 
 
+@eta.command("windows")
+@click.option("--learn", "keep", is_flag=True, help="学完就用 use what was learned at once")
+def windows(keep: bool) -> None:
+    """派送时间段准不准：学前面的日子，验后面的。Coverage of arrival windows on later days."""
+    with installed():
+        from yishi.kit.clock import now
+        from yishi.shipments.actions.signing import learn_signing_hours, signing_history
+        from yishi.shipments.rules.learning import measure
+
+        if keep:
+            learnt = learn_signing_hours(at=now())
+            click.echo(f"groups\t{learnt.groups}")
+        parcels, examples = signing_history(at=now())
+        click.echo(f"parcels\t{parcels}\nsigned_same_day\t{len(examples)}")
+        _tell(measure(examples))
+
+
 @eta.command("promises")
 @click.argument("file", type=_FILE)
 def promises(file: Path) -> None:

@@ -35,6 +35,7 @@ class Environment:
     departs_at: tuple[time, ...] = (time(19),)
     rounds_at: tuple[time, ...] = (time(7, 30), time(13, 30))
     stop_within_minutes: int = 30
+    voice_url: str = ""
     model_url: str = ""
     model_key: str = ""
     model_name: str = ""
@@ -81,6 +82,7 @@ def read_environment(env: dict[str, str] | None = None) -> Environment:
         stop_within_minutes=_minutes(
             "YISHI_STOP_WITHIN_MINUTES", env.get("YISHI_STOP_WITHIN_MINUTES") or "30"
         ),
+        voice_url=env.get("YISHI_VOICE_URL", ""),
         model_url=_model(env.get("YISHI_MODEL_URL", "")),
         model_key=env.get("YISHI_MODEL_KEY", ""),
         model_name=env.get("YISHI_MODEL_NAME", ""),

@@ -58,6 +58,8 @@ LOOPS = (
     # a loop a channel: a slow or dead gateway holds up nobody else
     Loop("sms", "yishi.notifications.jobs.deliveries.sweep_due_sms", limit=50, rest_s=0.5),
     Loop("emails", "yishi.notifications.jobs.deliveries.sweep_due_emails", limit=50, rest_s=0.5),
+    Loop("calls", "yishi.notifications.jobs.deliveries.sweep_due_calls", limit=50, rest_s=1.0),
+    Loop("messages ahead", "yishi.notifications.jobs.ahead.sweep_ahead", limit=50, rest_s=2.0),
     Loop("talks", "yishi.notifications.jobs.deliveries.sweep_due_talks", limit=50, rest_s=0.5),
     Loop("answers", "yishi.assistant.jobs.sweep_errands", limit=20, rest_s=0.25),
     Loop("held messages", "yishi.conversations.jobs.sweep_due_messages", limit=50, rest_s=2.0),
@@ -102,6 +104,7 @@ PERIODIC = (
     Periodic("partitions", "yishi.shipments.jobs.sweep_partitions", cron="5 * * * *"),
     Periodic("couriers' habits", "yishi.detection.jobs.learn_habits", cron="0 20 * * *"),
     Periodic("lane times", "yishi.shipments.jobs.learn_lane_times", cron="10 18 * * *"),
+    Periodic("signing hours", "yishi.shipments.jobs.learn_arrivals", cron="15 18 * * *"),
     Periodic("history heads", "yishi.cases.actions.anchor.anchor_heads", cron="20 18 * * *"),
     Periodic("asking work orders", "yishi.cases.jobs.ask_order_sources", cron="0 18 * * *"),
     Periodic("comparing work orders", "yishi.cases.jobs.compare_work_orders", cron="40 18 * * *"),

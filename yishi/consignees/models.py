@@ -162,6 +162,18 @@ class NoticeChoice(models.Model):
         ]
 
 
+class BackupContact(models.Model):
+    """Whom a person named to be told when he himself cannot be reached."""
+
+    contact = models.OneToOneField(Contact, on_delete=models.CASCADE, related_name="backup")
+    phone = EncryptedText()
+    named_at = models.DateTimeField()
+    named_by = models.TextField()
+
+    class Meta:
+        db_table = "consignees_backup_contact"
+
+
 class Code(models.Model):
     """A one-time code sent to a phone; only its hash is kept, and it says nothing of who is known."""
 

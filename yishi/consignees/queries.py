@@ -13,7 +13,15 @@ from django.core import signing
 from django.core.exceptions import ValidationError
 from django.db.models import Q
 
-from yishi.consignees.models import Code, Consent, Contact, DeliveryPreference, NoticeChoice, WishProposal
+from yishi.consignees.models import (
+    BackupContact,
+    Code,
+    Consent,
+    Contact,
+    DeliveryPreference,
+    NoticeChoice,
+    WishProposal,
+)
 from yishi.consignees.rules import ASKED_FOR, PROOF_WITHIN, NoticeWish
 from yishi.kit.errors import Invalid, NotFound
 from yishi.kit.personal import (
@@ -171,6 +179,20 @@ def notice_wish(*, contact_id: int | None, about: str) -> NoticeWish:
     return NoticeWish(
         channel=row.channel, email=row.email, quiet_from=row.quiet_from, quiet_until=row.quiet_until
     )
+
+
+def unwanted_of(contact_ids: Collection[int], *, about: str) -> set[int]:
+    """Which of these people want to be told nothing of this matter; one statement."""
+    rows = NoticeChoice.objects.filter(contact_id__in=contact_ids, about__in=(about, ""))
+    # what was said of the matter itself holds before what was said of all
+    said = {row.contact_id: row.channel for row in rows.order_by("about")}
+    return {contact_id for contact_id, channel in said.items() if channel == NoticeChoice.Channel.NONE}
+
+
+def backup_phone(contact_id: int) -> str:
+    """Whom to tell where the person himself cannot be reached; '' where he named nobody."""
+    row = BackupContact.objects.filter(_same_person(contact_id)).order_by("-named_at").first()
+    return row.phone if row is not None else ""
 
 
 def list_preferences(*, viewer: Viewer, phone: str, at: datetime) -> list[Preference]:

@@ -14,3 +14,14 @@ class DeliveryFailed(Fact):
     channel: str
     error: str
     case_id: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class CallTaken(Fact):
+    """Somebody took a call; `pressed` is the key he pressed, '' for none."""
+
+    delivery_id: int
+    kind: str
+    subject_kind: str
+    subject_id: str
+    pressed: str

@@ -7,8 +7,11 @@ from typing import ClassVar
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from yishi.consignees.models import Contact
 from yishi.conversations.models.talk import ChannelAccount
 from yishi.kit.personal import EncryptedText
+from yishi.network.models import Outlet
+from yishi.shipments.models.parcels import Shipment
 
 
 class Delivery(models.Model):
@@ -29,6 +32,8 @@ class Delivery(models.Model):
         WISH = "WISH", _("问收货偏好")
         SENT = "SENT", _("寄的快递已收下")
         COURIER = "COURIER", _("快递员发的通知")
+        AHEAD = "AHEAD", _("今天派送")
+        AHEAD_SLIP = "AHEAD_SLIP", _("今天要晚到")
         STAFF_WARNING = "STAFF_WARNING", _("快到时限")
         STAFF_BREACH = "STAFF_BREACH", _("已超时限")
         STAFF_ESCALATION = "STAFF_ESCALATION", _("升级提醒")
@@ -45,6 +50,7 @@ class Delivery(models.Model):
         DINGTALK = "DINGTALK", _("钉钉群")
         FEISHU = "FEISHU", _("飞书群")
         PHONE = "PHONE", _("电话语音")
+        VOICE = "VOICE", _("语音电话")
 
     class State(models.TextChoices):
         QUEUED = "QUEUED", _("待发送")
@@ -74,9 +80,25 @@ class Delivery(models.Model):
     )
     # what else the gateway needs: the room, the ids that are answered
     extra = models.JSONField(db_default={}, default=dict)
+    # what is left of its chain (`rules.Way`) with the letter's values; NULL where there is no other way
+    chain = EncryptedText(null=True)
+    # the one that did not reach the person, after which this one goes out: never two after one
+    after = models.ForeignKey(
+        "self", null=True, on_delete=models.SET_NULL, related_name="next_ones", db_index=False
+    )
+    # what a telephone call came to (`rules.CallState`), with the key that was pressed
+    receipt = models.TextField(db_default="", default="")
+    receipt_at = models.DateTimeField(null=True)
 
     class Meta:
         db_table = "notifications_delivery"
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["after"],
+                condition=models.Q(after__isnull=False),
+                name="notifications_one_after_another",
+            )
+        ]
         indexes: ClassVar = [
             # each channel claims its own rows, oldest promise first
             models.Index(
@@ -85,6 +107,12 @@ class Delivery(models.Model):
                 name="notifications_delivery_due",
             ),
             models.Index(fields=["subject_kind", "subject_id"], name="notifications_delivery_subject"),
+            # calls of which nothing has been heard yet
+            models.Index(
+                fields=["sent_at"],
+                condition=models.Q(channel="VOICE", state="SENT", receipt=""),
+                name="notifications_unheard_call",
+            ),
             # how much one person was asked of late
             models.Index(
                 fields=["to_hash", "created_at"],
@@ -110,6 +138,79 @@ class DeliveryAttempt(models.Model):
 
     class Meta:
         db_table = "notifications_delivery_attempt"
+
+
+class AheadNote(models.Model):
+    """What one person was told of his parcels of one day before they came, behind one private link.
+
+    While `told_at` is empty parcels are gathered; `due_at` is when it is told, and then when its window ends
+    and somebody must look. `person` is his phone's hash, so that two mentions are one person.
+    """
+
+    contact = models.ForeignKey(Contact, on_delete=models.CASCADE, related_name="+")
+    person = models.BinaryField(max_length=16)
+    day = models.DateField()
+    language = models.TextField(default="zh-hans")
+    token_hash = models.BinaryField(max_length=32, unique=True)
+    due_at = models.DateTimeField(null=True)
+    told_at = models.DateTimeField(null=True)
+    from_at = models.DateTimeField(null=True)
+    until_at = models.DateTimeField(null=True)
+    slips = models.PositiveSmallIntegerField(default=0)
+    expires_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "notifications_ahead_note"
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["person", "day"],
+                condition=models.Q(told_at__isnull=True),
+                name="notifications_ahead_gathering",
+            )
+        ]
+        indexes: ClassVar = [
+            models.Index(
+                fields=["due_at"], condition=models.Q(due_at__isnull=False), name="notifications_ahead_due"
+            )
+        ]
+
+
+class AheadParcel(models.Model):
+    """A parcel of which somebody is told on that day: once."""
+
+    note = models.ForeignKey(AheadNote, on_delete=models.CASCADE, related_name="parcels")
+    shipment = models.ForeignKey(Shipment, on_delete=models.CASCADE, related_name="+")
+    day = models.DateField()
+
+    class Meta:
+        db_table = "notifications_ahead_parcel"
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["shipment", "day"], name="notifications_ahead_once_a_day")
+        ]
+
+
+class AheadSetting(models.Model):
+    """Of which parcels an outlet tells ahead, and by which channels in turn; without an outlet, everybody
+    who has no setting of his own."""
+
+    class Mode(models.TextChoices):
+        OFF = "OFF", _("不发")
+        SOME = "SOME", _("只发有要求、有承诺或有风险的")
+        ALL = "ALL", _("都发")
+
+    outlet = models.ForeignKey(Outlet, null=True, on_delete=models.CASCADE, related_name="+", db_index=False)
+    mode = models.TextField(choices=Mode, default=Mode.OFF)
+    channels = models.JSONField(default=list)
+    changed_at = models.DateTimeField()
+    changed_by = models.TextField()
+
+    class Meta:
+        db_table = "notifications_ahead_setting"
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["outlet"], nulls_distinct=False, name="notifications_ahead_one_setting"
+            )
+        ]
 
 
 class Webhook(models.Model):

@@ -25,6 +25,7 @@ from yishi.detection.facts import IncidentClosed, IncidentOpened, MassEventEnded
 from yishi.detection.queries.incidents import find_incident
 from yishi.feeds.facts import AskingStopped, FeedFellSilent, UnknownCodesSeen
 from yishi.knowledge.facts import ReviewsDue
+from yishi.notifications.actions.ahead import gather_ahead
 from yishi.notifications.actions.broken import tell_of_broken_talk
 from yishi.notifications.actions.cases import (
     note_failure,
@@ -35,7 +36,9 @@ from yishi.notifications.actions.cases import (
     was_asked,
     withdraw_deliveries,
 )
+from yishi.notifications.actions.chains import fall_back
 from yishi.notifications.actions.choices import stop_notices
+from yishi.notifications.actions.choose_ahead import choose_by_key
 from yishi.notifications.actions.claims import tell_of_money
 from yishi.notifications.actions.events import tell_of_event, withdraw_event_notices
 from yishi.notifications.actions.groups import BROKEN, DUE, NEW, tell_groups, tell_groups_of_event
@@ -47,12 +50,19 @@ from yishi.notifications.actions.queue import Kind, zone
 from yishi.notifications.actions.receipts import note_bounce
 from yishi.notifications.actions.staff import tell_of_escalation, tell_of_press, tell_of_task
 from yishi.notifications.actions.talks import send_message
+from yishi.notifications.actions.tell_ahead import look_again_at
 from yishi.notifications.actions.webhooks import tell_of_case, tell_webhooks
 from yishi.notifications.actions.wishes import ask_for_wishes
-from yishi.notifications.facts import DeliveryFailed
+from yishi.notifications.facts import CallTaken, DeliveryFailed
 from yishi.notifications.queries.matters import clock_due_at, is_placed_elsewhere, parcel_told, public_text
 from yishi.notifications.rules import SMS, rating_request_due
-from yishi.shipments.facts import CarrierCorrected, PromiseSlipped, SlipsOver
+from yishi.shipments.facts import (
+    CarrierCorrected,
+    DoorChosen,
+    PromiseSlipped,
+    ShipmentsAdvanced,
+    SlipsOver,
+)
 from yishi.sla.facts import ClockBreached, ClockEscalated, ClockWarned, TalkPromiseBroken
 
 _WARN_SHARE = 80
@@ -132,6 +142,20 @@ def on_slips_over(fact: SlipsOver) -> None:
     withdraw_slips(shipment_ids=fact.shipment_ids)
 
 
+def on_shipments_advanced(fact: ShipmentsAdvanced) -> None:
+    """Away from ingest: who gets a parcel today hears of it before it comes."""
+    gather_ahead(shipment_ids=fact.shipment_ids, at=fact.at)
+
+
+def on_door_chosen(fact: DoorChosen) -> None:
+    look_again_at(shipment_id=fact.shipment_id, until_at=fact.until_at, at=fact.at)
+
+
+def on_call_taken(fact: CallTaken) -> None:
+    if fact.pressed:
+        choose_by_key(delivery_id=fact.delivery_id, pressed=fact.pressed, at=fact.at)
+
+
 def on_carrier_corrected(fact: CarrierCorrected) -> None:
     if fact.merged_into_id is not None:
         follow_parcel(shipment_id=fact.shipment_id, now_at_id=fact.merged_into_id)
@@ -166,7 +190,8 @@ def on_reviews_due(fact: ReviewsDue) -> None:
 
 
 def on_delivery_failed(fact: DeliveryFailed) -> None:
-    if fact.case_id is not None:
+    """The next way of its chain; where none is left, whoever has the case reads of it."""
+    if fall_back(delivery_id=fact.delivery_id, at=fact.at) is None and fact.case_id is not None:
         note_failure(case_id=fact.case_id, kind=fact.kind, error=fact.error, at=fact.at)
 
 

@@ -2,14 +2,18 @@
 
 import hmac
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from enum import StrEnum
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 EMAIL = "EMAIL"
 SMS = "SMS"
-CHANNELS = (SMS, EMAIL)
+VOICE = "VOICE"
+"""A call that reads the text aloud and hears a key."""
+CHANNELS = (SMS, EMAIL, VOICE)
 TALKED = ("WECHAT", "WECOM", "DINGTALK", "FEISHU", "PHONE")
 """Channels that only answer by a way in; their addresses are the channel's own, never in a header."""
 
@@ -38,6 +42,7 @@ _CODE_TRIES = 4
 _ADDRESS = {
     EMAIL: re.compile(r"[^\s@<>,;:\"\\()]{1,64}@[^\s@<>,;:\"\\()]{1,189}"),
     SMS: re.compile(r"\+?\d{5,20}"),
+    VOICE: re.compile(r"\+?\d{5,20}"),
     **dict.fromkeys(TALKED, re.compile(r"[^\s\x00-\x1f]{1,300}")),
 }
 
@@ -52,6 +57,80 @@ def channel_for(*, phone: str, email: str) -> tuple[str, str] | None:
     if is_address(EMAIL, email):
         return EMAIL, email
     return (SMS, phone) if is_address(SMS, phone) else None
+
+
+# ---- chains: which way after which, when one does not reach the person
+
+BACKUP = "BACKUP"
+"""A short message to whom the person named for when he cannot be reached."""
+USUAL = (EMAIL, SMS)
+ELDER = (VOICE, SMS, BACKUP)
+"""Whoever asked to be called (老人): by telephone first."""
+PICKUP_CODE = (SMS, "WECHAT", EMAIL, VOICE, BACKUP)
+MOST_WAYS = 5
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reach:
+    """By what a person can be reached; '' or None where he cannot."""
+
+    phone: str = ""
+    email: str = ""
+    wechat: str = ""
+    wechat_account: int | None = None
+    backup: str = ""
+
+
+@dataclass(frozen=True)
+class Way:
+    """One channel with its address; `account_id` is the way in by which it is sent, for WECHAT."""
+
+    channel: str
+    to: str
+    account_id: int | None = None
+
+
+def chain_of(order: Sequence[str], reach: Reach) -> tuple[Way, ...]:
+    """The ways to a person in this order: no way twice, none without a usable address, five at most."""
+    ways = {
+        EMAIL: Way(EMAIL, reach.email),
+        SMS: Way(SMS, reach.phone),
+        VOICE: Way(VOICE, reach.phone),
+        "WECHAT": Way("WECHAT", reach.wechat if reach.wechat_account else "", reach.wechat_account),
+        BACKUP: Way(SMS, reach.backup),
+    }
+    usable = (ways[name] for name in order if name in ways)
+    return tuple(dict.fromkeys(way for way in usable if way.to and is_address(way.channel, way.to)))[
+        :MOST_WAYS
+    ]
+
+
+class CallState(StrEnum):
+    """What came of a call, as its gateway says it."""
+
+    ANSWERED = "ANSWERED"
+    PRESSED = "PRESSED"
+    NO_ANSWER = "NO_ANSWER"
+    BUSY = "BUSY"
+    FAILED = "FAILED"
+    UNHEARD = "UNHEARD"  # its gateway never said
+
+
+CALLS = 2
+"""So often one person is rung for one matter before the next way is taken."""
+HEARD_WITHIN = timedelta(minutes=30)
+"""A call of which its gateway says nothing for so long counts as one that nobody took."""
+_AGAIN = {CallState.BUSY: timedelta(minutes=10), CallState.NO_ANSWER: timedelta(minutes=30)}
+
+
+def call_again(state: CallState, *, calls: int) -> timedelta | None:
+    """After how long the same person is rung again; None: no more, the next way is taken."""
+    return _AGAIN.get(state) if calls < CALLS else None
+
+
+def counts_instead(new: CallState, old: str) -> bool:
+    """Whether what is heard now says more than what was heard before: a key after an answer, no more."""
+    return not old or (old == CallState.ANSWERED and new is CallState.PRESSED)
 
 
 def next_try(*, kind: str, tries: int) -> timedelta | None:

@@ -66,3 +66,13 @@ class ScanHeldBack(Fact):
     kind: str
     courier: str = ""
     station: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class DoorChosen(Fact):
+    """A consignee chose how he gets this parcel, or agreed a time with its courier; until when that lasts."""
+
+    shipment_id: int
+    kind: str
+    via: str
+    until_at: datetime | None

@@ -19,6 +19,7 @@ from yishi.shipments.actions.questions import (
     keep_untold,
 )
 from yishi.shipments.actions.retell import advance_remap
+from yishi.shipments.actions.signing import learn_signing_hours
 from yishi.shipments.actions.slips import watch_due
 from yishi.shipments.actions.training import train_eta
 
@@ -123,6 +124,11 @@ def _ask_code(question: Question, at: datetime) -> None:
 def learn_lane_times(*, at: datetime) -> int:
     """The night's learning; how many groups of parcels it can speak of."""
     return train_eta(at=at).groups
+
+
+def learn_arrivals(*, at: datetime) -> int:
+    """The night's learning of the hours at which couriers deliver; how many groups it can speak of."""
+    return learn_signing_hours(at=at).groups
 
 
 def sweep_files(*, at: datetime, limit: int) -> int:

@@ -96,6 +96,28 @@ def withdraw_consent(*, phone: str, consent_id: int, channel: str, by: Viewer | 
     )
 
 
+@transaction.atomic
+def withdraw_for_parcel(*, phone: str, waybill_no: str, channel: str, at: datetime) -> int:
+    """The person allows nothing any more that he allowed for this parcel alone: he chose otherwise; how many
+    consents that ends."""
+    rows = Consent.objects.select_for_update(of=("self",)).filter(
+        waybill_no=waybill_no, contact_id__in=find_contact_ids(phone), withdrawn_at__isnull=True
+    )
+    ended = list(rows) if waybill_no else []
+    for row in ended:
+        end_consent(row, by=PERSON, how=channel, at=at)
+        announce(
+            ConsentWithdrawn(
+                contact_id=row.contact_id,
+                consent_id=row.pk,
+                placement=row.placement,
+                waybill_no=row.waybill_no,
+                at=at,
+            )
+        )
+    return len(ended)
+
+
 def _check(allowed: Allowed, at: datetime) -> None:
     errors = []
     if allowed.placement not in PLACEMENTS:

@@ -6,9 +6,12 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import transaction
 
-from yishi.consignees.models import Contact, NoticeChoice
-from yishi.consignees.rules import NoticeWish, plain_email
+from yishi.consignees.actions.standing import PERSON, hold_person
+from yishi.consignees.models import BackupContact, Contact, NoticeChoice
+from yishi.consignees.queries import find_contact_ids
+from yishi.consignees.rules import QUIET_FROM, QUIET_UNTIL, NoticeWish, plain_email
 from yishi.kit.errors import Invalid, NotFound
+from yishi.kit.personal import normalise_phone
 
 
 @transaction.atomic
@@ -39,6 +42,40 @@ def choose_notices(*, contact_id: int, about: str, wish: NoticeWish, is_proven: 
         NoticeChoice.objects.filter(contact=contact).update(channel=wish.channel, chosen_at=at)
     for subject in {about, ""} if is_proven else {about}:
         NoticeChoice.objects.update_or_create(contact=contact, about=subject, defaults=values)
+
+
+@transaction.atomic
+def mute_notices(*, contact_id: int, about: str, is_muted: bool, at: datetime) -> None:
+    """He wants no more notices of this one matter, or wants them again; whoever holds a link that was sent to
+    him may say so. Everything at once (`about` empty) is for `choose_notices`. Raises NotFound."""
+    if not about or not Contact.objects.filter(pk=contact_id).exists():
+        raise NotFound()
+    if not is_muted:
+        NoticeChoice.objects.filter(contact_id=contact_id, about=about).delete()
+        return
+    said = {
+        "channel": NoticeChoice.Channel.NONE,
+        "quiet_from": QUIET_FROM,
+        "quiet_until": QUIET_UNTIL,
+        "chosen_at": at,
+    }
+    NoticeChoice.objects.update_or_create(contact_id=contact_id, about=about, defaults=said)
+
+
+@transaction.atomic
+def name_backup(*, phone: str, backup: str, at: datetime) -> None:
+    """The person, whose phone the edge has proved, names whom to tell where he cannot be reached; '' takes
+    that back. Raises Invalid for what is no telephone, or his own."""
+    contact_id = hold_person(phone, [], at)
+    BackupContact.objects.filter(contact_id__in=find_contact_ids(phone)).delete()
+    if not backup.strip():
+        return
+    plain = normalise_phone(backup)
+    if not 7 <= len(plain) <= 20:
+        raise Invalid([("/backup", "bad_phone", "手机号是 11 位")])
+    if plain == normalise_phone(phone):
+        raise Invalid([("/backup", "own_phone", "写另一个人的手机号")])
+    BackupContact.objects.create(contact_id=contact_id, phone=plain, named_at=at, named_by=PERSON)
 
 
 def _is_email(email: str) -> bool:

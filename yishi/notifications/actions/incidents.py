@@ -9,7 +9,7 @@ from django.db import transaction
 from yishi.detection.queries.incidents import find_incident
 from yishi.detection.rules.playbooks import Step
 from yishi.notifications.actions.queue import Kind, operator_name, queue_delivery, zone
-from yishi.notifications.models import Delivery
+from yishi.notifications.models import AheadParcel, Delivery
 from yishi.notifications.queries.letters import part, write_letter
 from yishi.notifications.queries.matters import get_parcel_matter
 from yishi.notifications.rules import PARCEL, by_daylight, channel_for
@@ -70,7 +70,11 @@ def _was_told(shipment_id: int, at: datetime) -> bool:
         subject_id=str(shipment_id),
         created_at__gt=at - QUIET_FOR,
     )
-    return told.exclude(state=Delivery.State.WITHDRAWN).exists()
+    # that it comes later than it was said this morning is the same matter
+    slipped = AheadParcel.objects.filter(
+        shipment_id=shipment_id, note__slips__gt=0, note__told_at__gt=at - QUIET_FOR
+    )
+    return told.exclude(state=Delivery.State.WITHDRAWN).exists() or slipped.exists()
 
 
 def withdraw_incident_notice(*, shipment_id: int) -> int:

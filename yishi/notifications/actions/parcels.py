@@ -6,6 +6,7 @@ from datetime import datetime
 
 from django.conf import settings
 
+from yishi.notifications.actions.ahead import follow_ahead
 from yishi.notifications.actions.queue import Kind, operator_name, queue_delivery, zone
 from yishi.notifications.models import Delivery
 from yishi.notifications.queries.letters import (
@@ -75,5 +76,6 @@ def withdraw_slips(*, shipment_ids: Sequence[int]) -> int:
 
 def follow_parcel(*, shipment_id: int, now_at_id: int) -> int:
     """What was told or waits to be told about a parcel stands with its record, which is another row now."""
+    follow_ahead(shipment_id=shipment_id, now_at_id=now_at_id)
     told = Delivery.objects.filter(subject_kind=PARCEL, subject_id=str(shipment_id))
     return told.update(subject_id=str(now_at_id))

@@ -23,8 +23,9 @@ Kind = Delivery.Kind
 
 _INSERT = """
 INSERT INTO notifications_delivery (kind, subject_kind, subject_id, channel, "to", to_hash, heading, body,
-                                    language, state, due_at, tries, notice_id, created_at, account_id, extra)
-VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, 'QUEUED', %s, 0, %s, %s, %s, %s::jsonb)
+                                    language, state, due_at, tries, notice_id, created_at, account_id, extra,
+                                    chain, after_id)
+VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, 'QUEUED', %s, 0, %s, %s, %s, %s::jsonb, %s, %s)
 """
 
 
@@ -42,8 +43,11 @@ def queue_delivery(
     account_id: int | None = None,
     extra: Mapping[str, Any] | None = None,
     notice_id: uuid.UUID | None = None,
+    chain: str = "",
+    after_id: int | None = None,
 ) -> uuid.UUID:
-    """Promises one notice in the present transaction; returns its notice_id. `due_at` delays it.
+    """Promises one notice in the present transaction; returns its notice_id. `due_at` delays it. `chain` is
+    what is left where this way fails (`actions.chains`).
 
     ValueError for an address or heading that no gateway may be given; nothing is written then.
     """
@@ -61,6 +65,7 @@ def queue_delivery(
     ]
     values += [seal(letter.body), language, due_at or at, notice_id, at]
     values += [account_id, json.dumps(dict(extra or {}), ensure_ascii=False)]
+    values += [seal(chain) if chain else None, after_id]
     hot_cursor().execute(_INSERT, values, prepare=True)
     return notice_id
 

@@ -18,11 +18,13 @@ from yishi.conversations.actions.say import note_sent
 from yishi.conversations.queries.accounts import find_account
 from yishi.kit.facts import announce
 from yishi.kit.personal import unseal
+from yishi.notifications.actions.calls import give_up_unheard
 from yishi.notifications.facts import DeliveryFailed
 from yishi.notifications.models import DeliveryAttempt
 from yishi.notifications.port import Line, Notice, PluginError, answers_by, open_account_line, open_line
 from yishi.notifications.queries.attached import with_files
-from yishi.notifications.rules import CASE, CHANNELS, EMAIL, LEASE, MESSAGE, SMS, TALKED, next_try
+from yishi.notifications.queries.calls import status_url
+from yishi.notifications.rules import CASE, CHANNELS, EMAIL, LEASE, MESSAGE, SMS, TALKED, VOICE, next_try
 
 log = logging.getLogger(__name__)
 
@@ -49,6 +51,11 @@ def sweep_due_sms(*, at: datetime, limit: int = 200) -> int:
 def sweep_due_emails(*, at: datetime, limit: int = 200) -> int:
     """Sends due mail."""
     return _drain(EMAIL, at, limit)
+
+
+def sweep_due_calls(*, at: datetime, limit: int = 200) -> int:
+    """Rings whoever is due, and takes the next way where a gateway never said what came of a call."""
+    return _drain(VOICE, at, limit) + give_up_unheard(at=at, limit=limit)
 
 
 def sweep_due_talks(*, at: datetime, limit: int = 200) -> int:
@@ -90,7 +97,7 @@ UPDATE notifications_delivery d SET state = 'SENDING', due_at = %(lease)s, tries
          ORDER BY due_at LIMIT %(limit)s FOR UPDATE SKIP LOCKED) c
  WHERE d.id = c.id
 RETURNING d.id, d.kind, d.channel, d.subject_kind, d.subject_id, d.notice_id, d."to", d.heading, d.body,
-          d.created_at, d.tries, d.account_id, d.extra
+          d.created_at, d.tries, d.account_id, d.extra, d.language
 """
 
 
@@ -104,8 +111,10 @@ def claim(*, channel: str, at: datetime, limit: int) -> list[Claimed]:
 
 def _claimed(row: tuple[Any, ...]) -> Claimed:
     pk, kind, channel, subject_kind, subject_id, notice_id, to, heading, body, created_at, *more = row
-    tries, account_id, extra = more
+    tries, account_id, extra, language = more
     said = json.loads(extra) if isinstance(extra, str) else extra
+    if channel == VOICE:
+        said = {**said, "status_url": status_url(str(notice_id)), "language": language}
     notice = Notice(str(notice_id), unseal(to), heading, unseal(body), created_at.isoformat(), said)
     return Claimed(pk, kind, channel, (subject_kind, subject_id), notice, tries, account_id)
 
@@ -235,5 +244,6 @@ def _send(line: Line, claimed: Claimed) -> tuple[str, PluginError | None]:
 def address_of(channel: str) -> str:
     """The gateway's address from the settings; a demo without one writes to the outbox folder."""
     environment = settings.ENVIRONMENT
-    url = {EMAIL: environment.email_url, SMS: environment.sms_url}.get(channel, "")
+    urls = {EMAIL: environment.email_url, SMS: environment.sms_url, VOICE: environment.voice_url}
+    url = urls.get(channel, "")
     return url or ("log:" if environment.is_demo else "")

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import Exists, OuterRef, QuerySet
+
 from yishi.kit.personal import mask_email, mask_phone
 from yishi.notifications.models import Delivery
 from yishi.notifications.rules import EMAIL
@@ -21,6 +23,7 @@ class DeliveryCard:
     created_at: datetime
     sent_at: datetime | None
     case_id: int | None = None
+    receipt: str = ""
 
 
 def list_deliveries(*, subject_kind: str, subject_id: str | int) -> list[DeliveryCard]:
@@ -41,17 +44,24 @@ def _card(row: Delivery) -> DeliveryCard:
         created_at=row.created_at,
         sent_at=row.sent_at,
         case_id=int(row.subject_id) if row.subject_kind == "CASE" else None,
+        receipt=row.receipt,
     )
 
 
 def count_failed(*, since: datetime) -> int:
-    """How many notices were given up since then: what an operator must look at."""
-    return Delivery.objects.filter(state=Delivery.State.FAILED, created_at__gte=since).count()
+    """How many notices were given up since then: what an operator must look at. Not those whose chain went
+    on."""
+    return _given_up(since).count()
+
+
+def _given_up(since: datetime) -> QuerySet[Delivery]:
+    rows = Delivery.objects.filter(state=Delivery.State.FAILED, created_at__gte=since)
+    return rows.exclude(Exists(Delivery.objects.filter(after=OuterRef("pk"))))
 
 
 def list_failed(*, since: datetime, limit: int = 100) -> list[DeliveryCard]:
     """Notices that were given up since then, newest first."""
-    rows = Delivery.objects.filter(state=Delivery.State.FAILED, created_at__gte=since).order_by("-id")
+    rows = _given_up(since).order_by("-id")
     return [_card(row) for row in rows.prefetch_related("attempts")[:limit]]
 
 

@@ -6,7 +6,7 @@ from datetime import datetime, tzinfo
 from functools import cache
 from pathlib import Path
 
-from yishi.notifications.rules import EMAIL, clean, fill, one_line
+from yishi.notifications.rules import EMAIL, SMS, VOICE, clean, fill, one_line
 
 TEXTS = Path(__file__).parent.parent / "texts"
 LANGUAGES = ("zh-hans", "en")
@@ -27,11 +27,19 @@ def _text(language: str, kind: str, form: str) -> str:
 
 def write_letter(*, kind: str, channel: str, language: str, values: Mapping[str, str]) -> Letter:
     """The finished text of one notice. KeyError for a missing value, OSError where there is no such text."""
-    text = _text(language, kind, channel)
+    text = _text(language, kind, form_of(kind, channel))
     if channel != EMAIL:
         return Letter("", one_line(fill(text, values), 500))
     heading, _, body = text.partition("\n")
     return Letter(one_line(fill(heading, values), 150), clean(fill(body.strip(), values)))
+
+
+def form_of(kind: str, channel: str) -> str:
+    """Which text a channel has: an e-mail its own, a call its own where there is one, all others the short
+    one."""
+    if channel == VOICE and (TEXTS / LANGUAGES[0] / f"{kind.lower()}.voice.txt").exists():
+        return VOICE
+    return EMAIL if channel == EMAIL else SMS
 
 
 def part(name: str, language: str, **values: str) -> str:

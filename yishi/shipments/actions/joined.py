@@ -5,6 +5,7 @@ from datetime import datetime
 from django.db import connection
 
 from yishi.shipments.models.bookings import Booking
+from yishi.shipments.models.ahead import DoorChoice
 from yishi.shipments.models.codes import CodeQuestion
 from yishi.shipments.models.parcels import ContactAttempt, ShipmentDetails
 from yishi.shipments.models.promises import PromiseWatch, TraceDuty
@@ -52,6 +53,7 @@ def move_belongings(*, wrong: int, right: int, at: datetime) -> None:
             cursor.execute(statement, {"wrong": wrong, "right": right, "at": at})
     for proven in (ContactAttempt, DeliveryProof, Booking):
         proven.objects.filter(shipment_id=wrong).update(shipment_id=right)
+    _join_choices(wrong, right, at)
     _join_stops(wrong, right, at)
     _join_details(wrong, right)
     for model in (PromiseWatch, TraceDuty, CodeQuestion, RemapParcel):
@@ -62,6 +64,13 @@ def move_belongings(*, wrong: int, right: int, at: datetime) -> None:
 def measure_again(*, shipment_id: int, at: datetime) -> None:
     """The 24-hour obligation is measured anew: outlets are known by their code of another carrier now."""
     TraceDuty.objects.filter(pk=shipment_id).update(due_at=at)
+
+
+def _join_choices(wrong: int, right: int, at: datetime) -> None:
+    """Both have something agreed: the right parcel's stands."""
+    if DoorChoice.objects.filter(shipment_id=right, ended_at__isnull=True).exists():
+        DoorChoice.objects.filter(shipment_id=wrong, ended_at__isnull=True).update(ended_at=at)
+    DoorChoice.objects.filter(shipment_id=wrong).update(shipment_id=right)
 
 
 def _join_stops(wrong: int, right: int, at: datetime) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Collection
 from urllib.parse import urlsplit
 
 _POSTER = re.compile(r"o=[A-Za-z0-9_-]{1,40}")
-_PAGE = re.compile(r"/[ct]/[A-Za-z0-9_-]{1,80}")
+_PAGE = re.compile(r"/[act]/[A-Za-z0-9_-]{1,80}")
 
 
 def own_path(text: str, hosts: Collection[str]) -> str:

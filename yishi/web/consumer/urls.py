@@ -4,6 +4,7 @@ from django.urls import path
 
 from yishi.web.consumer.views import (
     acts,
+    ahead,
     chat,
     complain,
     help,
@@ -49,6 +50,7 @@ urlpatterns = [
     path("t/<str:waybill_no>/complain", complain.complain, name="complain"),
     path("t/<str:waybill_no>/chat", chat.begin, name="chat_of_parcel"),
     path("t/<str:waybill_no>/stop", stop.stop, name="stop"),
+    path("a/<str:token>", ahead.ahead, name="ahead"),
     path("c/<str:token>", progress.progress, name="progress"),
     path("c/<str:token>/rate", rate.rate, name="rate"),
     path("c/<str:token>/photos/<uuid:file_id>", progress.photo, name="photo"),

@@ -1,6 +1,7 @@
 """What a courier does with a parcel, whether a form said it or a telephone sends it hours later: one
 function a deed. Each returns what the page says afterwards."""
 
+import contextlib
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -22,9 +23,11 @@ from yishi.kit.files import Upload, store_upload
 from yishi.network.queries import Rounds
 from yishi.notifications.actions.couriers import tell_from_courier
 from yishi.people.rules import Viewer
+from yishi.shipments.actions.choices import Choice, TooLateToChoose, choose_for_parcel
 from yishi.shipments.actions.contacts import note_outcome, record_contact
 from yishi.shipments.actions.placing import answer_placement
 from yishi.shipments.queries.parcels import find_shipment_refs
+from yishi.shipments.rules.choices import COURIER, TIME
 from yishi.shipments.rules.placing import AGREED, LATER, PLACES, wish_against
 from yishi.shipments.rules.waybills import LONGEST_WORD, fit_text
 from yishi.web.courier.rounds import DoneAlready, Stop
@@ -178,6 +181,9 @@ def not_home(doing: Doing) -> dict[str, str]:
             valid_until=visit.until_at,
         )
         note_agreed(contact_id=one.parcel.consignee_id, wish=wish, by=doing.viewer, at=doing.at)
+    agreed = Choice(kind=TIME, via=COURIER, from_at=visit.from_at, until_at=visit.until_at)
+    with contextlib.suppress(TooLateToChoose, Invalid):  # stopped, or told so late that the time is over
+        choose_for_parcel(shipment_id=one.parcel.shipment_id, choice=agreed, phone="", at=doing.at)
     for case in one.cases[:1]:
         when = {"from_at": visit.from_at, "until_at": visit.until_at}
         note_visit(case_id=case.id, **when, files=files, by=doing.viewer, at=doing.at)

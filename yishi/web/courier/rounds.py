@@ -13,7 +13,9 @@ from yishi.consignees.queries import SaidWish, wishes_of_contacts
 from yishi.detection.queries.incidents import IncidentLine, open_incidents_of
 from yishi.kit.errors import NotFound, Refusal
 from yishi.network.queries import Rounds
+from yishi.shipments.queries.choices import Chosen, choices_of
 from yishi.shipments.queries.rounds import OutParcel, count_done, is_done, list_day, list_out, order_of
+from yishi.shipments.rules.choices import HOME, TIME, overruled
 from yishi.shipments.rules.special import FRESH, FRESH_BEFORE, VALUABLE, special_of
 from yishi.web.courier.words import SPECIAL, WISHES, Mark
 
@@ -102,7 +104,7 @@ def day_began(at: datetime) -> datetime:
 
 
 def stops_of(rounds: Rounds, *, user_id: int | None, at: datetime) -> list[Stop]:
-    """All that is out with him today, in his own order, else the most urgent first; six statements however
+    """All that is out with him today, in his own order, else the most urgent first; seven statements however
     many there are."""
     out = list_out(outlet_id=rounds.outlet_id, numbers=rounds.numbers, since=day_began(at))
     own = order_of(user_id=user_id, day=day_began(at).date()) if user_id is not None else []
@@ -154,12 +156,12 @@ def stop_of_deed(rounds: Rounds, waybill_no: str, *, made_at: datetime, at: date
 def _stops(parcels: Sequence[OutParcel], at: datetime) -> list[Stop]:
     ids = [parcel.shipment_id for parcel in parcels]
     people = {parcel.consignee_id for parcel in parcels if parcel.consignee_id is not None}
-    wishes = wishes_of_contacts(people, at=at)
+    wishes, choices = wishes_of_contacts(people, at=at), choices_of(ids, at=at)
     incidents, cases = open_incidents_of(ids), open_cases_of(ids)
     return [
         Stop(
             parcel=parcel,
-            said=wishes.get(parcel.consignee_id or 0, []),
+            said=said_of(wishes.get(parcel.consignee_id or 0, []), choices.get(parcel.shipment_id)),
             incidents=incidents.get(parcel.shipment_id, []),
             cases=cases.get(parcel.shipment_id, []),
             special=special_of(
@@ -172,3 +174,23 @@ def _stops(parcels: Sequence[OutParcel], at: datetime) -> list[Stop]:
         )
         for parcel in parcels
     ]
+
+
+def said_of(wishes: Sequence[SaidWish], choice: Chosen | None) -> list[SaidWish]:
+    """What counts at this door: what was chosen for this very parcel first, instead of what it overrules."""
+    if choice is None:
+        return list(wishes)
+    kind = "TIME_WINDOW" if choice.kind == TIME else choice.kind
+    value = _agreed(choice) if choice.kind == TIME else choice.named or choice.station
+    gone = overruled(choice.kind, [one.kind for one in wishes])
+    own = SaidWish(kind, value, "CONSUMER", choice.chosen_at)
+    rest = [one for one in wishes if one.kind not in gone and (one.kind != kind or choice.kind == HOME)]
+    return [own, *rest]
+
+
+def _agreed(choice: Chosen) -> str:
+    if choice.from_at is None or choice.until_at is None:
+        return ""
+    zone = ZoneInfo(settings.TIME_ZONE)
+    first, last = choice.from_at.astimezone(zone), choice.until_at.astimezone(zone)
+    return f"{first:%m-%d %H:%M}–{last:%H:%M}"

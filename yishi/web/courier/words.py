@@ -27,6 +27,8 @@ WISHES: Mapping[str, Mark] = {
     "TIME_WINDOW": Mark("moon", _("约了时间")),
     "VOICE_CALL": Mark("elder", _("老人，请打电话说")),
     "NEIGHBOUR": Mark("people", _("可交给邻居")),
+    "STATION": Mark("station", _("放驿站，已同意")),
+    "HOME": Mark("home", _("现在在家")),
 }
 SPECIAL: Mapping[str, Mark] = {
     FRESH: Mark("fresh", _("生鲜，10 点前送到")),

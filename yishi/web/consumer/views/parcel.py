@@ -14,6 +14,7 @@ from yishi.kit import clock
 from yishi.kit.personal import mask_phone
 from yishi.network.queries import carrier_names
 from yishi.network.rules import short_name
+from yishi.shipments.queries.choices import agreed_time
 from yishi.shipments.queries.lines import find_own_shipment
 from yishi.shipments.queries.pickup import pickup_codes_of
 from yishi.shipments.queries.public import get_public_shipment
@@ -25,6 +26,7 @@ from yishi.web.consumer import stories, words
 from yishi.web.consumer.doors import check_look_up, poster_of, proven_phone
 from yishi.web.consumer.views.look_up import look_up_page
 from yishi.web.shared.live import live_url
+from yishi.web.shared.times import range_words
 
 
 @require_safe
@@ -49,13 +51,15 @@ def parcel(request: HttpRequest, waybill_no: str) -> HttpResponse:
     phone = proven_phone(request)
     own = find_own_shipment(phone=phone, public=found) if phone else None
     found = own.public if own else found
-    names = carrier_names()
+    names, agreed = carrier_names(), agreed_time(found.shipment_id, at=at)
     context = {
         "at": at,
         "parcel": found,
         "own": own,
         "own_mask": mask_phone(phone) if own else "",
         "pickup_codes": pickup_codes_of(found.shipment_id, phone) if phone else (),
+        "agreed": agreed,
+        "agreed_words": range_words(agreed.from_at, agreed.until_at, at) if agreed else "",
         "event": event_of_parcel(found.shipment_id),
         "story": stories.tell(found, at),
         "acts": words.ACTS.get(found.milestone, words.ACTS["UNKNOWN"]),
