@@ -20,8 +20,14 @@ from yishi.conversations.actions.say import say
 from yishi.conversations.queries.threads import files_of
 from yishi.conversations.rules import Channel
 from yishi.kit.files import Upload, store_upload
+from yishi.kit.ids import token_hash
 from yishi.kit.models import StoredFile
+from yishi.notifications.actions.ahead import token_of
+from yishi.notifications.actions.chains import Told, queue_chain
 from yishi.notifications.actions.codes import send_code
+from yishi.notifications.models import AheadNote, AheadParcel, Delivery
+from yishi.notifications.queries.calls import status_url
+from yishi.notifications.rules import Way
 from yishi.people.rules import SYSTEM_VIEWER
 from yishi.shipments.models.parcels import ShipmentDetails
 

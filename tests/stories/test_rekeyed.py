@@ -26,8 +26,8 @@ from yishi.network.models import Station
 from yishi.notifications.models import AheadNote, AheadParcel, Delivery
 from yishi.shipments.actions.correct import correct_carrier
 from yishi.shipments.actions.take_in import take_in
-from yishi.shipments.models.bookings import Booking
 from yishi.shipments.models.ahead import DoorChoice
+from yishi.shipments.models.bookings import Booking
 from yishi.shipments.models.codes import CodeQuestion, PickupCode
 from yishi.shipments.models.parcels import ContactAttempt, Shipment, ShipmentDetails, TrackingEvent
 from yishi.shipments.models.promises import PromiseWatch, TraceBreak, TraceDuty
@@ -98,11 +98,10 @@ def plant(shipment):
     Subscription.objects.create(
         source=source, waybill_no=NUMBER, carrier="yuantong", created_at=START, until_at=START
     )
-    note = AheadNote.objects.create(
-        contact_id=keep_contact(phone=CONSIGNEE["phone"], at=START), person=b"p", day=START.date(),
-        token_hash=b"a", expires_at=START,
-    )  # fmt: skip
-    AheadParcel.objects.create(note=note, shipment_id=pk, day=START.date())
+    told_ahead(pk)
+
+
+def told_ahead(pk):
     Delivery.objects.create(
         kind="ETA_SLIP",
         subject_kind="PARCEL",
@@ -111,6 +110,11 @@ def plant(shipment):
         to_hash=b"t",
         created_at=START,
     )
+    note = AheadNote.objects.create(
+        contact_id=keep_contact(phone=CONSIGNEE["phone"], at=START), person=b"p", day=START.date(),
+        token_hash=b"a", expires_at=START,
+    )  # fmt: skip
+    AheadParcel.objects.create(note=note, shipment_id=pk, day=START.date())
 
 
 def plant_trouble(pk):

@@ -33,7 +33,6 @@ def set_ahead(*, outlet_id: int | None, mode: str, channels: Sequence[str], by: 
         raise Invalid([("/mode", "unknown_mode", "选一种")])
     if not wanted or not set(wanted) <= set(MAY_TELL):
         raise Invalid([("/channels", "unknown_channel", "至少选一种渠道")])
-    AheadSetting.objects.update_or_create(
-        outlet_id=outlet_id,
-        defaults={"mode": mode, "channels": wanted, "changed_at": at, "changed_by": by.label},
-    )
+    outlet = Outlet.objects.get(pk=outlet_id) if outlet_id is not None else None
+    said = {"mode": mode, "channels": wanted, "changed_at": at, "changed_by": by.label}
+    AheadSetting.objects.update_or_create(outlet=outlet, defaults=said)

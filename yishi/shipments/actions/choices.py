@@ -101,7 +101,8 @@ def _check(choice: Choice, row: Shipment, at: datetime) -> None:
 
 
 def _is_ours(station_id: int | None, row: Shipment) -> bool:
-    return Station.objects.filter(pk=station_id, outlet_id=row.outlet_id).exists() if station_id else False
+    station = Station.objects.filter(pk=station_id).first() if station_id else None
+    return station is not None and station.outlet_id == row.outlet_id
 
 
 def _is_same(standing: DoorChoice, choice: Choice) -> bool:

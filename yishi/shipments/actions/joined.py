@@ -4,8 +4,8 @@ from datetime import datetime
 
 from django.db import connection
 
-from yishi.shipments.models.bookings import Booking
 from yishi.shipments.models.ahead import DoorChoice
+from yishi.shipments.models.bookings import Booking
 from yishi.shipments.models.codes import CodeQuestion
 from yishi.shipments.models.parcels import ContactAttempt, ShipmentDetails
 from yishi.shipments.models.promises import PromiseWatch, TraceDuty

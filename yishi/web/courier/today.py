@@ -22,9 +22,10 @@ from yishi.shipments.queries.parcels import list_contacts
 from yishi.shipments.queries.rounds import order_of, proofs_of
 from yishi.shipments.queries.stops import placement_answers
 from yishi.shipments.rules.placing import wish_against
+from yishi.shipments.rules.visits import Visit
 from yishi.web.courier.doors import courier_page
 from yishi.web.courier.rounds import Stop, access_stop, day_began, done_of, stops_of
-from yishi.web.courier.visits import Visit, visits_from
+from yishi.web.courier.visits import visits_from
 from yishi.web.courier.words import (
     ATTEMPTS,
     CALLED,
