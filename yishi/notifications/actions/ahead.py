@@ -10,6 +10,7 @@ from django.db import transaction
 from yishi.consignees.queries import notice_wish, unwanted_of, wishes_of_contacts
 from yishi.consignees.rules import after_quiet
 from yishi.detection.queries.incidents import open_incidents_of
+from yishi.detection.queries.risks import risks_of
 from yishi.kit.hot import hot_cursor
 from yishi.kit.ids import private_token, token_hash
 from yishi.notifications.actions.queue import Kind, zone
@@ -93,12 +94,15 @@ def _wanted(rows: Sequence[_Out], modes: dict[int, str], day: date, at: datetime
     contacts = {row.contact_id for row in rows}
     silent = unwanted_of(contacts, about=ABOUT)
     wishes = wishes_of_contacts(contacts, at=at)
-    found = open_incidents_of([row.shipment_id for row in rows])
+    ids = [row.shipment_id for row in rows]
+    found, risks = open_incidents_of(ids), risks_of(ids)
     midnight = datetime.combine(day + timedelta(days=1), time(0), zone())
 
     def matters(row: _Out) -> bool:
         is_promised = row.promised_at is not None and row.promised_at < midnight
-        return bool(is_promised or row.is_special or wishes.get(row.contact_id) or found.get(row.shipment_id))
+        risk = risks.get(row.shipment_id)
+        is_risky = bool(found.get(row.shipment_id)) or (risk is not None and risk.level == "HIGH")
+        return bool(is_promised or row.is_special or wishes.get(row.contact_id) or is_risky)
 
     return [
         row
