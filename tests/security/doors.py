@@ -57,6 +57,8 @@ DOORS = {
     # nobody has that rule; who may not end one is not told
     "manage/promises/<int:rule_id>/end": Door(POLICY, "POST", answers=frozenset({404})),
     "desk/incidents": Door(CARE),
+    "desk/risks": Door(CARE),
+    "desk/weather": Door(FILES),
     "desk/events": Door(FILES),
     # nobody has declared one: there is no report
     "desk/events/report": Door(FILES, answers=frozenset({404})),

@@ -71,6 +71,7 @@ DOORS = {
     ("POST", "/cases/{case_no}/interception/result"): care({"state": "STOPPED", "text": "在拦截区"}, 404),
     ("POST", "/cases/{case_no}/interception/free"): care({"reason": "改寄"}, 404),
     ("GET", "/incidents"): Door(CARE | {"integrator"}),
+    ("POST", "/weather"): Door(frozenset({"integrator"}), {"items": []}, answers=frozenset({422})),
     ("GET", "/mass-events"): Door(DECLARERS),
     # 422: nobody knows the weather for so long
     ("POST", "/mass-events"): Door(DECLARERS, DECLARED, answers=frozenset({422})),

@@ -30,6 +30,25 @@ class IncidentOut(Schema):
     held: int
 
 
+class RiskReasonOut(Schema):
+    key: str
+    value: str | int
+    text: str
+
+
+class RiskOut(Schema):
+    """How likely a parcel that is out will be complained of within seven days, and what raises it most.
+
+    `score` (0 to 1) is null as long as no model has learnt from this network: then only the level counts.
+    """
+
+    level: str
+    score: float | None
+    model_version: int | None
+    reckoned_at: datetime
+    reasons: list[RiskReasonOut]
+
+
 class IncidentListOut(Schema):
     items: list[IncidentOut]
     next_cursor: str | None

@@ -9,6 +9,7 @@ from yishi.api.auth import viewer_of
 from yishi.api.incident_schemas import IncidentListOut
 from yishi.api.problems import Problem
 from yishi.detection.queries.incidents import IncidentLine, list_incidents
+from yishi.detection.queries.risks import RiskLine
 from yishi.kit.errors import Invalid
 from yishi.people.rules import Permission
 
@@ -36,6 +37,18 @@ def get_incidents(
         raise Invalid([("/limit", "out_of_range", "1 到 100")])
     page = list_incidents(viewer=viewer, kind=kind, outlet=outlet, is_open=open, cursor=cursor, limit=limit)
     return {"items": [incident_row(line) for line in page.items], "next_cursor": page.next_cursor}
+
+
+def risk_row(line: RiskLine) -> dict[str, Any]:
+    """A score on the wire."""
+    told = zip(line.reasons, line.reason_words, strict=True)
+    return {
+        "level": line.level,
+        "score": None if line.score is None else round(line.score, 4),
+        "model_version": line.version_no,
+        "reckoned_at": line.reckoned_at,
+        "reasons": [{"key": key, "value": value, "text": text} for (key, value), text in told],
+    }
 
 
 def incident_row(line: IncidentLine) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 from ninja import Schema
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, field_validator
 
-from yishi.api.incident_schemas import IncidentOut
+from yishi.api.incident_schemas import IncidentOut, RiskOut
 from yishi.consignees.rules import QUIET_FROM, QUIET_UNTIL
 from yishi.shipments.rules.waybills import fit_text
 
@@ -366,6 +366,7 @@ class StaffShipmentOut(PublicShipmentOut):
     events: list[StaffEventOut]  # type: ignore[assignment]
     contacts: list[ContactAttemptOut]
     incidents: list[IncidentOut]
+    risk: RiskOut | None = None
     preferences: list[PreferenceItem]
     cases: list[str]
     stops: list[StopOut] = []

@@ -7,13 +7,14 @@ from ninja import Router
 
 from yishi.api import schemas as s
 from yishi.api.auth import viewer_of
-from yishi.api.incidents import incident_row
+from yishi.api.incidents import incident_row, risk_row
 from yishi.api.problems import Problem
 from yishi.cases.queries.cards import list_cases_of_waybill
 from yishi.consignees.actions.standing import Wish
 from yishi.consignees.actions.wishes import replace_preferences
 from yishi.consignees.queries import list_preferences, preferences_of_contact
 from yishi.detection.queries.incidents import incidents_of
+from yishi.detection.queries.risks import risk_of
 from yishi.kit.clock import now
 from yishi.people.rules import Permission
 from yishi.shipments.queries.parcels import access_shipment
@@ -32,6 +33,7 @@ def get_shipment(request: HttpRequest, waybill_no: str, carrier: str | None = No
     may_read_cases = viewer.may(Permission.CASE_READ)
     cases = list_cases_of_waybill(viewer=viewer, waybill_no=parcel.waybill_no) if may_read_cases else []
     incidents = incidents_of(parcel.shipment_id) if may_read_cases else []
+    risk = risk_of(parcel.shipment_id, parcel.milestone) if may_read_cases else None
     return {
         **{name: getattr(parcel, name) for name in ("waybill_no", "carrier", "also_carriers", "milestone")},
         **{
@@ -48,6 +50,7 @@ def get_shipment(request: HttpRequest, waybill_no: str, carrier: str | None = No
             )
         },
         "incidents": [incident_row(one) for one in incidents],
+        "risk": risk_row(risk) if risk else None,
         "preferences": [] if consignee_id is None else preferences_of_contact(consignee_id, at=now()),
         "cases": [case.case_no for case in cases],
         "stops": stops_of(parcel.shipment_id),

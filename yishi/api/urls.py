@@ -16,6 +16,7 @@ from yishi.api import (
     shipments,
     stations,
     tracking,
+    weather,
     webhooks,
 )
 from yishi.api.main import api
@@ -33,6 +34,7 @@ api.add_router("", tracking.router)
 api.add_router("", shipments.router)
 api.add_router("", scans.router)
 api.add_router("", stations.router)
+api.add_router("", weather.router)
 api.add_router("", webhooks.router)
 
 urlpatterns: list[URLPattern | URLResolver] = [

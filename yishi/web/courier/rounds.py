@@ -11,6 +11,7 @@ from yishi.cases.queries.at_courier import open_cases_of
 from yishi.cases.queries.cards import CaseLine
 from yishi.consignees.queries import SaidWish, wishes_of_contacts
 from yishi.detection.queries.incidents import IncidentLine, open_incidents_of
+from yishi.detection.queries.risks import RiskLine, risks_of
 from yishi.kit.errors import NotFound, Refusal
 from yishi.network.queries import Rounds
 from yishi.shipments.queries.choices import Chosen, choices_of
@@ -32,6 +33,7 @@ class Stop:
     cases: list[CaseLine]
     special: tuple[str, ...]
     is_late: bool
+    risk: RiskLine | None = None
 
     @property
     def wishes(self) -> list[tuple[Mark, str]]:
@@ -54,7 +56,8 @@ class Stop:
     @property
     def matters(self) -> bool:
         """Whether it is one of the few that this page is for; the rest stays on the brand's device."""
-        return bool(self.said or self.incidents or self.cases or self.special or self.is_late)
+        found = (self.said, self.incidents, self.cases, self.special, self.is_late)
+        return any(found) or (self.risk is not None and self.risk.is_high)
 
     @property
     def is_done(self) -> bool:
@@ -68,6 +71,7 @@ class Stop:
         found += [100] if FRESH in self.special else []
         found += [90] if self.is_late else []
         found += [40 + 8 * one.severity for one in self.incidents]
+        found += [75] if self.risk and self.risk.is_high else []
         found += [70] if self.cases else []
         found += [60] if self.is_elder else []
         found += [50] if VALUABLE in self.special else []
@@ -104,7 +108,7 @@ def day_began(at: datetime) -> datetime:
 
 
 def stops_of(rounds: Rounds, *, user_id: int | None, at: datetime) -> list[Stop]:
-    """All that is out with him today, in his own order, else the most urgent first; seven statements however
+    """All that is out with him today, in his own order, else the most urgent first; eight statements however
     many there are."""
     out = list_out(outlet_id=rounds.outlet_id, numbers=rounds.numbers, since=day_began(at))
     own = order_of(user_id=user_id, day=day_began(at).date()) if user_id is not None else []
@@ -157,7 +161,7 @@ def _stops(parcels: Sequence[OutParcel], at: datetime) -> list[Stop]:
     ids = [parcel.shipment_id for parcel in parcels]
     people = {parcel.consignee_id for parcel in parcels if parcel.consignee_id is not None}
     wishes, choices = wishes_of_contacts(people, at=at), choices_of(ids, at=at)
-    incidents, cases = open_incidents_of(ids), open_cases_of(ids)
+    incidents, cases, risks = open_incidents_of(ids), open_cases_of(ids), risks_of(ids)
     return [
         Stop(
             parcel=parcel,
@@ -171,6 +175,7 @@ def _stops(parcels: Sequence[OutParcel], at: datetime) -> list[Stop]:
                 is_insured=parcel.is_insured,
             ),
             is_late=parcel.promised_at is not None and parcel.promised_at < at,
+            risk=risks.get(parcel.shipment_id),
         )
         for parcel in parcels
     ]

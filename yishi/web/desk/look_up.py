@@ -14,6 +14,7 @@ from yishi.cases.queries.cards import CaseLine, access_case, list_cases_of_waybi
 from yishi.cases.queries.types import fields_of_category
 from yishi.cases.rules.categories import CATEGORIES
 from yishi.detection.queries.incidents import incidents_of
+from yishi.detection.queries.risks import RiskLine, risk_of
 from yishi.kit.clock import now
 from yishi.kit.errors import Invalid, NotAllowed, NotFound, Refusal
 from yishi.kit.phrases import joined
@@ -87,11 +88,17 @@ def _parcel(
         "also": [(code, carrier_names().get(code, code)) for code in found.also_carriers],
         "stopped": stop_lines(found.shipment_id),
         "incidents": incidents_of(found.shipment_id) if viewer.may(Permission.CASE_READ) else [],
+        "risk": _risk(viewer, found),
         "rows": rows_of(_cases(viewer, found.waybill_no), at=at),
         **_call(request, viewer, found.waybill_no, refusal),
     }
     status = refusal.status if refusal else 200
     return desk_page(request, viewer, "desk/parcel.html", values, status=status, at=at)
+
+
+def _risk(viewer: Viewer, found: StaffShipment) -> tuple[RiskLine, words.Sign] | None:
+    line = risk_of(found.shipment_id, found.milestone) if viewer.may(Permission.CASE_READ) else None
+    return (line, words.RISKS[line.level]) if line else None
 
 
 def _maybe(found: StaffShipment) -> str:

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_safe
 
 from yishi.cases.queries.day import due_cases_of
 from yishi.detection.queries.outlet import trouble_of_outlet
+from yishi.detection.queries.risks import risks_of_outlet
 from yishi.kit.clock import now
 from yishi.kit.errors import NotFound
 from yishi.network.queries import OutletCard, courier_names, list_outlets
@@ -20,6 +21,7 @@ from yishi.web.desk.morning_words import ROLLS, Sheet, paper_of, sheet_of
 from yishi.web.desk.page import desk_page
 
 SIZES = ("A4", *ROLLS)
+MOST_RISKS = 30
 
 
 @staff_page(Permission.CASE_READ)
@@ -68,6 +70,7 @@ def _sheet(viewer: Viewer, outlet: OutletCard, at: datetime) -> Sheet:
         outlet=outlet.name,
         wishes=wishes_in_hand(viewer=viewer, outlet_code=outlet.code, at=at),
         trouble=trouble_of_outlet(viewer=viewer, outlet_code=outlet.code),
+        risks=risks_of_outlet(viewer=viewer, outlet_code=outlet.code, only_raised=True, most=MOST_RISKS),
         due=due_cases_of(viewer=viewer, outlet_code=outlet.code, until=day_ends),
         names=courier_names(outlet.id),
         at=at,

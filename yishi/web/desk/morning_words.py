@@ -12,11 +12,12 @@ from django.utils.translation import gettext_lazy
 
 from yishi.cases.queries.day import DueCase
 from yishi.detection.queries.outlet import Trouble
+from yishi.detection.queries.risks import RiskLine
 from yishi.kit.phrases import joined
 from yishi.shipments.queries.morning import WishLine
 from yishi.web.desk.choices import Text
 from yishi.web.shared import words
-from yishi.web.shared.words import WISHES
+from yishi.web.shared.words import RISKS, WISHES
 
 ELDERLY_KINDS = frozenset({"VOICE_CALL", "CALL_FIRST"})
 ROLLS = {"76": 76, "58": 58}
@@ -30,6 +31,7 @@ class Topic(StrEnum):
     CALL = "CALL"
     WISH = "WISH"
     RISK = "RISK"
+    LIKELY = "LIKELY"
     CASE = "CASE"
 
 
@@ -37,6 +39,7 @@ TOPICS: Mapping[Topic, tuple[Text, str]] = {
     Topic.CALL: (gettext_lazy("先打电话"), "phone"),
     Topic.WISH: (gettext_lazy("派件要求"), "hand"),
     Topic.RISK: (gettext_lazy("异常"), "alert"),
+    Topic.LIKELY: (gettext_lazy("容易投诉"), "flag"),
     Topic.CASE: (gettext_lazy("今天到期的工单"), "clock"),
 }
 
@@ -108,13 +111,15 @@ def sheet_of(
     outlet: str,
     wishes: Iterable[WishLine],
     trouble: Iterable[Trouble],
+    risks: Iterable[RiskLine],
     due: Iterable[DueCase],
     names: Mapping[tuple[str, str], str],
     at: datetime,
 ) -> Sheet:
     """Everything by courier; whom nobody has stands last. A courier of two brands stands once per number."""
     held: dict[Courier, list[Line]] = {}
-    for courier, line in (*_wished(wishes), *map(_risk, trouble), *(_due(case, at) for case in due)):
+    told = (*_wished(wishes), *map(_risk, trouble), *map(_likely, risks), *(_due(case, at) for case in due))
+    for courier, line in told:
         held.setdefault(courier, []).append(line)
     return Sheet(outlet, at, _parts(held, names))
 
@@ -122,6 +127,12 @@ def sheet_of(
 def _risk(one: Trouble) -> tuple[Courier, Line]:
     what = _("%(kind)s：%(why)s") % {"kind": one.kind_words, "why": one.reason_words}
     line = Line(topic=Topic.RISK, waybill_no=one.waybill_no, carrier=one.carrier, what=what)
+    return (one.carrier, one.courier), line
+
+
+def _likely(one: RiskLine) -> tuple[Courier, Line]:
+    what = joined((RISKS[one.level].word, joined(one.own_words, "，")), "：")
+    line = Line(topic=Topic.LIKELY, waybill_no=one.waybill_no, carrier=one.carrier, what=what)
     return (one.carrier, one.courier), line
 
 

@@ -1,4 +1,4 @@
-"""今日派件风险: what is out of an outlet now, the worst first with its reasons; and the weather that counts."""
+"""今日派件风险: what is out of an outlet now, the worst first with its reasons; and the weather."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -38,9 +38,7 @@ def risks(request: HttpRequest, viewer: Viewer) -> HttpResponse:
         "outlet": outlet,
         "courier": courier,
         "couriers": _couriers(lines, names),
-        "rows": [
-            (line, sign_of(line), _who(line, names)) for line in lines if courier in ("", line.courier)
-        ],
+        "rows": [(line, sign_of(line), _who(line, names)) for line in lines if courier in ("", line.courier)],
         "live": live_model(),
         "may_weather": viewer.may(Permission.EVENTS_DECLARE),
     }
@@ -111,5 +109,3 @@ def _weather(request: HttpRequest, viewer: Viewer, refusal: Refusal | None = Non
     }
     status = refusal.status if refusal else 200
     return desk_page(request, viewer, "desk/weather.html", values, status=status, at=at)
-
-

@@ -181,6 +181,13 @@ SOURCES: dict[str, str | Promise] = {
     "COURIER_NOTE": _("快递员备注"),
 }
 
+# how likely a parcel that is out will be complained of
+RISKS = {
+    "HIGH": Sign(_("风险高"), "alert", "is-bad"),
+    "MID": Sign(_("风险中"), "flag", "is-warn"),
+    "LOW": Sign(_("风险低"), "ok", "is-idle"),
+}
+
 # why a number is thought to be a carrier's (`shipments.rules.recognition.Reason`)
 RECOGNISED: dict[str, str | Promise] = {
     "prefix": _("开头字母是它的"),
