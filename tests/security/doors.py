@@ -62,6 +62,12 @@ DOORS = {
     "desk/events": Door(FILES),
     # nobody has declared one: there is no report
     "desk/events/report": Door(FILES, answers=frozenset({404})),
+    "manage/risk": Door(POLICY),
+    "manage/risk/train": Door(POLICY, "POST"),
+    # nothing was learnt or published
+    "manage/risk/withdraw": Door(POLICY, "POST", answers=frozenset({409})),
+    "manage/risk/<int:training_id>": Door(POLICY, answers=frozenset({404})),
+    "manage/risk/<int:training_id>/publish": Door(POLICY, "POST", answers=frozenset({404})),
     "manage/detection": Door(POLICY),
     "manage/detection/avoided": Door(POLICY),
     # nothing is compared

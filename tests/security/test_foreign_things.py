@@ -32,6 +32,7 @@ OF_OUTLET = {
 OF_OPERATOR = {
     "source", "raw_id", "complaint_id", "rule_id", "setting_id", "slug:key", "level", "limit_id", "law_id",
     "code", "article_id", "question_id", "miss_id", "phrase_id", "version_no",
+    "training_id",
 }  # fmt: skip
 # says what is done, not to which thing
 DEEDS = {"slug:what", "str:what", "path:address"}
@@ -111,7 +112,7 @@ def address_of(pattern, estate, place, case_no=""):
         "uuid:key": estate.numbers["bulk"],
         # what is refused by role, whatever stands behind it
         **dict.fromkeys(("slug:key", "level", "limit_id", "law_id", "complaint_id"), "1"),
-        **dict.fromkeys(("miss_id", "phrase_id", "version_no"), "1"),
+        **dict.fromkeys(("miss_id", "phrase_id", "version_no", "training_id"), "1"),
     }
     for whole, name in re.findall(r"<(\w+:(\w+))>", pattern):
         known = values.get(whole, values.get(name))
