@@ -54,7 +54,7 @@ def test_each_courier_reads_what_he_must_know(world: World, case: CaseCard, lin:
     Case.objects.filter(pk=case.id).update(next_due_at=now() + timedelta(minutes=1))
     response = lin.get("/desk/day/morning?outlet=DS01")
     card, page = response.context["card"], response.content.decode()
-    assert "先打电话 1，派件要求 1，异常 1，今天到期的工单 1" in card
+    assert "先打电话 1，派件要求 1，异常 1，容易投诉 0，今天到期的工单 1" in card
     assert (
         "▶ 刘师傅 YT0001\n先打电话｜771200000017501 先打电话；不要放柜\n异常｜771200000017501 有派未签："
         in card
