@@ -8,12 +8,15 @@ from tests.shipments.tracking import event, take
 from tests.world import World
 from yishi.cases.actions.open import open_case
 from yishi.cases.models.case import Case
+from yishi.consignees.models import Contact
+from yishi.consignees.queries import phone_hash
 from yishi.detection.actions.settings import StillInShadow, add_setting, end_setting, go_live
 from yishi.detection.jobs import learn_habits, sweep_inspections
 from yishi.detection.models.incidents import Incident
 from yishi.detection.models.inspections import CourierHabit, Inspection, Sign
 from yishi.detection.models.settings import DetectionSetting
 from yishi.detection.queries.incidents import incidents_of, list_incidents
+from yishi.detection.queries.signing import signing_of
 from yishi.detection.rules.kinds import Kind
 from yishi.detection.rules.settings import Terms
 from yishi.kit.errors import Invalid, NotAllowed
@@ -214,3 +217,25 @@ def test_what_was_found_goes_with_a_parcel_that_is_joined(world: World) -> None:
     assert [one.kind for one in incidents_of(Shipment.objects.get(merged_into__isnull=True).pk)] == [
         "STALLED"
     ]
+
+
+def test_a_task_is_the_systems_own_and_positions_go_with_their_person(world: World) -> None:
+    take({"waybill_no": NO, "carrier": "yuantong", "consignee": PERSON}, expects="shipments")
+    scan("accepted", 0)
+    work(48)
+    assert Case.objects.get().source == "SYSTEM"
+    scan("delivered", 49, courier="YT0001", position="31.4,118.8")
+    assert Sign.objects.get().consignee_id == Contact.objects.get(phone_hash=phone_hash(PERSON["phone"])).pk
+    Contact.objects.filter(pk=Sign.objects.get().consignee_id).delete()
+    assert not Sign.objects.exists()
+
+
+def test_how_far_from_the_usual_door_it_was_signed_for(world: World) -> None:
+    for n, place in enumerate(["31.4,118.8", "31.4,118.8", "31.41,118.8", "0,0"]):
+        no = f"YT7100000{n}"
+        take({"waybill_no": no, "carrier": "yuantong", "consignee": PERSON}, expects="shipments")
+        scan("delivered", n, no=no, courier="YT0001", position=place)
+    ids = dict(Shipment.objects.values_list("waybill_no", "pk"))
+    far, unknown = signing_of(ids["YT71000002"]), signing_of(ids["YT71000003"])
+    assert far is not None and far.off_m == pytest.approx(1112, abs=3)
+    assert unknown is not None and unknown.off_m is None

@@ -44,6 +44,10 @@ DOORS = {
     "desk/files/<uuid:file_id>/thumbnail": Door(CARE, is_of_outlet=True),
     "desk/parcels": Door(EVERYBODY),
     "desk/parcels/<str:waybill_no>": Door(EVERYBODY, is_of_outlet=True),
+    # nobody took such a photo
+    "desk/parcels/<str:waybill_no>/photos/<uuid:file_id>": Door(
+        CARE, is_of_outlet=True, answers=frozenset({404})
+    ),
     "desk/calls": Door(
         CARE, "POST", {"waybill_no": PARCEL, "category": "DELAY", "text": "慢", "phone": "19900000001"}
     ),

@@ -109,7 +109,8 @@ def test_she_states_changes_and_deletes_and_sees_what_was(client, world):
     post(client, "state", kind="TIME_WINDOW", days="周末", begins="18:00", ends="21:00", until="30")
     window = wish(kind="TIME_WINDOW")
     assert (window.value, window.valid_until) == ("周末 18:00-21:00", START + timedelta(days=30))
-    assert 'value="same"' in text_of(client.get(URL))
+    page = text_of(client.get(URL))
+    assert 'value="same"' in page and "<option selected>18:00" in page and "<option selected>21:00" in page
     post(client, "change", id=window.pk, days="每天", begins="09:00", ends="12:00", until="same")
     assert wish(kind="TIME_WINDOW").valid_until == window.valid_until
     post(client, "delete", id=wish(kind="DOOR").pk)

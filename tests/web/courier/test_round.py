@@ -1,5 +1,8 @@
 """The courier's day over HTTP: the list, the door of his own parcels, each deed, and each refusal."""
 
+from datetime import timedelta
+from uuid import uuid4
+
 import pytest
 from django.db import connection
 from django.test import Client
@@ -13,6 +16,7 @@ from yishi.cases.actions.open import open_case
 from yishi.cases.models.case import Case
 from yishi.cases.models.history import Evidence, TimelineEntry
 from yishi.consignees.models import Consent, DeliveryPreference
+from yishi.detection.models.inspections import Sign
 from yishi.kit.clock import now
 from yishi.kit.ids import private_token
 from yishi.people.rules import Role
@@ -91,6 +95,13 @@ def test_nobody_in_leaves_a_photo_and_a_time_that_the_person_reads(liu: Client, 
     assert agreed.source == "COURIER" and "18:00–20:00" in agreed.value and agreed.valid_until > now()
     assert made.reference.startswith("file:") and Evidence.objects.filter(case=case).count() == 1
     assert TimelineEntry.objects.get(case=case, kind="NEXT_VISIT").audience == "PUBLIC"
+    desk = browser(world.lin)
+    shown = f"/desk/parcels/{MINE}/photos/{made.reference.removeprefix('file:')}"
+    assert shown in desk.get(f"/desk/parcels/{MINE}").content.decode()
+    assert desk.get(shown)["Content-Type"] == "image/jpeg"
+    assert desk.get(f"/desk/parcels/{MINE}/photos/{uuid4()}").status_code == 404
+    stranger = browser(add_person("wai", "外人", Role.AGENT, "JN01"))
+    assert stranger.get(shown).status_code == 404
 
 
 def test_before_it_goes_into_a_locker_he_is_asked_and_his_answer_kept(liu: Client) -> None:
@@ -127,7 +138,22 @@ def test_a_complaint_is_answered_and_only_the_person_reconciles_it(liu: Client, 
     Shipment.objects.filter(waybill_no=MINE).update(milestone="DELIVERED")
     address = f"/courier/cases/{case.case_no}"
     assert case.case_no in liu.get("/courier/cases").content.decode()
-    assert "没有打电话、发短信或敲门的记录" in liu.get(address).content.decode()
+    page = liu.get(address).content.decode()
+    assert "没有打电话、发短信或敲门的记录" in page and "承诺的时间" not in page
+    Shipment.objects.filter(waybill_no=MINE).update(promised_at=now() - timedelta(hours=3, minutes=5))
+    Sign.objects.create(
+        shipment=Shipment.objects.get(waybill_no=MINE), carrier="yuantong", courier_number="YT0001",
+        signed_at=now(), is_night=False, was_contacted=False, consignee_id=world.contact_id,
+        latitude=31.41, longitude=118.8,
+    )  # fmt: skip
+    page = liu.get(address).content.decode()
+    assert "承诺的时间已经过了3 小时，还没有签收" in page and "平时收件的地方" not in page
+    for parcel in Shipment.objects.exclude(waybill_no=MINE):
+        Sign.objects.create(
+            shipment=parcel, carrier="yuantong", courier_number="YT0002", signed_at=now(), is_night=False,
+            was_contacted=False, consignee_id=world.contact_id, latitude=31.4, longitude=118.8,
+        )  # fmt: skip
+    assert "签收的位置离他平时收件的地方约 1.1 公里" in liu.get(address).content.decode()
     assert liu.post(f"{address}/answer", {"answer": "WHATEVER"}).status_code == 422
     assert liu.post(f"{address}/settled", {"text": " "}).status_code == 422
     assert TimelineEntry.objects.filter(case=case).exclude(kind__in=("OPENED", "ROUTED")).count() == 0

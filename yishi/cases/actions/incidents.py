@@ -10,7 +10,7 @@ from yishi.cases.actions.lines import write_entry
 from yishi.cases.actions.open import open_case
 from yishi.cases.actions.reply import add_note
 from yishi.cases.facts import CaseWithdrawn
-from yishi.cases.models.case import Case
+from yishi.cases.models.case import Case, CaseSource
 from yishi.cases.models.history import Audience, Author, TimelineEntry
 from yishi.cases.rules.categories import OF_TROUBLE
 from yishi.cases.rules.status import OPEN_STATUSES, Status
@@ -52,6 +52,7 @@ def give_outlet_task(*, incident_id: int, at: datetime) -> str | None:
         category=category,
         text=text,
         is_internal=True,
+        source=CaseSource.SYSTEM,
         entry_point=ENTRY_POINT,
         shipment=shipment,
         by=SYSTEM_VIEWER,

@@ -71,6 +71,7 @@ class CaseSource(models.TextChoices):
     WALK_IN = "WALK_IN", _("到店")
     GROUP_CHAT = "GROUP_CHAT", _("群聊")
     COURIER_NOTE = "COURIER_NOTE", _("快递员登记")
+    SYSTEM = "SYSTEM", _("系统发现")
 
 
 class Validity(models.TextChoices):

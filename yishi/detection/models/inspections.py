@@ -5,6 +5,7 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import Q
 
+from yishi.consignees.models import Contact
 from yishi.shipments.models.parcels import Shipment
 
 
@@ -32,7 +33,10 @@ class Sign(models.Model):
     signed_at = models.DateTimeField()
     is_night = models.BooleanField()
     was_contacted = models.BooleanField()
-    consignee_id = models.BigIntegerField(null=True)
+    # whoever is erased takes along where his door is; no check in the database: a row a signing
+    consignee = models.ForeignKey(
+        Contact, null=True, on_delete=models.CASCADE, related_name="+", db_constraint=False, db_index=False
+    )
     latitude = models.FloatField(null=True)
     longitude = models.FloatField(null=True)
     off_m = models.IntegerField(null=True)
@@ -43,7 +47,7 @@ class Sign(models.Model):
         indexes: ClassVar = [
             models.Index(fields=["carrier", "courier_number", "signed_at"], name="detection_sign_courier"),
             models.Index(
-                fields=["consignee_id"], condition=Q(latitude__isnull=False), name="detection_sign_home"
+                fields=["consignee"], condition=Q(latitude__isnull=False), name="detection_sign_home"
             ),
             models.Index(fields=["signed_at"], name="detection_sign_at"),
         ]

@@ -3,11 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
 from django.db.models import F
 
 from yishi.kit.errors import NotFound
 from yishi.kit.hot import hot_cursor
+from yishi.kit.models import StoredFile
 from yishi.kit.personal import unseal
 from yishi.network.rules import carrier_of
 from yishi.people.queries import require
@@ -17,6 +19,9 @@ from yishi.shipments.queries.eta import find_estimate
 from yishi.shipments.queries.public import MOST_EVENTS
 from yishi.shipments.rules.eta import Estimate
 from yishi.shipments.rules.waybills import normalise_waybill_no
+
+FILE = "file:"
+"""With the id of a photo that we keep: what an attempt refers to."""
 
 
 @dataclass(frozen=True)
@@ -43,6 +48,7 @@ class ContactMade:
     outcome: str
     courier: str
     position: str
+    file_id: str = ""
 
 
 @dataclass(frozen=True)
@@ -200,7 +206,27 @@ def _details(d: ShipmentDetails) -> Details:
 def list_contacts(shipment_id: int) -> tuple[ContactMade, ...]:
     """The attempts to reach this parcel's consignee, oldest first."""
     rows = ContactAttempt.objects.filter(shipment_id=shipment_id).order_by("at", "id")
-    return tuple(ContactMade(c.kind, c.at, c.outcome, c.courier_number, c.position) for c in rows)
+    return tuple(
+        ContactMade(c.kind, c.at, c.outcome, c.courier_number, c.position, _file_of(c.reference))
+        for c in rows
+    )
+
+
+def _file_of(reference: str | None) -> str:
+    """The id of the photo that belongs to an attempt; '' for none of ours."""
+    said = reference or ""
+    return said.removeprefix(FILE) if said.startswith(FILE) else ""
+
+
+def access_door_photo(*, shipment_id: int, file_id: UUID) -> StoredFile:
+    """A photo that a courier took at the door of this parcel; the caller came by the parcel's door. Raises
+    NotFound."""
+    if str(file_id) not in {made.file_id for made in list_contacts(shipment_id)}:
+        raise NotFound()
+    found = StoredFile.objects.filter(pk=file_id).first()
+    if found is None:
+        raise NotFound()
+    return found
 
 
 def find_shipment_refs(waybill_no: str) -> list[ShipmentRef]:

@@ -24,6 +24,7 @@ from yishi.people.rules import SYSTEM_VIEWER, Viewer
 from yishi.shipments.queries.parcels import access_shipment
 from yishi.web.courier.doing import photos_of
 from yishi.web.courier.doors import courier_page
+from yishi.web.courier.facts import place_words, promise_words
 from yishi.web.courier.today import attempts_of, dial_of, placed_of
 from yishi.web.courier.words import DONE, WISHES
 from yishi.web.desk.page import words_of
@@ -72,7 +73,7 @@ def _page(
         "attempts": attempts_of(parcel.shipment_id),
         "placed": placed_of(parcel.shipment_id),
         "wishes": [WISHES[one.kind] for one in said if one.kind in WISHES],
-        "promised_at": parcel.promised_at,
+        "told": [said for said in (promise_words(parcel, at), place_words(parcel.shipment_id)) if said],
         "answers": list(ANSWER_WORDS.items()),
         "answered": [line for line in lines if line.kind == "COURIER_ANSWER"],
         "state_at": state_at,

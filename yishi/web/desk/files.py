@@ -10,9 +10,12 @@ from yishi.cases.queries.history import access_file
 from yishi.kit.clock import now
 from yishi.kit.errors import NotFound
 from yishi.kit.files import open_file
+from yishi.kit.models import StoredFile
 from yishi.kit.personal import log_look
 from yishi.people.rules import Permission, Viewer
+from yishi.shipments.queries.parcels import access_door_photo
 from yishi.web.desk.doors import staff_page
+from yishi.web.desk.look_up import find
 
 # a photo that we have re-encoded is shown; everything else is saved, never opened by the browser
 SHOWN = "image/jpeg"
@@ -60,9 +63,24 @@ def original(request: HttpRequest, viewer: Viewer, file_id: UUID) -> HttpRespons
     )
 
 
+@staff_page(Permission.CASE_READ)
+@require_safe
+def door_photo(request: HttpRequest, viewer: Viewer, waybill_no: str, file_id: UUID) -> HttpResponse:
+    """What a courier photographed at the door: for whom the parcel, or a case about it, is in sight."""
+    parcel = find(viewer, waybill_no, request.GET.get("carrier", ""))
+    held = access_door_photo(shipment_id=parcel.shipment_id, file_id=file_id)
+    log_look(
+        viewer=viewer.label, subject=f"file:{file_id}", field="photo", reason="", is_silent=True, at=now()
+    )
+    return _bytes(held, thumbnail=False)
+
+
 def _serve(viewer: Viewer, file_id: UUID, *, thumbnail: bool) -> HttpResponse:
     """The file's bytes. Raises NotFound when no case in sight holds it, or its bytes are gone."""
-    held = access_file(viewer=viewer, file_id=file_id)
+    return _bytes(access_file(viewer=viewer, file_id=file_id), thumbnail=thumbnail)
+
+
+def _bytes(held: StoredFile, *, thumbnail: bool) -> HttpResponse:
     kind = "image/jpeg" if thumbnail else held.content_type
     try:
         body = open_file(held, thumbnail=thumbnail)

@@ -53,6 +53,7 @@ class Attempt(NamedTuple):
     outcome: str
     at: datetime
     courier: str
+    file_id: str
 
 
 @dataclass(frozen=True)
@@ -96,7 +97,7 @@ def tell(parcel: StaffShipment) -> ParcelStory:
             for event in events
         ],
         attempts=[
-            Attempt(CONTACT_KINDS.get(c.kind, c.kind), without_phones(c.outcome), c.at, c.courier)
+            Attempt(CONTACT_KINDS.get(c.kind, c.kind), without_phones(c.outcome), c.at, c.courier, c.file_id)
             for c in reversed(parcel.contacts)
         ],
     )

@@ -158,6 +158,7 @@ urlpatterns = [
     path("exports/<int:export_id>/file", export.file, name="export_file"),
     path("cases/<str:case_no>/keep/<str:what>", proofs.keep, name="keep_proof"),
     path("cases/<str:case_no>/lines/<int:entry_id>/correct", proofs.correct, name="correct"),
+    path("parcels/<str:waybill_no>/photos/<uuid:file_id>", files.door_photo, name="door_photo"),
     path("files/<uuid:file_id>/original", files.original, name="original"),
     path("files/<uuid:file_id>", files.file, name="file"),
     path("files/<uuid:file_id>/thumbnail", files.thumbnail, name="thumbnail"),

@@ -179,6 +179,7 @@ SOURCES: dict[str, str | Promise] = {
     "WALK_IN": _("上门"),
     "GROUP_CHAT": _("群聊"),
     "COURIER_NOTE": _("快递员备注"),
+    "SYSTEM": _("系统"),
 }
 
 # how likely a parcel that is out will be complained of

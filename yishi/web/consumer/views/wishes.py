@@ -15,7 +15,7 @@ from yishi.consignees.actions.consents import Allowed, give_consent, withdraw_co
 from yishi.consignees.actions.standing import Wish
 from yishi.consignees.actions.wishes import answer_proposal, change_wish, state_wish, withdraw_wish
 from yishi.consignees.queries import own_wishes
-from yishi.consignees.rules import OWN
+from yishi.consignees.rules import OWN, window_of
 from yishi.kit import clock
 from yishi.kit.errors import Invalid, Refusal
 from yishi.kit.personal import mask_phone
@@ -142,7 +142,9 @@ def _page(request: HttpRequest, phone: str, at: datetime, refusal: Refusal | Non
     allowed = [one for one in found.consents if _is_in_force(one, at)]
     context: dict[str, Any] = {
         "mask": mask_phone(phone),
-        "standing": [(one, said.WISHES[one.kind], _source(one.source)) for one in found.standing],
+        "standing": [
+            (one, said.WISHES[one.kind], _source(one.source), window_of(one.value)) for one in found.standing
+        ],
         "asked": [(one, said.WISHES[one.kind]) for one in found.asked],
         "quick": [(kind, said.WISHES[kind]) for kind in said.AT_ONE_TOUCH if kind not in stand],
         "places": [(kind, said.WISHES[kind]) for kind in said.AT_A_PLACE],
