@@ -112,6 +112,7 @@ FLOW: Flow = {
             care.on_interception_wanted,
             care.on_cause_sought,
             care.on_parcel_complained_of,
+            care.on_found_before,
             care.on_case_in_event,
             *WORDS,
         ),

@@ -56,6 +56,7 @@ from yishi.people.actions import add_key
 from yishi.people.models import ApiKey
 from yishi.people.rules import SYSTEM_VIEWER, Role
 from yishi.routing.actions.handovers import offer
+from yishi.shipments.actions.contacts import record_contact
 from yishi.shipments.models.parcels import ShipmentDetails
 from yishi.sla.actions.policies import add_policy
 from yishi.sla.rules.policies import Policy
@@ -81,6 +82,10 @@ def build(world: World, file_id: str) -> Estate:
     ref = parcel(outlet_id=world.dongshan_id)
     ShipmentDetails.objects.create(shipment_id=ref.id, updated_at=at)
     case = opened(world, at=at, ref=ref, category="DAMAGED", text="杯子碎了")
+    record_contact(
+        waybill_no=ref.waybill_no, carrier=ref.carrier, kind="PHOTO", made_at=at, reference=f"file:{file_id}",
+        by=SYSTEM_VIEWER, at=at,
+    )  # fmt: skip
     one = {"case_id": case.case_id, "by": lin, "at": at}
     order = _work_order(world)
     numbers = _of_case(world, one, third_id) | _of_person(world, one, case.case_no) | _of_place(world)

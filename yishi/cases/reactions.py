@@ -3,7 +3,12 @@
 from yishi.cases import facts
 from yishi.cases.actions.causes import link_cause
 from yishi.cases.actions.follow import follow_parcel
-from yishi.cases.actions.incidents import end_outlet_task, give_outlet_task, note_complaint_of_parcel
+from yishi.cases.actions.incidents import (
+    end_outlet_task,
+    give_outlet_task,
+    join_outlet_task,
+    note_complaint_of_parcel,
+)
 from yishi.cases.actions.interception_moves import (
     end_with_case,
     follow_stopped,
@@ -113,6 +118,10 @@ def on_case_unmerged(fact: facts.CaseUnmerged) -> None:
 
 def on_interception_wanted(fact: facts.CaseOpened) -> None:
     intercept_as_asked(case_id=fact.case_id, category=fact.category, at=fact.at)
+
+
+def on_found_before(fact: facts.CaseOpened) -> None:
+    join_outlet_task(case_id=fact.case_id, at=fact.at)
 
 
 def on_case_in_event(fact: facts.CaseOpened) -> None:

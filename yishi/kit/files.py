@@ -18,7 +18,8 @@ from typing import Protocol
 from django.conf import settings
 
 from yishi.kit.errors import Refusal
-from yishi.kit.models import ScanState, StoredFile
+from yishi.kit.models import ScanState
+from yishi.kit.models import StoredFile as StoredFile
 from yishi.kit.personal import decrypt, encrypt
 from yishi.kit.photos import NotAPhoto, kind_of, make_safe
 

@@ -42,7 +42,7 @@ from yishi.notifications.actions.choose_ahead import choose_by_key
 from yishi.notifications.actions.claims import tell_of_money
 from yishi.notifications.actions.events import tell_of_event, withdraw_event_notices
 from yishi.notifications.actions.groups import BROKEN, DUE, NEW, tell_groups, tell_groups_of_event
-from yishi.notifications.actions.incidents import tell_of_incident, withdraw_incident_notice
+from yishi.notifications.actions.incidents import tell_of_healing, tell_of_incident, withdraw_incident_notice
 from yishi.notifications.actions.keepers import tell_channel_keepers, tell_feed_keepers, tell_of_reviews
 from yishi.notifications.actions.merged import tell_of_line
 from yishi.notifications.actions.parcels import follow_parcel, tell_of_slip, withdraw_slips
@@ -272,6 +272,7 @@ def on_wishes_proposed(fact: WishesProposed) -> None:
 def on_incident_closed(fact: IncidentClosed) -> None:
     if fact.shipment_id is not None:
         withdraw_incident_notice(shipment_id=fact.shipment_id)
+        tell_of_healing(incident_id=fact.incident_id, at=fact.at)
 
 
 def on_mass_event_spread(fact: MassEventSpread) -> None:

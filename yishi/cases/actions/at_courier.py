@@ -16,7 +16,7 @@ from yishi.cases.facts import CaseReplied, ConsumerWrote, EvidenceAdded
 from yishi.cases.models.history import Audience
 from yishi.cases.queries.at_courier import ANSWERED, ASKED, NOT_SETTLED, SETTLED, settling
 from yishi.cases.rules.couriers import ANSWERS
-from yishi.kit.errors import Invalid, Refusal
+from yishi.kit.errors import Invalid, NotFound, Refusal
 from yishi.kit.facts import announce
 from yishi.people.queries import require
 from yishi.people.rules import SYSTEM_VIEWER, Permission, Viewer
@@ -76,6 +76,9 @@ def ask_settled(*, case_id: int, text: str, by: Viewer, at: datetime) -> int:
         raise Invalid([("/text", "too_long", "最多 500 字")])
     kept, note = check_text(text)
     case = hold_case(case_id=case_id, must_be_open=True)
+    if case.is_internal:
+        # nobody has complained: there is nobody to ask
+        raise NotFound()
     if settling(case.pk)[0] == ASKED:
         raise AlreadyAsked()
     entry = write_entry(case, ASKED, Audience.PUBLIC, by=by, at=at, text=kept, data=note)

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from yishi.cases.actions.hold import hold_case, keep, move
 from yishi.cases.actions.lines import write_entry
+from yishi.cases.actions.links import merge_case
 from yishi.cases.actions.open import open_case
 from yishi.cases.actions.reply import add_note
 from yishi.cases.facts import CaseWithdrawn
@@ -14,7 +15,7 @@ from yishi.cases.models.case import Case, CaseSource
 from yishi.cases.models.history import Audience, Author, TimelineEntry
 from yishi.cases.rules.categories import OF_TROUBLE
 from yishi.cases.rules.status import OPEN_STATUSES, Status
-from yishi.detection.actions.incidents import note_case
+from yishi.detection.actions.incidents import move_task, note_case
 from yishi.detection.actions.risks import note_parcel_complaint
 from yishi.detection.actions.signs import note_complaint
 from yishi.detection.queries.incidents import IncidentLine, find_incident, is_case_needed, members_of
@@ -27,6 +28,35 @@ from yishi.shipments.queries.parcels import ShipmentRef, find_shipment_refs
 ENTRY_POINT = "detection"
 # complaints about how a parcel was handed over: they count in its courier's habit
 _OF_SIGNING = frozenset({"SIGNED_NOT_RECEIVED", "NO_DOOR_DELIVERY", "UNCONSENTED_PLACEMENT", "MISDELIVERED"})
+
+
+# what a person calls it, and what we call it: one matter of one parcel
+_SEARCHED = frozenset({"LOST", "DELAY"})
+
+
+def _alike(category: str) -> frozenset[str]:
+    """The categories under which a person complains of the same as a task of this one asks for."""
+    family = next((one for one in (_OF_SIGNING, _SEARCHED) if category in one), frozenset[str]())
+    return family | {category}
+
+
+@transaction.atomic
+def join_outlet_task(*, case_id: int, at: datetime) -> str | None:
+    """A person complains of what we had found: the outlet's task goes into his case; the task's number, None
+    where there was none."""
+    case = Case.objects.filter(pk=case_id, is_internal=False, status__in=OPEN_STATUSES).first()
+    if case is None or case.shipment_id is None:
+        return None
+    tasks = Case.objects.filter(
+        shipment_id=case.shipment_id, category__in=_alike(case.category), is_internal=True,
+        entry_point=ENTRY_POINT, status__in=OPEN_STATUSES, merged_into__isnull=True,
+    )  # fmt: skip
+    task = tasks.order_by("pk").first()
+    if task is None:
+        return None
+    merge_case(case_id=task.pk, into_id=case.pk, by=SYSTEM_VIEWER, at=at)
+    move_task(old_no=task.case_no, new_no=case.case_no)
+    return task.case_no
 
 
 @transaction.atomic
@@ -69,8 +99,10 @@ def _running(incident: IncidentLine, category: str) -> Case | None:
         return own
     if incident.shipment_id is None:
         return None
-    same = {"shipment_id": incident.shipment_id, "category": category}
-    return cases.filter(**same, is_internal=True, entry_point=ENTRY_POINT).first()
+    of_parcel = cases.filter(shipment_id=incident.shipment_id)
+    ours = of_parcel.filter(category=category, is_internal=True, entry_point=ENTRY_POINT).first()
+    # a person was quicker than we: it is his matter already
+    return ours or of_parcel.filter(category__in=_alike(category), is_internal=False).order_by("pk").first()
 
 
 def _parcel_of(incident: IncidentLine) -> ShipmentRef | None:

@@ -13,6 +13,7 @@ from yishi.kit.errors import NotFound
 
 MOST = 100
 ASKED, SETTLED, NOT_SETTLED, ANSWERED = "SETTLE_ASKED", "SETTLED_YES", "SETTLED_NO", "COURIER_ANSWER"
+_FOUND = ("SIGNED_NOT_RECEIVED", "NO_DOOR_DELIVERY")
 _OPEN = [status.value for status in OPEN_STATUSES]
 
 
@@ -43,8 +44,10 @@ def _his(outlet_id: int, numbers: Sequence[tuple[str, str]]) -> QuerySet[Case]:
     his = Q(pk__in=[])
     for carrier, number in numbers:
         his |= Q(shipment__carrier=carrier, shipment__courier_number=number)
+    # what we found about a signing asks him before anybody complains
+    found = Q(is_internal=True, entry_point="detection", category__in=_FOUND)
     return Case.objects.filter(
-        his, outlet_id=outlet_id, status__in=_OPEN, is_internal=False, merged_into__isnull=True
+        his, Q(is_internal=False) | found, outlet_id=outlet_id, status__in=_OPEN, merged_into__isnull=True
     )
 
 

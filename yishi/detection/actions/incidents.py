@@ -240,3 +240,8 @@ def _mass(first: Found, count: int, at: datetime) -> Incident:
 def note_case(*, incident_id: int, case_no: str) -> None:
     """The outlet's task about this incident is that case."""
     Incident.objects.filter(pk=incident_id).update(case_no=case_no)
+
+
+def move_task(*, old_no: str, new_no: str) -> None:
+    """A task has gone into the case of a person: that one stands for its incidents."""
+    Incident.objects.filter(case_no=old_no).update(case_no=new_no)

@@ -144,6 +144,11 @@ def find_incident(incident_id: int) -> IncidentLine | None:
     return next(iter(_lines(Incident.objects.filter(pk=incident_id))), None)
 
 
+def is_in_trouble(shipment_id: int) -> bool:
+    """Whether anything is found about this parcel that is not over."""
+    return Incident.objects.filter(shipment_id=shipment_id, closed_at__isnull=True, is_shadow=False).exists()
+
+
 def is_case_needed(case_no: str) -> bool:
     """Whether an incident that is still open has that case as its task."""
     return Incident.objects.filter(case_no=case_no, closed_at__isnull=True).exists()

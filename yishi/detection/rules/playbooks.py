@@ -24,7 +24,7 @@ PLAYBOOKS: Mapping[Kind, tuple[Step, ...]] = {
     Kind.MISROUTED: (Step.TELL,),
     Kind.INTERCEPT_MISSED: (Step.TASK,),
     Kind.UNCONSENTED_PLACEMENT: (Step.TASK,),
-    Kind.SUSPECTED_FALSE_SIGN_OFF: (Step.TASK,),
+    Kind.SUSPECTED_FALSE_SIGN_OFF: (Step.TELL, Step.TASK),
     Kind.MOVED_AFTER_DELIVERY: (Step.TASK,),
 }
 """Kinds that are missing stand on the list of the outlet and nothing else; of lateness the consignee hears by

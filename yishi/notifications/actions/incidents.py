@@ -6,13 +6,14 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.db import transaction
 
-from yishi.detection.queries.incidents import find_incident
+from yishi.detection.queries.incidents import find_incident, is_in_trouble
 from yishi.detection.rules.playbooks import Step
 from yishi.notifications.actions.queue import Kind, operator_name, queue_delivery, zone
 from yishi.notifications.models import AheadParcel, Delivery
 from yishi.notifications.queries.letters import part, write_letter
 from yishi.notifications.queries.matters import get_parcel_matter
 from yishi.notifications.rules import PARCEL, by_daylight, channel_for
+from yishi.shipments.queries.parcels import has_arrived
 
 QUIET_FOR = timedelta(hours=24)
 """So long nobody hears of the same parcel again, whatever else is found."""
@@ -21,9 +22,12 @@ QUIET_FOR = timedelta(hours=24)
 _WORDED = frozenset(
     {
         "STALLED", "SENT_NOT_ARRIVED", "OUT_NOT_SIGNED", "HELD_AT_OUTLET", "FAILED_TWICE", "DAMAGED",
-        "MISROUTED",
+        "MISROUTED", "SUSPECTED_FALSE_SIGN_OFF",
     }
 )  # fmt: skip
+
+
+_STOOD_STILL = frozenset({"STALLED", "SENT_NOT_ARRIVED", "MISROUTED"})
 
 
 @transaction.atomic
@@ -37,29 +41,55 @@ def tell_of_incident(*, incident_id: int, at: datetime, language: str = "zh-hans
         return None
     if incident.shipment_id is None or _was_told(incident.shipment_id, at):
         return None
-    matter = get_parcel_matter(incident.shipment_id)
+    said = incident.kind.lower() if incident.kind in _WORDED else "other"
+    return _tell(incident.shipment_id, f"incident_{said}", language, at, {"incident": incident_id})
+
+
+@transaction.atomic
+def tell_of_healing(*, incident_id: int, at: datetime, language: str = "zh-hans") -> uuid.UUID | None:
+    """Who heard that his parcel stood still hears that it moves again, once; a parcel that has come says so
+    itself. None where nobody is told."""
+    incident = find_incident(incident_id)
+    if incident is None or incident.closed_at is None or incident.kind not in _STOOD_STILL:
+        return None
+    if incident.shipment_id is None or is_in_trouble(incident.shipment_id):
+        return None
+    sent = Delivery.objects.filter(
+        kind=Kind.INCIDENT, subject_kind=PARCEL, subject_id=str(incident.shipment_id),
+        state=Delivery.State.SENT,
+    )  # fmt: skip
+    last = sent.order_by("-created_at").first()
+    if last is None or last.extra.get("incident") != incident_id or has_arrived(incident.shipment_id):
+        return None
+    return _tell(incident.shipment_id, "incident_over", language, at, {"over": incident_id})
+
+
+def _tell(
+    shipment_id: int, words: str, language: str, at: datetime, extra: dict[str, int]
+) -> uuid.UUID | None:
+    matter = get_parcel_matter(shipment_id)
     target = channel_for(phone=matter.phone, email=matter.email)
     if target is None:
         return None
     channel, to = target
-    said = incident.kind.lower() if incident.kind in _WORDED else "other"
     values = {
         "operator": operator_name(language),
         "about": part("about_parcel", language, tail=matter.waybill_no[-6:]),
         "waybill_no": matter.waybill_no,
-        "matter": part(f"incident_{said}", language),
+        "matter": part(words, language),
         "link": f"{settings.ENVIRONMENT.web_origin}/t/{matter.waybill_no}",
     }
     return queue_delivery(
         kind=Kind.INCIDENT,
         subject_kind=PARCEL,
-        subject_id=incident.shipment_id,
+        subject_id=shipment_id,
         channel=channel,
         to=to,
         letter=write_letter(kind=Kind.INCIDENT, channel=channel, language=language, values=values),
         language=language,
         at=at,
         due_at=by_daylight(at, zone()),
+        extra=extra,
     )
 
 

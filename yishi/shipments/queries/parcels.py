@@ -3,13 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from uuid import UUID
 
 from django.db.models import F
 
 from yishi.kit.errors import NotFound
 from yishi.kit.hot import hot_cursor
-from yishi.kit.models import StoredFile
 from yishi.kit.personal import unseal
 from yishi.network.rules import carrier_of
 from yishi.people.queries import require
@@ -18,6 +16,7 @@ from yishi.shipments.models.parcels import ContactAttempt, Shipment, ShipmentDet
 from yishi.shipments.queries.eta import find_estimate
 from yishi.shipments.queries.public import MOST_EVENTS
 from yishi.shipments.rules.eta import Estimate
+from yishi.shipments.rules.milestones import Milestone
 from yishi.shipments.rules.waybills import normalise_waybill_no
 
 FILE = "file:"
@@ -203,6 +202,15 @@ def _details(d: ShipmentDetails) -> Details:
     )  # fmt: skip
 
 
+def has_arrived(shipment_id: int) -> bool:
+    """Whether the parcel was handed over, or waits for its person, or went back."""
+    over = (
+        Milestone.DELIVERED, Milestone.AT_PICKUP_POINT, Milestone.RETURNING, Milestone.RETURNED,
+        Milestone.CANCELLED, Milestone.LOST,
+    )  # fmt: skip
+    return Shipment.objects.filter(pk=shipment_id, milestone__in=over).exists()
+
+
 def list_contacts(shipment_id: int) -> tuple[ContactMade, ...]:
     """The attempts to reach this parcel's consignee, oldest first."""
     rows = ContactAttempt.objects.filter(shipment_id=shipment_id).order_by("at", "id")
@@ -216,17 +224,6 @@ def _file_of(reference: str | None) -> str:
     """The id of the photo that belongs to an attempt; '' for none of ours."""
     said = reference or ""
     return said.removeprefix(FILE) if said.startswith(FILE) else ""
-
-
-def access_door_photo(*, shipment_id: int, file_id: UUID) -> StoredFile:
-    """A photo that a courier took at the door of this parcel; the caller came by the parcel's door. Raises
-    NotFound."""
-    if str(file_id) not in {made.file_id for made in list_contacts(shipment_id)}:
-        raise NotFound()
-    found = StoredFile.objects.filter(pk=file_id).first()
-    if found is None:
-        raise NotFound()
-    return found
 
 
 def find_shipment_refs(waybill_no: str) -> list[ShipmentRef]:

@@ -9,11 +9,10 @@ from django.views.decorators.http import require_safe
 from yishi.cases.queries.history import access_file
 from yishi.kit.clock import now
 from yishi.kit.errors import NotFound
-from yishi.kit.files import open_file
-from yishi.kit.models import StoredFile
+from yishi.kit.files import StoredFile, open_file
 from yishi.kit.personal import log_look
 from yishi.people.rules import Permission, Viewer
-from yishi.shipments.queries.parcels import access_door_photo
+from yishi.shipments.queries.photos import access_door_photo
 from yishi.web.desk.doors import staff_page
 from yishi.web.desk.look_up import find
 

@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("detection", "0004_event_reports"),
+        ("detection", "0005_risk"),
         ("consignees", "0003_wishes_and_consents"),
     ]
 
