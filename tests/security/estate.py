@@ -83,8 +83,8 @@ def build(world: World, file_id: str) -> Estate:
     ShipmentDetails.objects.create(shipment_id=ref.id, updated_at=at)
     case = opened(world, at=at, ref=ref, category="DAMAGED", text="杯子碎了")
     record_contact(
-        waybill_no=ref.waybill_no, carrier=ref.carrier, kind="PHOTO", made_at=at, reference=f"file:{file_id}",
-        by=SYSTEM_VIEWER, at=at,
+        waybill_no=ref.waybill_no, carrier=ref.carrier, kind="PHOTO", made_at=at, outcome="", courier="",
+        reference=f"file:{file_id}", by=SYSTEM_VIEWER, at=at,
     )  # fmt: skip
     one = {"case_id": case.case_id, "by": lin, "at": at}
     order = _work_order(world)

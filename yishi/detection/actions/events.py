@@ -197,7 +197,8 @@ def join_events(*, shipment_id: int, at: datetime) -> int:
     """A case about this parcel came: it joins the running events that concern it at once, before their next
     round; how many."""
     joined = 0
-    for event in MassEvent.objects.filter(due_at__isnull=False, until__gt=at).order_by("pk"):
+    running = MassEvent.objects.filter(due_at__isnull=False, until__gt=at, incident__opened_at__lte=at)
+    for event in running.order_by("pk"):
         row = hot_cursor().execute(_IS_CONCERNED, _where(event, at) | {"shipment": shipment_id}).fetchone()
         if row is None or not row[0]:
             continue
