@@ -174,9 +174,12 @@
     const rows = () => every(".c-row");
     button.hidden = rows().length < 2;
     button.addEventListener("click", async () => {
-      const open = one(".c-order:not([hidden])");
-      every(".c-order").forEach((part) => { part.hidden = Boolean(open); });
-      if (!open) { button.textContent = button.dataset.done; return; }
+      if (!one(".c-order")) {
+        rows().forEach((row) => row.append(one("#order-steps").content.cloneNode(true)));
+        button.textContent = button.dataset.done;
+        return;
+      }
+      every(".c-order").forEach((part) => part.remove());
       const numbers = rows().map((row) => row.dataset.no);
       const deed = await courierQueue.add({ kind: "order", waybill_no: numbers[0], fields: [["numbers", numbers.join(",")]], files: [] });
       await sync();
@@ -251,12 +254,13 @@
     const next = async () => {
       for (let page = wanted.shift(); page; page = wanted.shift()) {
         const [address, stamp] = page;
+        await new Promise((done) => (window.requestIdleCallback || setTimeout)(done));
         if ((await cache.match(address))?.headers.get("x-stamp") === stamp) continue;
         const answer = await fetch(address, { redirect: "manual", credentials: "same-origin" });
         if (answer.ok) await copy(cache, address, stamp, answer);
       }
     };
-    await Promise.all([next(), next(), next()]).catch(() => {});
+    await Promise.all([next(), next()]).catch(() => {});
     document.documentElement.dataset.kept = "1";
   };
 
