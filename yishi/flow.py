@@ -88,7 +88,7 @@ FLOW: Flow = {
     stations.ParcelBookedIn: Reactions(),
     stations.DamageFound: Reactions(),
     stations.BookingUndone: Reactions(),
-    stations.ParcelsHandedOut: Reactions(),
+    stations.ParcelsHandedOut: Reactions(now=(keeping.on_parcels_handed_out,)),
     stations.ParcelsHandedBack: Reactions(),
     stations.KeepingExtended: Reactions(),
     stations.CollectionChosen: Reactions(),

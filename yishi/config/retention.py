@@ -96,6 +96,8 @@ RETENTION = (
     Retention(model="shipments.ScanCheck", column="at", days=90, only={"stop__isnull": True}),
     # wrong codes: until a pattern of guessing has been looked at
     Retention(model="stations.CodeTry", column="at", days=90),
+    # the line of an hour is forecast from twelve weeks; a year shows what a feast was like
+    Retention(model="stations.QueueTicket", column="drawn_at", days=WAYBILL_DAYS),
     # a person who asks where his parcel is asks within the year of its waybill
     Retention(model="stations.StationParcel", column="ended_at", days=WAYBILL_DAYS),
     Retention(model="stations.HandOut", column="at", days=WAYBILL_DAYS),
@@ -158,6 +160,8 @@ KEPT = {
     "shipments.NoService": "shows why something was refused; ended, never deleted",
     "stations.StationSetting": MASTER_DATA,
     "stations.Shelf": MASTER_DATA,
+    "stations.StationQueue": MASTER_DATA,
+    "stations.FloorLink": "which machine was let in and by whom; taken back, never deleted",
     "stations.StationMove": WITH_ITS_PARENT,
     "stations.PickupProxy": WITH_ITS_PARENT,
     "detection.Inspection": WITH_ITS_PARENT,

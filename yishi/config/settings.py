@@ -48,6 +48,7 @@ INSTALLED_APPS = [
     "yishi.web.shared",
     "yishi.web.consumer",
     "yishi.web.courier",
+    "yishi.web.station",
     "yishi.web.desk",
     "yishi.web.manage",
     "yishi.config.apps.ConfigConfig",

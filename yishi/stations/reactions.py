@@ -2,8 +2,14 @@
 
 from yishi.shipments.facts import CarrierCorrected
 from yishi.stations.actions.following import follow_parcel
+from yishi.stations.actions.queue import serve_with_parcels
+from yishi.stations.facts import ParcelsHandedOut
 
 
 def on_carrier_corrected(fact: CarrierCorrected) -> None:
     if fact.merged_into_id is not None:
         follow_parcel(shipment_id=fact.shipment_id, now_at_id=fact.merged_into_id, at=fact.at)
+
+
+def on_parcels_handed_out(fact: ParcelsHandedOut) -> None:
+    serve_with_parcels(parcel_ids=fact.parcel_ids, at=fact.at)

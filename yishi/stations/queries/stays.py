@@ -10,6 +10,7 @@ from django.db.models import Q, QuerySet
 from yishi.consignees.queries import MaskedContact
 from yishi.kit.errors import Invalid, NotFound
 from yishi.kit.personal import keyed_hash, mask_name, mask_phone
+from yishi.shipments.models.parcels import Shipment
 from yishi.shipments.rules.waybills import normalise_waybill_no
 from yishi.stations.models.parcels import StationMove, StationParcel
 from yishi.stations.queries.stations import INSIDE, StationCard, local
@@ -189,3 +190,22 @@ def persons_with_tail(card: StationCard, tail: str, *, at: datetime) -> list[Sta
     for row in rows:
         seen.setdefault(bytes(row.phone_hash) if row.phone_hash else row.pk, row)
     return [line_of(card, row, at=at) for row in seen.values()]
+
+
+def shipments_beside(card: StationCard, parcel_id: int, *, since: datetime) -> list[int]:
+    """The shipments of this stay's person here, of those inside or gone since then."""
+    stay = StationParcel.objects.filter(station_id=card.id, pk=parcel_id).first()
+    if stay is None:
+        return []
+    whose = Q(pk=stay.pk)
+    if stay.phone_hash is not None:
+        whose |= Q(phone_hash=stay.phone_hash) & (Q(state=INSIDE) | Q(ended_at__gte=since))
+    rows = StationParcel.objects.filter(whose, station_id=card.id)
+    return list(rows.values_list("shipment_id", flat=True)[:100])
+
+
+def shipments_seen_here(card: StationCard, shipment_ids: Collection[int]) -> list[int]:
+    """Those that stood here once, or in mirror mode whose outlet is this station's."""
+    rows = Shipment.objects.filter(pk__in=shipment_ids)
+    own = Q(outlet_id=card.outlet_id) if card.is_mirror else Q(stays__station_id=card.id)
+    return list(rows.filter(own).values_list("pk", flat=True).distinct())

@@ -1,0 +1,41 @@
+"""叫号屏、自助机、取号码: the links that open them, made and taken back by the keeper."""
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_POST
+
+from yishi.kit.clock import now
+from yishi.people.rules import Viewer
+from yishi.stations.actions.queue_setup import make_link, take_link_back
+from yishi.stations.queries.queue import list_links
+from yishi.stations.queries.stations import StationCard
+from yishi.web.station.floor_doors import qr_of
+from yishi.web.station.queue_doors import keeper_page, show_floor
+from yishi.web.station.queue_words import MACHINES
+
+
+@keeper_page
+@require_http_methods(["GET", "HEAD", "POST"])
+def machines(request: HttpRequest, viewer: Viewer, card: StationCard) -> HttpResponse:
+    """The machines with their links; POST makes one more."""
+    at = now()
+    here = reverse("queue:machines", args=[card.code])
+    if request.method == "POST":
+        made = make_link(station=card.code, kind=request.POST.get("kind", ""), by=viewer, at=at)
+        return HttpResponseRedirect(f"{here}#m{made.link_id}")
+    origin = settings.ENVIRONMENT.web_origin
+    rows = []
+    for link in list_links(card):
+        address = f"{origin}{reverse('queue:open', args=[link.token])}"
+        rows.append((link, MACHINES[link.kind], address, qr_of(address)))
+    values = {"at": at, "tab": "queue", "rows": rows, "kinds": MACHINES.items()}
+    return show_floor(request, viewer, card, "machines", values)
+
+
+@keeper_page
+@require_POST
+def take_back(request: HttpRequest, viewer: Viewer, card: StationCard, link_id: int) -> HttpResponse:
+    """It opens nothing from now on."""
+    take_link_back(station=card.code, link_id=link_id, by=viewer, at=now())
+    return HttpResponseRedirect(reverse("queue:machines", args=[card.code]))
