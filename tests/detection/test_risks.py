@@ -126,15 +126,15 @@ def test_the_worst_stands_first_and_only_ones_own_outlet_is_seen(world: World) -
     for n, promised in enumerate((h(9), h(-40), h(-2))):
         keep(f"YT1234567{n}", promised_at=promised.isoformat())
         scan("out_for_delivery", 0, no=f"YT1234567{n}", courier=f"YT000{n}")
-    lines = risks_of_outlet(viewer=world.viewer(world.lin), outlet_code="DS01")
+    lines = risks_of_outlet(viewer=world.viewer(world.lin), outlet_code="DS01", at=h(1))
     assert [(line.waybill_no[-1], line.level) for line in lines] == [("1", "MID"), ("2", "MID"), ("0", "LOW")]
     assert lines[0].reason_words == ["晚了 40 小时"]
-    raised = risks_of_outlet(viewer=world.viewer(world.lin), outlet_code="DS01", only_raised=True)
+    raised = risks_of_outlet(viewer=world.viewer(world.lin), outlet_code="DS01", only_raised=True, at=h(1))
     assert len(raised) == 2
-    mine = risks_of_outlet(viewer=world.viewer(world.lin), outlet_code="DS01", courier="YT0002")
+    mine = risks_of_outlet(viewer=world.viewer(world.lin), outlet_code="DS01", courier="YT0002", at=h(1))
     assert [line.waybill_no[-1] for line in mine] == ["2"]
     with pytest.raises(NotFound):
-        risks_of_outlet(viewer=world.viewer(world.he), outlet_code="DS01")
+        risks_of_outlet(viewer=world.viewer(world.he), outlet_code="DS01", at=h(1))
 
 
 def test_scoring_costs_the_same_statements_for_one_and_for_many(

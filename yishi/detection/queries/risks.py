@@ -15,6 +15,7 @@ from yishi.detection.rules.scorer import Scorer, scorer_of
 from yishi.kit.errors import NotFound
 from yishi.people.queries import require
 from yishi.people.rules import Permission, Viewer
+from yishi.shipments.rules.clearing import GIVEN_UP
 from yishi.shipments.rules.milestones import Milestone
 
 MOST = 300
@@ -80,15 +81,22 @@ def live_model() -> LiveModel | None:
 
 
 def risks_of_outlet(
-    *, viewer: Viewer, outlet_code: str, courier: str = "", only_raised: bool = False, most: int = MOST
+    *,
+    viewer: Viewer,
+    outlet_code: str,
+    courier: str = "",
+    only_raised: bool = False,
+    most: int = MOST,
+    at: datetime,
 ) -> list[RiskLine]:
-    """What is out of this outlet now, the worst first; of one courier's number where it is said. One
-    statement. Raises NotAllowed, NotFound for an outlet out of sight."""
+    """What is out of this outlet now, the worst first; of one courier's number where it is said. What has not
+    moved for weeks is nobody's work of today. One statement. Raises NotAllowed, NotFound for an outlet out of
+    sight."""
     require(viewer, Permission.CASE_READ)
     if not viewer.sees_outlet(outlet_code):
         raise NotFound()
     rows = Risk.objects.filter(shipment__outlet__code=outlet_code, shipment__milestone__in=_OUT)
-    rows = rows.filter(shipment__merged_into__isnull=True)
+    rows = rows.filter(shipment__merged_into__isnull=True, shipment__last_event_at__gt=at - GIVEN_UP)
     if courier:
         rows = rows.filter(shipment__courier_number=courier)
     if only_raised:

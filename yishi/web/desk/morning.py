@@ -70,7 +70,9 @@ def _sheet(viewer: Viewer, outlet: OutletCard, at: datetime) -> Sheet:
         outlet=outlet.name,
         wishes=wishes_in_hand(viewer=viewer, outlet_code=outlet.code, at=at),
         trouble=trouble_of_outlet(viewer=viewer, outlet_code=outlet.code),
-        risks=risks_of_outlet(viewer=viewer, outlet_code=outlet.code, only_raised=True, most=MOST_RISKS),
+        risks=risks_of_outlet(
+            viewer=viewer, outlet_code=outlet.code, only_raised=True, most=MOST_RISKS, at=at
+        ),
         due=due_cases_of(viewer=viewer, outlet_code=outlet.code, until=day_ends),
         names=courier_names(outlet.id),
         at=at,

@@ -30,7 +30,7 @@ def risks(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     places = list_outlets(viewer)
     outlet = outlet_asked(places, request.GET.get("outlet", ""))
     courier = request.GET.get("courier", "").replace("\x00", "")[:40]
-    lines = risks_of_outlet(viewer=viewer, outlet_code=outlet.code) if outlet else []
+    lines = risks_of_outlet(viewer=viewer, outlet_code=outlet.code, at=now()) if outlet else []
     names = courier_names(outlet.id) if outlet else {}
     values: dict[str, Any] = {
         "here": "incidents",
