@@ -81,6 +81,7 @@ DOORS = {
     "manage/outlets": Door(KEEP),
     "manage/outlets/<str:outlet>/full-mode": Door(FEEDS, "POST", {"full_mode": "1"}),
     "manage/people": Door(KEEP),
+    "manage/couriers": Door(frozenset({"manager", "operator", "owner"})),
     "manage/feeds": Door(KEEP),
     "manage/new-source": Door(FEEDS),
     FEED: Door(FEEDS),

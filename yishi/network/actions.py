@@ -29,8 +29,8 @@ from yishi.network.models import (
 )
 from yishi.network.rules import carrier_of
 from yishi.people.actions import cover_scope
-from yishi.people.queries import list_colleagues, require
-from yishi.people.rules import Permission, ScopeKind, Viewer
+from yishi.people.queries import list_colleagues, require, within_scope
+from yishi.people.rules import Permission, Role, ScopeKind, Viewer
 
 T = TypeVar("T", Carrier, Region, Outlet)
 NETWORK = Permission.NETWORK_MANAGE
@@ -188,6 +188,35 @@ def add_courier(
         if kept.courier_id != courier.pk:
             raise CodeTaken()
     return courier.pk
+
+
+class AccountTaken(Refusal):
+    """这个账号已经连着另一位快递员"""
+
+    code = "account_taken"
+    status = 409
+
+
+@transaction.atomic
+def link_courier(*, courier_id: int, user_id: int | None, by: Viewer) -> None:
+    """The courier's page opens with this account from now on; None takes the link away.
+
+    Who keeps the people of an outlet links its own couriers to accounts of couriers of that outlet. Raises
+    NotAllowed, NotFound for whom is out of sight, AccountTaken.
+    """
+    require(by, Permission.USERS_MANAGE)
+    seen = Courier.objects.filter(within_scope(by, "outlet__code"), is_active=True, pk=courier_id)
+    courier = seen.select_for_update(of=("self",)).select_related("outlet").first()
+    if courier is None:
+        raise NotFound()
+    if user_id is not None:
+        near = list_colleagues(by, courier.outlet.code)
+        if not any(one.user_id == user_id and one.role == Role.COURIER for one in near):
+            raise NotFound()
+        if Courier.objects.filter(user_id=user_id).exclude(pk=courier.pk).exists():
+            raise AccountTaken()
+    courier.user_id = user_id
+    courier.save(update_fields=["user_id"])
 
 
 @transaction.atomic

@@ -66,6 +66,7 @@ GROUPS: tuple[tuple[Text, tuple[Entry, ...]], ...] = (
         (
             Entry("outlets", _("网点"), "manage:outlets"),
             Entry("roster", _("排班"), "manage:roster", (Permission.ROSTER,)),
+            Entry("couriers", _("快递员账号"), "manage:couriers", (Permission.USERS_MANAGE,)),
             Entry("people", _("人员与密钥"), "manage:people"),
         ),
     ),
