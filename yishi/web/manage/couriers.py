@@ -8,10 +8,10 @@ from django.views.decorators.http import require_http_methods
 
 from yishi.kit.errors import NotAllowed, NotFound, Refusal
 from yishi.network.actions import link_courier
-from yishi.network.couriers import list_couriers
 from yishi.network.queries import carrier_names
 from yishi.people.queries import colleagues_by_outlet
 from yishi.people.rules import Permission, Role, Viewer
+from yishi.shipments.queries.couriers import list_couriers
 from yishi.web.desk.doors import staff_page
 from yishi.web.desk.page import desk_page, whole_number, words_of
 

@@ -1,4 +1,4 @@
-"""Couriers as a list, for whoever keeps the people of an outlet; `queries` is full."""
+"""The couriers who bring the parcels of an outlet, for whoever keeps its people."""
 
 from dataclasses import dataclass
 
