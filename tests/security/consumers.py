@@ -24,6 +24,8 @@ from yishi.kit.ids import token_hash
 from yishi.kit.models import StoredFile
 from yishi.notifications.actions.ahead import token_of
 from yishi.notifications.actions.chains import Told, queue_chain
+from yishi.network.actions import ShipperTerms, keep_shipper
+from yishi.network.queries import shipper_of
 from yishi.notifications.actions.codes import send_code
 from yishi.notifications.models import AheadNote, AheadParcel, Delivery
 from yishi.notifications.queries.calls import status_url
@@ -57,6 +59,7 @@ class Things:
     ahead: str
     call: str
     call_key: str
+    shipper: str
 
 
 def person(world: World, number: int) -> Things:
@@ -77,7 +80,8 @@ def person(world: World, number: int) -> Things:
     code_id, _until = send_code(phone=f"1990000070{number}", at=at)
     return Things(
         case_no=case.case_no, case_id=case.case_id, case=case.token, photo=str(mine), inside=str(inside),
-        proposal=offer.proposal_id, code=str(code_id), waybill_no=waybill_no, **_talk(world, number),
+        proposal=offer.proposal_id, code=str(code_id), waybill_no=waybill_no, shipper=_shipper(number),
+        **_talk(world, number),
         **_told_ahead(world, ref.id, number),
     )  # fmt: skip
 
@@ -95,6 +99,14 @@ def _told_ahead(world: World, shipment_id: int, number: int) -> dict:
     Delivery.objects.filter(notice_id=call).update(state="SENT", sent_at=START, due_at=None)
     key = status_url(str(call)).rpartition("/")[2]
     return {"ahead": token_of(note.pk), "call": str(call), "call_key": key}
+
+
+def _shipper(number: int) -> str:
+    """The token of a corporate shipper's own page."""
+    terms = ShipperTerms(name=f"第 {number} 家公司", outlet_code="DS01")
+    shipper = shipper_of(keep_shipper(terms=terms, by=SYSTEM_VIEWER))
+    assert shipper is not None
+    return shipper.link
 
 
 def _talk(world: World, number: int) -> dict:

@@ -2,7 +2,7 @@
 
 import uuid
 from dataclasses import dataclass
-from datetime import time, timedelta
+from datetime import datetime, time, timedelta
 
 from tests.cases.making import WAYBILL, opened, parcel
 from tests.claims.making import BROKEN
@@ -57,6 +57,7 @@ from yishi.people.models import ApiKey
 from yishi.people.rules import SYSTEM_VIEWER, Role
 from yishi.routing.actions.handovers import offer
 from yishi.shipments.actions.contacts import record_contact
+from yishi.shipments.models.bookings import Booking, BookingFile, BookingSlip
 from yishi.shipments.models.parcels import ShipmentDetails
 from yishi.sla.actions.policies import add_policy
 from yishi.sla.rules.policies import Policy
@@ -153,6 +154,7 @@ def _of_person(world: World, one: dict, case_no: str) -> dict:
     return {
         "reminder_id": remind_me(**one, due_at=at + HOUR, text="回电"),
         "bulk": key,
+        **_bookings(world, lin.label, at),
         "export_id": export,
         "view_id": save_view(name="我的", filters={"view": "outlet"}, **who),
         "reply_id": save_reply(title="在找", body="在找了", scope="PERSONAL", **who),
@@ -160,6 +162,21 @@ def _of_person(world: World, one: dict, case_no: str) -> dict:
         "run_id": hand_in(
             source=get_order_source(code="sto"), way="PASTE", body=ROWS.replace("W1", "W2").encode(), **who
         ),
+    }
+
+
+def _bookings(world: World, label: str, at: datetime) -> dict:
+    """A slip that 林客服 photographed, a booking and a file of bookings of Dongshan."""
+    file = StoredFile.objects.first()
+    assert file is not None
+    here = {"outlet_id": world.dongshan_id}
+    taken = {"sender": "{}", "receiver": "{}", "source": "HAND", "booked_at": at, "booked_by": label}
+    sent = {"uploaded_at": at, "uploaded_by": label}
+    said_hash = b"h" * 32
+    return {
+        "slip_id": BookingSlip.objects.create(file_id=file.pk, state="BLANK", **here, **sent).pk,
+        "booking_id": Booking.objects.create(**here, **taken).pk,
+        "list_id": BookingFile.objects.create(name="寄件.csv", said_hash=said_hash, **here, **sent).pk,
     }
 
 

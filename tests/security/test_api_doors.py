@@ -78,6 +78,12 @@ DOORS = {
     # nobody has declared one
     ("GET", "/mass-events/{event_id}"): Door(DECLARERS, answers=frozenset({404})),
     ("POST", "/mass-events/{event_id}/end"): Door(DECLARERS, {}, answers=frozenset({404})),
+    # 404: nobody is called so
+    ("POST", "/bookings"): Door(
+        frozenset({"integrator"}),
+        {"merchant": "nobody", "items": [{"receiver": {"name": "王女士"}}]},
+        answers=frozenset({404}),
+    ),
     ("POST", "/events"): Door(frozenset({"integrator"}), [EVENT]),
     ("POST", "/shipments"): Door(frozenset({"integrator"}), [{"waybill_no": PARCEL}]),
     ("GET", "/shipments/{waybill_no}"): Door(EVERYBODY, is_of_outlet=True),

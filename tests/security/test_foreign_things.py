@@ -21,18 +21,28 @@ from yishi.web.desk.searching import _DEEDS as SEARCH_DEEDS
 DOORS = {**FIRST_DOORS, **CASE_DOORS}
 
 # one person's own, even among colleagues
-OF_PERSON = {"reminder_id", "uuid:key", "export_id", "view_id", "reply_id", "macro_id", "run_id", "member_id"}
+OF_PERSON = {
+    "reminder_id",
+    "uuid:key",
+    "export_id",
+    "view_id",
+    "reply_id",
+    "macro_id",
+    "run_id",
+    "member_id",
+    "slip_id",
+}
 OF_OUTLET = {
     "case_no", "waybill_no", "file_id", "task_id", "entry_id", "handover_id", "pack_id", "penalty_id",
     "import_id", "outlet", "shift_id", "user_id", "policy_id", "outlet_id", "webhook_id", "key_id",
     "difference_id", "person_id", "conversation_id", "call_back_id", "talk_file_id", "held_id",
-    "recording_id",
+    "recording_id", "booking_id", "list_id",
 }  # fmt: skip
 # the whole operator's: nobody whose sight ends at one outlet may turn it
 OF_OPERATOR = {
     "source", "raw_id", "complaint_id", "rule_id", "setting_id", "slug:key", "level", "limit_id", "law_id",
     "code", "article_id", "question_id", "miss_id", "phrase_id", "version_no",
-    "training_id",
+    "training_id", "closed_id",
 }  # fmt: skip
 # says what is done, not to which thing
 DEEDS = {"slug:what", "str:what", "path:address"}
@@ -112,7 +122,7 @@ def address_of(pattern, estate, place, case_no=""):
         "uuid:key": estate.numbers["bulk"],
         # what is refused by role, whatever stands behind it
         **dict.fromkeys(("slug:key", "level", "limit_id", "law_id", "complaint_id"), "1"),
-        **dict.fromkeys(("miss_id", "phrase_id", "version_no", "training_id"), "1"),
+        **dict.fromkeys(("miss_id", "phrase_id", "version_no", "training_id", "closed_id"), "1"),
     }
     for whole, name in re.findall(r"<(\w+:(\w+))>", pattern):
         known = values.get(whole, values.get(name))

@@ -36,6 +36,7 @@ KINDS = {
     (f"{API}cases/", "token"): "case",
     (f"{API}chat/", "chat_token"): "talk",
     (f"{API}codes/", "code_id"): "code",
+    ("s/", "token"): "shipper",
     ("help/", "slug"): "article",
     ("help/", "topic"): "article",
     ("poster/", "outlet_code"): "outlet",
@@ -148,7 +149,7 @@ def no_permission(kind, mine, theirs):
     return [other, theirs.case_no, theirs.case_id, theirs.talk_id, theirs.waybill_no, *near, *someone]
 
 
-SECRET = {"case", "talk", "code", "photo", "file", "ahead", "call_key"}
+SECRET = {"shipper", "case", "talk", "code", "photo", "file", "ahead", "call_key"}
 # the form for a code is shown to everybody alike; what is typed into it is refused
 ALIKE = {("mine/<uuid:code_id>", "GET"): {200}, ("mine/<uuid:code_id>", "POST"): {409}}
 

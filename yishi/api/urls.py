@@ -4,6 +4,7 @@ from django.urls import URLPattern, URLResolver, path
 
 from yishi.api import (
     calls,
+    bookings,
     cases,
     chat,
     handovers,
@@ -30,6 +31,7 @@ api.add_router("/cases", handovers.router)
 api.add_router("/cases", interceptions.router)
 api.add_router("/incidents", incidents.router)
 api.add_router("/mass-events", mass_events.router)
+api.add_router("", bookings.router)
 api.add_router("", tracking.router)
 api.add_router("", shipments.router)
 api.add_router("", scans.router)

@@ -17,7 +17,8 @@ from yishi.feeds.port import Parsed
 from yishi.feeds.queries.sources import SourceCard
 from yishi.host.home import write_private
 from yishi.people.rules import SYSTEM_VIEWER
-from yishi.sample.cast import OUTLETS, STATIONS
+from yishi.sample.bookings import build_bookings
+from yishi.sample.cast import MERCHANTS, OUTLETS, STATIONS
 from yishi.sample.claims import build_penalties, live_claim, plans_of
 from yishi.sample.history import choose_stories, is_known, live_story, viewer_of_agent
 from yishi.sample.network import build_keys, build_places, build_promises, build_staff, sign_ins
@@ -61,6 +62,7 @@ def load_sample(
     build_round(source=source, at=at)
     build_phrases(at=at)
     agents = {outlet.code: viewer_of_agent(outlet.code) for outlet in OUTLETS}
+    build_bookings(agent=agents[MERCHANTS[0][2]], at=at)
     stories = choose_stories(seed=seed, total=parcels, count=cases, at=at)
     claims = plans_of(stories, at=at)
     # beside the cases: the database works for one while Python works for the other

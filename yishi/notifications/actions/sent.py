@@ -85,4 +85,4 @@ def _path(parcels: Sequence[SentParcel], link: str) -> str:
     """A shipper's own page; else the parcel's; of several parcels one's own list behind a code."""
     if link:
         return f"/s/{link}"
-    return f"/t/{parcels[0].waybill_no}" if len(parcels) == 1 else "/mine/"
+    return f"/t/{parcels[0].waybill_no}" if len(parcels) == 1 else "/mine"

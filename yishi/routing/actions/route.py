@@ -64,7 +64,8 @@ def route_case(
         working=places,
     )
     place = places[decision.outlet_id] if decision.outlet_id is not None else None
-    chosen = person_for(place, Wanted(category, case_class, language), at)
+    named = custody.named if custody.named_at == decision.outlet_id else None
+    chosen = person_for(place, Wanted(category, case_class, language, named), at)
     place_case(
         case_id=case_id,
         outlet_id=decision.outlet_id,

@@ -23,10 +23,13 @@ MOST_SCANS = 200
 
 @dataclass(frozen=True)
 class Custody:
-    """A parcel's scans, oldest first, and the outlet it was sent from, if that is ours."""
+    """A parcel's scans, oldest first, and the outlet it was sent from, if that is ours; `named` is the person
+    whom its corporate shipper asks first, `named_at` the outlet that serves that shipper."""
 
     scans: tuple[Scan, ...] = ()
     origin: int | None = None
+    named: int | None = None
+    named_at: int | None = None
 
     @property
     def outlets(self) -> set[int]:
@@ -53,9 +56,11 @@ class Place:
 
 # a scan names an outlet by the carrier's code for it, or by our own
 _CUSTODY = """
-SELECT d.origin_outlet_id, e.happened_at, e.kind, COALESCE(named.outlet_id, own.id)
+SELECT d.origin_outlet_id, e.happened_at, e.kind, COALESCE(named.outlet_id, own.id), agent.id, m.outlet_id
   FROM shipments_shipment s
   LEFT JOIN shipments_details d ON d.shipment_id = s.id
+  LEFT JOIN network_merchant m ON m.id = d.merchant_id
+  LEFT JOIN people_user agent ON agent.id = m.agent_id AND agent.is_active
   LEFT JOIN LATERAL (
     SELECT happened_at, identity, kind, outlet FROM shipments_event
      WHERE shipment_id = s.id AND happened_at > %s AND happened_at <= %s
@@ -73,8 +78,8 @@ def custody_of(shipment_id: int, at: datetime) -> Custody:
     # clocks of sources run ahead a little
     values = [at - CUSTODY_WITHIN, at + timedelta(minutes=10), MOST_SCANS, shipment_id]
     rows = hot_cursor().execute(_CUSTODY, values, prepare=True).fetchall()
-    scans = tuple(Scan(moment, kind, outlet_id) for _, moment, kind, outlet_id in rows if moment is not None)
-    return Custody(scans, rows[0][0] if rows else None)
+    scans = tuple(Scan(row[1], row[2], row[3]) for row in rows if row[1] is not None)
+    return Custody(scans, rows[0][0], *rows[0][4:]) if rows else Custody()
 
 
 # one statement for all candidates: it runs inside the opening of every case. Loads are counted no further
@@ -219,6 +224,8 @@ def person_for(place: Place | None, wanted: Wanted, at: datetime) -> Chosen | No
     chosen = choose_person(
         place.shifts, place.candidates, wanted, weights=place.weights, local=local_time(at)
     )
+    if chosen is None and wanted.named is not None and place.has_staff and not place.has_roster:
+        return Chosen(wanted.named, why.NAMED)
     if chosen is not None or (place.has_staff and not place.has_roster):
         return chosen
     above = who_is_above(place.code)

@@ -7,6 +7,7 @@ from datetime import datetime
 from yishi.network.rules import Shift, tiers_on_duty
 
 # why a person has a case; `cases.queries.words.routing` says them in words
+NAMED = "NAMED"
 KNOWS, SKILLED, LEAST_LOAD, ONLY_ONE, FALLBACK = "KNOWS", "SKILLED", "LEAST_LOAD", "ONLY_ONE", "FALLBACK"
 ALL_FULL, MANAGER, HEAD_OFFICE, OWNER, SHARED_LIST = "ALL_FULL", "MANAGER", "HEAD_OFFICE", "OWNER", "LIST"
 
@@ -45,11 +46,12 @@ class Candidate:
 
 @dataclass(frozen=True)
 class Wanted:
-    """What the case asks of a person."""
+    """What the case asks of a person; `named` is whom its corporate shipper asks first."""
 
     category: str
     case_class: str
     language: str = "zh-hans"
+    named: int | None = None
 
 
 @dataclass(frozen=True)
@@ -68,11 +70,15 @@ def choose_person(
 ) -> Chosen | None:
     """The person on duty at this local moment with the most points; None when nobody is on duty.
 
+    The shipper's named contact goes first while on duty.
+
     Regular duty goes before fallback, also when it is full as long as the fallback is full too. Equal points:
     fewer open cases, then the earlier account.
     """
     tiers = tiers_on_duty(shifts, local=local)
     by_id = {one.user_id: one for one in candidates}
+    if wanted.named in by_id and any(wanted.named in tier for tier in tiers):
+        return Chosen(by_id[wanted.named].user_id, NAMED)
     for number, tier in enumerate(tiers):
         free = [by_id[u] for u in tier if u in by_id and not _is_full(by_id[u], weights)]
         if free:

@@ -27,6 +27,7 @@ from yishi.shipments.rules.bookings import (
     columns_of,
     missing_columns,
 )
+from yishi.shipments.rules.completeness import doubts_of_name, doubts_of_phone
 from yishi.shipments.rules.waybills import normalise_waybill_no
 
 MOST_BYTES = 10 * 1024 * 1024
@@ -67,6 +68,8 @@ def check_file(
     DocumentTooLarge, EmptyFile, and Unreadable with why it is no table.
     """
     require(by, Permission.CASE_WRITE)
+    if any(doubt.is_sure for doubt in (*doubts_of_name(sender.name), *doubts_of_phone(sender.phone))):
+        raise Invalid([("/sender_phone", "missing_field", "寄件人的姓名和电话要写全")])
     body = read_upload(upload=upload, most=MOST_BYTES)
     whose = f"{merchant_id}:{outlet_id}:{json.dumps(vars(sender), ensure_ascii=False)}:"
     said_hash = hashlib.sha256(keyed_hash("booking file", whose) + body).digest()

@@ -19,6 +19,8 @@ SLIP = "SLIP"
 """The class of retention of these photos."""
 _LEASE, _BUSY = timedelta(seconds=60), timedelta(seconds=2)
 _MOST_TRIES = 5
+# it may be reading another photo, or be loading on a busy machine
+_PASSING = frozenset({"BUSY", "FAILED"})
 _LONGEST = 4_000
 
 
@@ -61,9 +63,9 @@ def read_next_slip(*, at: datetime) -> bool:
     try:
         said = text_of(open_file(StoredFile.objects.get(pk=slip.file_id)))
     except OcrAway as away:
-        if away.reason == "BUSY" and slip.tries < _MOST_TRIES:
+        if away.reason in _PASSING and slip.tries < _MOST_TRIES:
             BookingSlip.objects.filter(pk=slip.id).update(due_at=at + _BUSY, state="WAITING")
-            return False  # somebody else's photo first: looked at again in a moment
+            return False  # somebody else's photo first, or it is loading still: again in a moment
         _end(slip.id, state="AWAY", why="FAILED" if away.reason == "BUSY" else away.reason)
     except (FileNotFoundError, StoredFile.DoesNotExist):
         _end(slip.id, state="AWAY", why="GONE")

@@ -33,11 +33,12 @@ class ToTell:
 
 
 def claim_to_tell(*, at: datetime, limit: int) -> list[ToTell]:
-    """Up to `limit` senders who are due, each with everything of his that waits; marked as told. Must stand in
-    the transaction that writes to them."""
+    """Up to `limit` senders who are due, each with everything of his that waits; marked as told. Must stand
+    in the transaction that writes to them."""
     due = Booking.objects.filter(tell_at__lte=at).order_by("tell_at", "pk")
     first = list(due.select_for_update(skip_locked=True)[:limit])
-    senders = dict.fromkeys((r.merchant_id, None if r.merchant_id else r.sender_contact_id) for r in first)
+    keys = ((one.merchant_id, None if one.merchant_id else one.sender_contact_id) for one in first)
+    senders = dict.fromkeys(keys)
     return [told for merchant_id, contact_id in senders if (told := _claim(merchant_id, contact_id, at))]
 
 

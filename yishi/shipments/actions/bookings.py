@@ -207,7 +207,7 @@ def _parcel(order: Order, merchant: str) -> ParsedShipment:
 
 @transaction.atomic
 def give_waybill(*, booking_id: int, waybill_no: str, carrier: str, by: Viewer, at: datetime) -> None:
-    """The slip has its waybill number now. Raises NotAllowed, NotFound out of sight, Invalid, WaybillTaken."""
+    """The slip has its waybill number now. Raises NotAllowed, NotFound, Invalid, WaybillTaken."""
     require(by, Permission.CONTACT_WRITE)
     seen = Booking.objects.filter(within_scope(by, "outlet__code"), pk=booking_id)
     row = seen.select_for_update(of=("self",)).first()

@@ -43,6 +43,7 @@ GROUPS: tuple[tuple[Text, tuple[Entry, ...]], ...] = (
             Entry("types", _("工单类型"), "manage:case_types", _POLICIES),
             Entry("sla", _("处理时限"), "manage:sla", _POLICIES),
             Entry("promises", _("时效承诺"), "manage:promises", _POLICIES),
+            Entry("goods", _("收寄规定"), "manage:goods", _POLICIES),
             Entry("detection", _("异常规则"), "manage:detection", _POLICIES),
             Entry("risk", _("派件风险"), "manage:risk", _POLICIES),
             Entry("rules", _("自动规则"), "manage:rules", _POLICIES),

@@ -21,6 +21,7 @@ LANGUAGES: Mapping[str, Text] = {"zh-hans": _("中文"), "en": _("英文")}
 
 # why a person would take a case (`routing.rules.people`)
 TAKES: Mapping[str, Text] = {
+    "NAMED": _("专属客服"),
     "KNOWS": _("办过"),
     "SKILLED": _("值班，擅长这一类"),
     "LEAST_LOAD": _("值班，手上最少"),

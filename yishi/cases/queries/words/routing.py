@@ -25,6 +25,7 @@ _REASONS: Mapping[str, Callable[[], str]] = {
 }
 # why this person (`routing.rules.people`)
 _PEOPLE: Mapping[str, Callable[[], str]] = {
+    "NAMED": lambda: _("给了这家大客户的专属客服"),
     "KNOWS": lambda: _("给了办过这位顾客或这件包裹的人"),
     "SKILLED": lambda: _("给了值班里擅长这一类的人"),
     "LEAST_LOAD": lambda: _("给了值班里手上最少的人"),
