@@ -22,10 +22,10 @@ from yishi.conversations.rules import Channel
 from yishi.kit.files import Upload, store_upload
 from yishi.kit.ids import token_hash
 from yishi.kit.models import StoredFile
-from yishi.notifications.actions.ahead import token_of
-from yishi.notifications.actions.chains import Told, queue_chain
 from yishi.network.actions import ShipperTerms, keep_shipper
 from yishi.network.queries import shipper_of
+from yishi.notifications.actions.ahead import token_of
+from yishi.notifications.actions.chains import Told, queue_chain
 from yishi.notifications.actions.codes import send_code
 from yishi.notifications.models import AheadNote, AheadParcel, Delivery
 from yishi.notifications.queries.calls import status_url

@@ -3,8 +3,8 @@
 from django.urls import URLPattern, URLResolver, path
 
 from yishi.api import (
-    calls,
     bookings,
+    calls,
     cases,
     chat,
     handovers,

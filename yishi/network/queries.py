@@ -390,14 +390,6 @@ def list_shippers(viewer: Viewer) -> list[Shipper]:
     return [_shipper(row) for row in rows.order_by("name", "pk")]
 
 
-def access_shipper_by_code(*, viewer: Viewer, code: str) -> Shipper:
-    """One of them by its code. Raises NotFound."""
-    found = next((one for one in list_shippers(viewer) if one.code == code), None)
-    if found is None:
-        raise NotFound()
-    return found
-
-
 def access_shipper(*, viewer: Viewer, merchant_id: int) -> Shipper:
     """One of them. Raises NotFound."""
     found = next((one for one in list_shippers(viewer) if one.id == merchant_id), None)

@@ -120,6 +120,8 @@ def test_a_shipper_has_one_named_contact_on_its_page_and_in_its_letter(world, sh
     assert manager.post("/desk/shippers", said).status_code == 302
     assert manager.post("/desk/shippers", {**said, "agent": "he"}).status_code == 422
     assert lin.post("/desk/shippers", said).status_code == 403
+    assert "专属客服（我们的人）" in manager.get("/desk/shippers").content.decode()
+    assert "199****0077" in manager.get(f"/desk/shippers?shipper={shipper.id}").content.decode()
     kept = shipper_of(shipper.id)
     assert kept.contact_phone == "19900000077" and kept.named.name == "林客服"
     page = lin.get(f"/s/{shipper.link}").content.decode()
@@ -152,6 +154,7 @@ def test_the_operators_rule_of_goods_counts_and_its_author_is_known(world, shipp
     rule = {"key": "BOOKS", "words": "图书\n旧书", "verdict": "FORBIDDEN"}
     assert quality.post("/manage/goods", rule).status_code == 422 and not GoodsRule.objects.exists()
     assert quality.post("/manage/goods", {**rule, "reason": "不收", "source": "通知 1 号"}).status_code == 302
+    assert "这类叫什么" in quality.get("/manage/goods").content.decode()
     page = quality.get("/manage/goods?key=BOOKS").content.decode()
     assert "通知 1 号" in page and "总部质控" in page and "这些不是法规" in page
     checked = lin.post("/desk/bookings/accept/check", {"goods": "旧书一箱"}).content.decode()

@@ -10,6 +10,7 @@ from yishi.kit.files import Upload, open_file, store_upload
 from yishi.kit.live import nudge
 from yishi.kit.models import StoredFile
 from yishi.kit.ocr import OcrAway, text_of
+from yishi.kit.photos import NotAPhoto
 from yishi.kit.texts import clean_text
 from yishi.people.queries import require
 from yishi.people.rules import Permission, Viewer
@@ -29,6 +30,8 @@ def keep_slip(*, upload: Upload, outlet_id: int | None, by: Viewer, at: datetime
     """Keeps the photo; a worker reads it soon. Raises NotAllowed and the refusals of `store_upload`."""
     require(by, Permission.CONTACT_WRITE)
     file = store_upload(upload=upload, retention_class=SLIP, at=at)
+    if not file.has_thumbnail:
+        raise NotAPhoto  # a PDF or a recording: nobody photographs a slip that way
     slip = BookingSlip.objects.create(
         outlet_id=outlet_id, file_id=file.id, due_at=at, uploaded_at=at, uploaded_by=by.label
     )

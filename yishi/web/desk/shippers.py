@@ -93,12 +93,14 @@ def _page(request: HttpRequest, viewer: Viewer, refusal: Refusal | None = None) 
         "lines": list_shippers(viewer),
         "one": one,
         "masked": masked,
+        "name_said": request.POST.get("name") or (one.name if one else ""),
+        "outlet_said": one.outlet_code if one else "",
+        "agent_said": one.named.name if one and one.named else "",
         "outlets": outlets,
         "agents": sorted(agents.items()),
         "may_keep": any(viewer.may(permission) for permission in KEEPERS),
         "done": request.GET.get("done", ""),
         "refused": words_of(refusal) if refusal else "",
-        "typed": request.POST,
     }
     status = refusal.status if refusal else 200
     return desk_page(request, viewer, "desk/shippers.html", values, status=status)

@@ -101,6 +101,7 @@ def _page(request: HttpRequest, viewer: Viewer, refusal: Refusal | None = None) 
         "one_word": kind_words(one.key, own) if one else "",
         "one_steps": [*one.own_steps] or [str(STEPS[step]) for step in one.steps] if one else [],
         "one_reason": (one.own_reason or REASONS.get(one.reason, "")) if one else "",
+        "one_source": request.POST.get("source") or (one.source if one else ""),
         "is_own_kind": one is None or one.key not in KINDS,
         "verdicts": [(name, word) for name, (word, _icon, _role) in VERDICTS.items()],
         "history": [
