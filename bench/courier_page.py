@@ -72,7 +72,7 @@ def measure(page: Page, url: str) -> None:
         print(f"  {size / 1000:7.1f} KB  {name.removeprefix(url)}")
     print(f"{sum(own.values()) / 1000:.1f} KB in all; first paint {shown:.0f} ms, list read {listed:.0f} ms")
     line.send("Network.emulateNetworkConditions", {**SLOW, "latency": 0, "downloadThroughput": -1})
-    page.locator("html[data-kept]").wait_for(state="attached")
+    page.wait_for_timeout(3000)
     for rate in (4, 1):
         line.send("Emulation.setCPUThrottlingRate", {"rate": rate})
         tasks = [round(took) for took in page.evaluate(_SCROLL)]

@@ -254,7 +254,7 @@
     const next = async () => {
       for (let page = wanted.shift(); page; page = wanted.shift()) {
         const [address, stamp] = page;
-        await new Promise((done) => (window.requestIdleCallback || setTimeout)(done));
+        await new Promise((done) => (window.requestIdleCallback || setTimeout)(done, { timeout: 1000 }));
         if ((await cache.match(address))?.headers.get("x-stamp") === stamp) continue;
         const answer = await fetch(address, { redirect: "manual", credentials: "same-origin" });
         if (answer.ok) await copy(cache, address, stamp, answer);
