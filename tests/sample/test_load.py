@@ -28,6 +28,9 @@ from yishi.sample.load import load_sample
 from yishi.sample.routes import make_parcel
 from yishi.sample.traces import trace
 from yishi.shipments.models.parcels import Shipment, TrackingEvent
+from yishi.stations.queries.hours import forecast_day
+from yishi.stations.queries.queue import line_of
+from yishi.stations.queries.stations import access_station
 from yishi.web.courier.rounds import stops_of
 
 AT = datetime(2026, 11, 22, 6, 0, tzinfo=UTC)
@@ -165,3 +168,10 @@ def test_the_loop_ends_when_told(tmp_path):
             return True
 
     keep_moving(tmp_path, stopping=Stop())
+
+
+def test_the_station_has_a_line_and_a_past(loaded):
+    card = access_station(SYSTEM_VIEWER, "ST-DS01", is_writing=False)
+    line, day = line_of(card, at=AT), forecast_day(card, AT.date(), at=AT)
+    assert (len(line.called), len(line.waiting)) == (2, 4) and line.waiting[0].reason and line.expected
+    assert day.error is not None and day.error < 1 and 100 < day.visits < 250 and day.services > 500

@@ -23,6 +23,7 @@ from yishi.sample.claims import build_penalties, live_claim, plans_of
 from yishi.sample.history import choose_stories, is_known, live_story, viewer_of_agent
 from yishi.sample.network import build_keys, build_places, build_promises, build_staff, sign_ins
 from yishi.sample.phrases import build_phrases
+from yishi.sample.queues import build_line
 from yishi.sample.rounds import build_round
 from yishi.sample.routes import DAYS, PARCELS, TROUBLES, Parcel, make_parcel
 from yishi.sample.talks import build_talks
@@ -60,6 +61,7 @@ def load_sample(
             made = (make_parcel(seed=seed, number=n, total=parcels, at=at) for n in numbers)
             take_parcels(made, source, seed, at)
     build_round(source=source, at=at)
+    build_line(at=at)
     build_phrases(at=at)
     agents = {outlet.code: viewer_of_agent(outlet.code) for outlet in OUTLETS}
     build_bookings(agent=agents[MERCHANTS[0][2]], at=at)
