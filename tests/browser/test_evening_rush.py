@@ -63,7 +63,7 @@ def test_an_evening_rush(live_server, world, visit, check_axe, picture):
     assert time.monotonic() - began < 20
     for digit in codes[2][0].replace("-", ""):
         kiosk.get_by_role("button", name=digit, exact=True).click()
-    kiosk.get_by_role("button", name="取件", exact=True).click()
+    kiosk.get_by_role("button", name="取包裹", exact=True).click()
     kiosk.get_by_role("button", name="架上没有，找店员").click()
     kiosk.get_by_text("A001").wait_for()
     check_axe(kiosk)

@@ -30,7 +30,7 @@
   }));
   addEventListener("pageshow", () => main.querySelectorAll("form[data-sent]").forEach((form) => { delete form.dataset.sent; }));
 
-  setInterval(() => {
+  const look = () => {
     const quiet = (Date.now() - since) / 1000;
     if (left) left.textContent = left.dataset.words.replace("#", Math.max(0, Math.ceil(SILENCE_S - quiet)));
     if (quiet < SILENCE_S) return;
@@ -40,6 +40,8 @@
       if (quiet > 600 && navigator.onLine) location.replace(main.dataset.kiosk);
       else if (document.documentElement.lang === "en" && navigator.onLine) location.replace(main.dataset.kiosk);
     } else location.replace(main.dataset.kiosk);
-  }, 500);
+  };
+  look();
+  setInterval(look, 500);
   if (field) field.focus();
 })();
