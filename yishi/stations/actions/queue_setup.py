@@ -76,9 +76,10 @@ def switch_peak(*, station: str, is_on: bool, wave_size: int = 60, by: Viewer, a
     return Shelf.objects.filter(pk__in=list(empty.values_list("pk", flat=True))).update(closed_at=at)
 
 
+@transaction.atomic
 def notice_slot(*, station_id: int, at: datetime) -> datetime:
-    """When the notice of a parcel just booked in may go: at once, or at the peak with its wave. Stands in the
-    caller's transaction; two parcels never share one place of a wave."""
+    """When the notice of a parcel just booked in may go: at once, or at the peak with its wave. Two parcels
+    never share one place of a wave."""
     row = (
         StationQueue.objects.select_for_update()
         .filter(station_id=station_id, peak_since__isnull=False)
