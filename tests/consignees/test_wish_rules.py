@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from tests.world import START
-from yishi.consignees.rules import Stated, Why, Window, contradict, learned_from, settle, window_of
+from yishi.consignees.rules import Stated, Why, Window, contradict, is_for, learned_from, settle, window_of
 
 DAY = timedelta(days=1)
 ALL = frozenset(range(7))
@@ -108,3 +108,18 @@ def test_the_hours_that_a_wish_names(value, days, hours):
     assert (found is None) if days is None else isinstance(found, Window)
     if found is not None:
         assert (found.days, (found.begins.hour, found.ends.hour)) == (days, hours)
+
+
+PLACES = [
+    # (where the wish is meant, the parcel's address, whether it counts there)
+    ("", "江苏省南京市玄武区翠屏路 8 号 3 栋 501", True),
+    ("翠屏路8号3栋", "江苏省南京市玄武区翠屏路 8 号 3 栋 501", True),
+    ("江苏省南京市玄武区翠屏路8号3栋501室", "翠屏路8号3栋501", True),
+    ("翠屏路8号3栋", "江苏省南京市鼓楼区学府路 2 号", False),
+    ("翠屏路8号3栋", "", True),
+]
+
+
+@pytest.mark.parametrize(("place", "address", "expected"), PLACES)
+def test_a_wish_for_one_address_says_nothing_of_another(place, address, expected) -> None:
+    assert is_for(place, address) is expected

@@ -14,6 +14,7 @@ from yishi.detection.rules.parcel import (
     Parcel,
     Scan,
     Stop,
+    Wish,
     middle,
     position_of,
     story_of,
@@ -215,9 +216,27 @@ PUT = [
 def test_put_away_without_his_word(where, wishes, consent, calls, expected) -> None:
     put = scan(0, "stored_at_pickup_point", detail=where, consent=consent)
     attempts = tuple(Attempt(h(call), "CALL") for call in calls)
-    about = {"wishes": frozenset(wishes), "attempts": attempts, "habit": KNOWN}
+    about = {"wishes": tuple(Wish(kind, h(-9)) for kind in wishes), "attempts": attempts, "habit": KNOWN}
     assert reason(Kind.UNCONSENTED_PLACEMENT, 1, put, **about) == expected
     assert not reason(Kind.UNCONSENTED_PLACEMENT, 3, put, scan(2, "retrieved_by_courier"), **about)
+
+
+WISHED = [
+    # (from when until when he wanted no locker, what is said): the moment of placing decides
+    (-1, None, "against_wish"),
+    (0, None, "against_wish"),
+    (0.1, None, ""),
+    (-1, 0.1, "against_wish"),
+    (-1, 0, ""),
+]
+
+
+@pytest.mark.parametrize(("since", "until", "expected"), WISHED)
+def test_a_wish_counts_that_stood_when_it_was_placed(since, until, expected) -> None:
+    put = scan(0, "stored_at_pickup_point", detail="locker")
+    wish = Wish("NO_LOCKER", h(since), None if until is None else h(until))
+    about = {"wishes": (wish,), "attempts": (Attempt(h(-1), "CALL"),), "habit": KNOWN}
+    assert reason(Kind.UNCONSENTED_PLACEMENT, 1, put, **about) == expected
 
 
 ALLOWED = [
@@ -240,7 +259,7 @@ def test_put_away_as_the_ledger_allows(where, allowed, expected) -> None:
     rows = tuple(
         Allowance(kind, h(since), None if until is None else h(until)) for kind, since, until in allowed
     )
-    about = {"wishes": frozenset({"DOOR"}), "allowed": rows, "habit": KNOWN}
+    about = {"wishes": (Wish("DOOR", h(-9)),), "allowed": rows, "habit": KNOWN}
     assert reason(Kind.UNCONSENTED_PLACEMENT, 1, put, **about) == expected
 
 

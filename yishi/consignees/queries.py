@@ -271,18 +271,19 @@ class SaidWish:
     value: str
     source: str
     noted_at: datetime
+    address: str = ""
 
 
 def wishes_of_contacts(contact_ids: Collection[int], *, at: datetime) -> dict[int, list[SaidWish]]:
     """The wishes that count now, by contact, whichever mention of the person they were noted with; two
-    statements however many there are. The caller came by the parcels."""
+    statements however many there are. The caller came by the parcels, and asks `is_for` of their address."""
     hashes = dict(Contact.objects.filter(pk__in=set(contact_ids)).values_list("pk", "phone_hash"))
     phones = {bytes(value) for value in hashes.values() if value is not None}
     whose = Q(contact_id__in=hashes) | Q(contact__phone_hash__in=phones)
     standing = DeliveryPreference.objects.filter(whose, _in_force(at), ended_at__isnull=True)
     found: dict[int | bytes, dict[int, SaidWish]] = {}
     for row in standing.select_related("contact").order_by("pk"):
-        said = SaidWish(row.kind, row.value, row.source, row.noted_at)
+        said = SaidWish(row.kind, row.value, row.source, row.noted_at, row.address)
         keys: list[int | bytes] = [row.contact_id]
         if row.contact.phone_hash is not None:
             keys.append(bytes(row.contact.phone_hash))

@@ -174,8 +174,18 @@ def window_of(value: str) -> Window | None:
 
 def is_same_place(one: str, other: str) -> bool:
     """Whether two addresses of wishes are written alike; '' is every place, a place of its own."""
-    here, there = ("".join(unicodedata.normalize("NFKC", each).split()).casefold() for each in (one, other))
-    return here == there
+    return _plain_place(one) == _plain_place(other)
+
+
+def _plain_place(text: str) -> str:
+    return "".join(unicodedata.normalize("NFKC", text).split()).casefold()
+
+
+def is_for(place: str, address: str) -> bool:
+    """Whether a wish for `place` ('' = everywhere) is meant at this address: one is written within the other,
+    since people leave out the province or the flat. An address that is not known may be any."""
+    here, there = (_plain_place(each) for each in (place, address))
+    return here in there or there in here
 
 
 def contradict(one: Stated, other: Stated) -> bool:

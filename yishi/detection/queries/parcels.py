@@ -3,9 +3,10 @@
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
+from yishi.consignees.rules import is_for
 from yishi.detection.rules.parcel import (
     Allowance,
     Attempt,
@@ -14,21 +15,26 @@ from yishi.detection.rules.parcel import (
     Position,
     Scan,
     Stop,
+    Wish,
     middle,
     position_of,
 )
 from yishi.detection.rules.settings import Scope
 from yishi.kit.hot import hot_cursor
+from yishi.kit.personal import unseal
 from yishi.shipments.rules.milestones import RANK, milestone_of_event
 from yishi.shipments.rules.provinces import plain_city
 
 T = TypeVar("T")
 
+_REMEMBERED = timedelta(days=60)
+"""A wish that ended longer ago stood at no moment that a rule looks at (GIVEN_UP)."""
+
 _PARCELS = """
 SELECT s.id, s.carrier, coalesce(d.product, ''), coalesce(nullif(f.city, ''), ''),
        coalesce(nullif(d.city, ''), o.city, ''), s.outlet_id, coalesce(h.code, ''), coalesce(o.code, ''),
        coalesce(c.code, ''), s.promised_at, d.consignee_id, s.courier_number,
-       CASE WHEN s.first_event_at IS NULL THEN d.updated_at END, s.waybill_no
+       CASE WHEN s.first_event_at IS NULL THEN d.updated_at END, s.waybill_no, d.address
   FROM shipments_shipment s LEFT JOIN shipments_details d ON d.shipment_id = s.id
   LEFT JOIN network_outlet o ON o.id = d.destination_outlet_id
   LEFT JOIN network_outlet f ON f.id = d.origin_outlet_id
@@ -50,19 +56,18 @@ SELECT shipment_id, at, kind FROM shipments_contact_attempt WHERE shipment_id = 
 _STOPS = """
 SELECT shipment_id, since, reason FROM shipments_stop WHERE shipment_id = ANY(%s) AND lifted_at IS NULL
 """
-# whoever mentions this phone is the same person; wishes that stand, and what was allowed at any time
+# whoever mentions this phone is the same person; what he wished and what he allowed, at any time lately
 _WISHES = """
 WITH people AS (
   SELECT c.id, same.id AS contact_id FROM consignees_contact c
     JOIN consignees_contact same ON same.id = c.id OR same.phone_hash = c.phone_hash
    WHERE c.id = ANY(%s)
 )
-SELECT DISTINCT w.id, p.kind, NULL, NULL::timestamptz, NULL::timestamptz
+SELECT w.id, p.kind, NULL, greatest(p.noted_at, p.valid_from), least(p.ended_at, p.valid_until), p.address
   FROM people w JOIN consignees_delivery_preference p USING (contact_id)
- WHERE p.ended_at IS NULL AND (p.valid_until IS NULL OR p.valid_until >= %s)
-   AND (p.valid_from IS NULL OR p.valid_from <= %s)
+ WHERE p.ended_at IS NULL OR p.ended_at > %s
  UNION ALL
-SELECT w.id, a.placement, a.waybill_no, a.given_at, least(a.valid_until, a.withdrawn_at)
+SELECT w.id, a.placement, a.waybill_no, a.given_at, least(a.valid_until, a.withdrawn_at), NULL
   FROM people w JOIN consignees_consent a USING (contact_id)
  WHERE a.waybill_no = '' OR a.waybill_no = ANY(%s)
 """
@@ -109,12 +114,13 @@ def read_parcels(shipment_ids: Sequence[int], *, at: datetime) -> list[Watched]:
     attempts = _by_first(_all(_ATTEMPTS, [ids]), Attempt)
     stops = _by_first(_all(_STOPS, [ids]), Stop)
     people = sorted({row[10] for row in rows if row[10] is not None})
-    wishes: dict[int, set[str]] = defaultdict(set)
+    wishes: dict[int, list[tuple[str, Wish]]] = defaultdict(list)
     allowed: dict[int, list[tuple[str, Allowance]]] = defaultdict(list)
     numbers = [row[13] for row in rows]
-    for contact_id, kind, number, since, until in _all(_WISHES, [people, at, at, numbers]) if people else ():
+    since_then = [people, at - _REMEMBERED, numbers]
+    for contact_id, kind, number, since, until, where in _all(_WISHES, since_then) if people else ():
         if number is None:
-            wishes[contact_id].add(kind)
+            wishes[contact_id].append((unseal(where) if where else "", Wish(kind, since, until)))
         else:
             allowed[contact_id].append((number, Allowance(kind, since, until)))
     watched, seen = [], set[int]()
@@ -158,7 +164,7 @@ def _watched(
     scans: tuple[Scan, ...],
     attempts: tuple[Attempt, ...],
     stops: tuple[Stop, ...],
-    wishes: dict[int, set[str]],
+    wishes: dict[int, list[tuple[str, Wish]]],
     allowed: dict[int, list[tuple[str, Allowance]]],
 ) -> Watched:
     origin = plain_city(row[3] or next((scan.city for scan in scans if scan.city), ""))
@@ -180,11 +186,19 @@ def _watched(
             scans=scans,
             attempts=attempts,
             stops=stops,
-            wishes=frozenset(wishes.get(row[10], ())),
+            wishes=_of_here(wishes.get(row[10], ()), row[14]),
             allowed=tuple(one for number, one in allowed.get(row[10], ()) if number in ("", row[13])),
             expected_since=row[12],
         ),
     )
+
+
+def _of_here(wishes: Sequence[tuple[str, Wish]], sealed: bytes | None) -> tuple[Wish, ...]:
+    """Those of every place, and those of this parcel's address; where it is not known, they say nothing."""
+    if not any(where for where, _wish in wishes):
+        return tuple(wish for _where, wish in wishes)
+    address = unseal(sealed) if sealed else ""
+    return tuple(wish for where, wish in wishes if not where or (address and is_for(where, address)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -75,6 +75,14 @@ class Allowance:
     until: datetime | None = None
 
 
+class Wish(NamedTuple):
+    """The person wanted it so from one moment until another, or still does; of this address or of all."""
+
+    kind: str
+    since: datetime
+    until: datetime | None = None
+
+
 @dataclass(slots=True, frozen=True, kw_only=True)
 class Parcel:
     """Everything the rules may know. Scans are oldest first; `home` is where its consignee's parcels were
@@ -91,7 +99,7 @@ class Parcel:
     promised_at: datetime | None = None
     scans: tuple[Scan, ...] = ()
     attempts: tuple[Attempt, ...] = ()
-    wishes: frozenset[str] = frozenset()
+    wishes: tuple[Wish, ...] = ()
     allowed: tuple[Allowance, ...] = ()
     stops: tuple[Stop, ...] = ()
     habit: Habit | None = None

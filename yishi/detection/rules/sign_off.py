@@ -88,9 +88,10 @@ def unconsented_placement(parcel: Parcel, story: Story, params: Params, at: date
     if put is None or story.phase != "AT_PICKUP_POINT" or put.consent or _was_allowed(parcel, put):
         return None
     wish = _NO_PUT.get(put.detail, "NO_LOCKER")
-    against = wish in parcel.wishes or "DOOR" in parcel.wishes
+    wishes = wished_at(parcel, put.at)
+    against = wish in wishes or "DOOR" in wishes
     if not against and put.detail == "locker_or_station":
-        against = {"NO_LOCKER", "NO_STATION"} <= parcel.wishes
+        against = wishes >= {"NO_LOCKER", "NO_STATION"}
     reason = "against_wish" if against else "refused_consent" if put.consent is False else "no_word"
     if reason == "no_word":
         habit = parcel.habit
@@ -119,6 +120,11 @@ def _may_take_in(parcel: Parcel, signed: Scan) -> bool:
     """Whether others might sign for it: by name nobody is known, so any of those whom he allowed will do."""
     others = {"GUARD", "NEIGHBOUR"} if signed.detail == "proxy" else {"STATION", "LOCKER"}
     return bool(allowed_at(parcel, signed.at) & others)
+
+
+def wished_at(parcel: Parcel, at: datetime) -> frozenset[str]:
+    """The wishes that stood at a moment: one stated or taken back since is nobody's fault."""
+    return frozenset(w.kind for w in parcel.wishes if w.since <= at and (w.until is None or at < w.until))
 
 
 def allowed_at(parcel: Parcel, at: datetime) -> frozenset[str]:

@@ -17,6 +17,7 @@ from yishi.cases.queries.cards import CaseCard
 from yishi.cases.queries.history import list_timeline
 from yishi.cases.queries.words.couriers import ANSWER_WORDS
 from yishi.consignees.queries import wishes_of_contacts
+from yishi.consignees.rules import is_for
 from yishi.kit.clock import now
 from yishi.kit.errors import NotAllowed, NotFound, Refusal
 from yishi.network.queries import Rounds
@@ -63,16 +64,17 @@ def _page(
         person = dial_of(viewer, card.contact_id, f"case:{card.case_no}", at)
     whom = (details.consignee_id if details else None) or card.contact_id
     said = wishes_of_contacts([whom], at=at).get(whom, []) if whom is not None else []
+    address = details.address if details else ""
     lines = list_timeline(card.id)
     values: dict[str, Any] = {
         "at": at,
         "case": card,
         **person,
-        "address": details.address if details else "",
+        "address": address,
         "scans": [e for e in parcel.events if e.kind != "created"][-_LAST_SCANS:],
         "attempts": attempts_of(parcel.shipment_id),
         "placed": placed_of(parcel.shipment_id),
-        "wishes": [WISHES[one.kind] for one in said if one.kind in WISHES],
+        "wishes": [WISHES[one.kind] for one in said if one.kind in WISHES and is_for(one.address, address)],
         "told": [said for said in (promise_words(parcel, at), place_words(parcel.shipment_id)) if said],
         "answers": list(ANSWER_WORDS.items()),
         "answered": [line for line in lines if line.kind == "COURIER_ANSWER"],

@@ -1,6 +1,6 @@
 """A courier's parcels with all that he must know before he rings, the most urgent first."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time
 from zoneinfo import ZoneInfo
@@ -10,6 +10,7 @@ from django.conf import settings
 from yishi.cases.queries.at_courier import open_cases_of
 from yishi.cases.queries.cards import CaseLine
 from yishi.consignees.queries import SaidWish, wishes_of_contacts
+from yishi.consignees.rules import is_for
 from yishi.detection.queries.incidents import IncidentLine, open_incidents_of
 from yishi.detection.queries.risks import RiskLine, risks_of
 from yishi.kit.errors import NotFound, Refusal
@@ -165,7 +166,7 @@ def _stops(parcels: Sequence[OutParcel], at: datetime) -> list[Stop]:
     return [
         Stop(
             parcel=parcel,
-            said=said_of(wishes.get(parcel.consignee_id or 0, []), choices.get(parcel.shipment_id)),
+            said=said_of(_wishes_here(parcel, wishes), choices.get(parcel.shipment_id)),
             incidents=incidents.get(parcel.shipment_id, []),
             cases=cases.get(parcel.shipment_id, []),
             special=special_of(
@@ -179,6 +180,11 @@ def _stops(parcels: Sequence[OutParcel], at: datetime) -> list[Stop]:
         )
         for parcel in parcels
     ]
+
+
+def _wishes_here(parcel: OutParcel, wishes: Mapping[int, list[SaidWish]]) -> list[SaidWish]:
+    """The person's wishes that are meant at this door."""
+    return [one for one in wishes.get(parcel.consignee_id or 0, ()) if is_for(one.address, parcel.address)]
 
 
 def said_of(wishes: Sequence[SaidWish], choice: Chosen | None) -> list[SaidWish]:
