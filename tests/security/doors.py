@@ -58,6 +58,7 @@ DOORS = {
     "manage/silence": Door(KEEP),
     "manage/silence/export": Door(KEEP, "POST", {"reason": "月度复盘"}),
     "manage/promises": Door(POLICY),
+    "manage/ahead": Door(POLICY),
     # nobody has that rule; who may not end one is not told
     "manage/promises/<int:rule_id>/end": Door(POLICY, "POST", answers=frozenset({404})),
     "desk/incidents": Door(CARE),

@@ -15,6 +15,7 @@ from yishi.cases.rules.categories import URGENT_CATEGORIES
 from yishi.consignees.rules import after_quiet
 from yishi.kit.ids import private_token
 from yishi.kit.phrases import Phrase, joined, phrase_of, say
+from yishi.notifications.actions.chains import Told, queue_chain
 from yishi.notifications.actions.queue import Kind, operator_name, queue_delivery, zone
 from yishi.notifications.models import Delivery
 from yishi.notifications.queries.letters import (
@@ -25,7 +26,17 @@ from yishi.notifications.queries.letters import (
     write_letter,
 )
 from yishi.notifications.queries.matters import CaseMatter, get_case_matter
-from yishi.notifications.rules import CASE, EMAIL, SMS, channel_for, is_address
+from yishi.notifications.rules import (
+    CASE,
+    EMAIL,
+    SMS,
+    USUAL,
+    Reach,
+    Way,
+    chain_of,
+    channel_for,
+    is_address,
+)
 from yishi.people.queries import StaffContact, staff_contact, staff_contacts
 from yishi.people.rules import SYSTEM_VIEWER
 from yishi.sla.models.policies import ClockKind
@@ -53,18 +64,13 @@ def tell_consumer(
         "reply": _reply(matter),
         "link": f"{settings.ENVIRONMENT.web_origin}/c/{private_token('case', matter.case_no)}",
     }
-    letter = write_letter(kind=kind, channel=channel, language=matter.language, values=values)
-    return queue_delivery(
-        kind=kind,
-        subject_kind=CASE,
-        subject_id=case_id,
-        channel=channel,
-        to=to,
-        letter=letter,
-        language=matter.language,
-        at=at,
-        due_at=due_at,
-    )
+    told = Told(
+        kind=kind, subject_kind=CASE, subject_id=str(case_id), values=values, language=matter.language,
+        by_day=False,
+    )  # fmt: skip
+    reach = Reach(phone=matter.phone, email=matter.wish.email or matter.email)
+    ways = tuple(dict.fromkeys((Way(channel, to), *chain_of(USUAL, reach))))
+    return queue_chain(told=told, ways=ways, at=at, due_at=due_at)
 
 
 # the answer to what he did just now, at whatever hour

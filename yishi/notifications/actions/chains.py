@@ -30,7 +30,6 @@ class Told:
     extra: Mapping[str, Any] | None = None
 
 
-@transaction.atomic
 def queue_chain(
     *, told: Told, ways: Sequence[Way], at: datetime, due_at: datetime | None = None
 ) -> uuid.UUID | None:
@@ -38,6 +37,7 @@ def queue_chain(
     the notice_id of the first, None without any way. ValueError for an address that cannot be sent to."""
     if not ways:
         return None
+    # one statement: it needs no transaction of its own
     return _queue(told, ways[0], tuple(ways[1:]), at=at, due_at=due_at, calls=1, after_id=None)
 
 

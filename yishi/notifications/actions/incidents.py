@@ -8,11 +8,12 @@ from django.db import transaction
 
 from yishi.detection.queries.incidents import find_incident, is_in_trouble
 from yishi.detection.rules.playbooks import Step
-from yishi.notifications.actions.queue import Kind, operator_name, queue_delivery, zone
+from yishi.notifications.actions.chains import Told, queue_chain
+from yishi.notifications.actions.queue import Kind, operator_name
 from yishi.notifications.models import AheadParcel, Delivery
-from yishi.notifications.queries.letters import part, write_letter
+from yishi.notifications.queries.letters import part
 from yishi.notifications.queries.matters import get_parcel_matter
-from yishi.notifications.rules import PARCEL, by_daylight, channel_for
+from yishi.notifications.rules import PARCEL, USUAL, Reach, chain_of
 from yishi.shipments.queries.parcels import has_arrived
 
 QUIET_FOR = timedelta(hours=24)
@@ -68,10 +69,6 @@ def _tell(
     shipment_id: int, words: str, language: str, at: datetime, extra: dict[str, int]
 ) -> uuid.UUID | None:
     matter = get_parcel_matter(shipment_id)
-    target = channel_for(phone=matter.phone, email=matter.email)
-    if target is None:
-        return None
-    channel, to = target
     values = {
         "operator": operator_name(language),
         "about": part("about_parcel", language, tail=matter.waybill_no[-6:]),
@@ -79,18 +76,12 @@ def _tell(
         "matter": part(words, language),
         "link": f"{settings.ENVIRONMENT.web_origin}/t/{matter.waybill_no}",
     }
-    return queue_delivery(
-        kind=Kind.INCIDENT,
-        subject_kind=PARCEL,
-        subject_id=shipment_id,
-        channel=channel,
-        to=to,
-        letter=write_letter(kind=Kind.INCIDENT, channel=channel, language=language, values=values),
-        language=language,
-        at=at,
-        due_at=by_daylight(at, zone()),
-        extra=extra,
-    )
+    told = Told(
+        kind=Kind.INCIDENT, subject_kind=PARCEL, subject_id=str(shipment_id), values=values,
+        language=language, extra=extra,
+    )  # fmt: skip
+    ways = chain_of(USUAL, Reach(phone=matter.phone, email=matter.email))
+    return queue_chain(told=told, ways=ways, at=at)
 
 
 def _was_told(shipment_id: int, at: datetime) -> bool:

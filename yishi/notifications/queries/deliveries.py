@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet, Subquery
 
 from yishi.kit.personal import mask_email, mask_phone
 from yishi.notifications.models import Delivery
-from yishi.notifications.rules import EMAIL
+from yishi.notifications.rules import EMAIL, VOICE
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,3 +69,34 @@ def oldest_due_at() -> datetime | None:
     """When the notice that waits longest should have gone out; None when nothing waits."""
     waiting = Delivery.objects.filter(due_at__isnull=False, state=Delivery.State.QUEUED)
     return waiting.order_by("due_at").values_list("due_at", flat=True).first()
+
+
+@dataclass(frozen=True, kw_only=True)
+class CallCard:
+    """One call that was made, masked, and what came of it; `next_channel` is the way taken after it."""
+
+    kind: str
+    to: str
+    sent_at: datetime
+    receipt: str
+    pressed: str
+    next_channel: str
+
+
+def list_calls(*, since: datetime, limit: int = 50) -> list[CallCard]:
+    """Calls that went out since then, newest first."""
+    rows = Delivery.objects.filter(channel=VOICE, sent_at__isnull=False, created_at__gte=since)
+    after = Delivery.objects.filter(after=OuterRef("pk")).values("channel")[:1]
+    found = rows.annotate(then=Subquery(after)).order_by("-pk")[:limit]
+    return [
+        CallCard(
+            kind=row.kind,
+            to=mask_phone(row.to),
+            sent_at=row.sent_at,
+            receipt=row.receipt.partition(":")[0],
+            pressed=row.receipt.partition(":")[2],
+            next_channel=row.then or "",
+        )
+        for row in found
+        if row.sent_at is not None
+    ]

@@ -44,6 +44,7 @@ GROUPS: tuple[tuple[Text, tuple[Entry, ...]], ...] = (
             Entry("sla", _("处理时限"), "manage:sla", _POLICIES),
             Entry("promises", _("时效承诺"), "manage:promises", _POLICIES),
             Entry("goods", _("收寄规定"), "manage:goods", _POLICIES),
+            Entry("ahead", _("派送前的消息"), "manage:ahead", _POLICIES),
             Entry("detection", _("异常规则"), "manage:detection", _POLICIES),
             Entry("risk", _("派件风险"), "manage:risk", _POLICIES),
             Entry("rules", _("自动规则"), "manage:rules", _POLICIES),

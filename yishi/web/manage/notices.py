@@ -5,12 +5,12 @@ from django.views.decorators.http import require_safe
 
 from yishi.cases.queries.cards import case_numbers
 from yishi.kit.clock import now
-from yishi.notifications.queries.deliveries import list_failed
+from yishi.notifications.queries.deliveries import CallCard, list_calls, list_failed
 from yishi.people.rules import Permission, Viewer
 from yishi.web.desk.doors import staff_page
 from yishi.web.desk.page import desk_page
 from yishi.web.manage.feeds import MANAGERS, SHOWN_FOR
-from yishi.web.manage.words import CHANNELS, NOTICE_KINDS
+from yishi.web.manage.words import CALL_KEYS, CALL_STATES, CHANNELS, NOTICE_KINDS
 
 
 @staff_page(*MANAGERS)
@@ -32,5 +32,14 @@ def notices(request: HttpRequest, viewer: Viewer) -> HttpResponse:
             )
             for one in failed
         ],
+        "calls": [
+            (one, NOTICE_KINDS.get(one.kind, one.kind), _call_words(one))
+            for one in list_calls(since=at - SHOWN_FOR)
+        ],
     }
     return desk_page(request, viewer, "manage/notices.html", values, at=at)
+
+
+def _call_words(one: CallCard) -> object:
+    """What came of a call: which key, or that nobody took it."""
+    return CALL_KEYS.get(one.pressed) or CALL_STATES.get(one.receipt, CALL_STATES["ANSWERED"])

@@ -4,6 +4,7 @@ from django.urls import path
 
 from yishi.web.desk import doors
 from yishi.web.manage import (
+    ahead,
     articles,
     assistant,
     avoided,
@@ -89,6 +90,7 @@ urlpatterns = [
     path("unread/<int:raw_id>", unread.unread_one, name="unread_one"),
     path("unread/<int:raw_id>/again", unread.unread_again, name="unread_again"),
     path("unread/<int:raw_id>/discard", unread.unread_discard, name="unread_discard"),
+    path("ahead", ahead.ahead, name="ahead"),
     path("notices", notices.notices, name="notices"),
     path("silence", silence.silence, name="silence"),
     path("silence/export", silence.export, name="silence_export"),

@@ -56,7 +56,30 @@ PROMISE_STATES: dict[str, Sign] = {
     "ENDED": Sign(_("已停用"), "stop", "is-idle"),
 }
 
-CHANNELS: dict[str, str | Promise] = {"EMAIL": _("邮件"), "SMS": _("短信")}
+CHANNELS: dict[str, str | Promise] = {
+    "EMAIL": _("邮件"),
+    "SMS": _("短信"),
+    "WECHAT": _("微信"),
+    "VOICE": _("语音电话"),
+}
+AHEAD_MODES: dict[str, str | Promise] = {
+    "OFF": _("不发"),
+    "SOME": _("只发有要求、有承诺或有风险的"),
+    "ALL": _("都发"),
+}
+CALL_STATES: dict[str, str | Promise] = {
+    "ANSWERED": _("接了，没有按键"),
+    "NO_ANSWER": _("没人接"),
+    "BUSY": _("占线"),
+    "FAILED": _("打不通"),
+    "UNHEARD": _("不知道接没接"),
+    "": _("正在打"),
+}
+CALL_KEYS: dict[str, str | Promise] = {
+    "1": _("按了 1：在家等"),
+    "2": _("按了 2：换个时间"),
+    "3": _("按了 3：放门卫"),
+}
 
 NOTICE_KINDS: dict[str, str | Promise] = {
     "ACK": _("收到诉求"),
@@ -67,6 +90,8 @@ NOTICE_KINDS: dict[str, str | Promise] = {
     "ETA_SLIP": _("快递要晚到"),
     "INCIDENT": _("快递遇到问题"),
     "WISH": _("问收货偏好"),
+    "AHEAD": _("今天派送"),
+    "AHEAD_SLIP": _("今天要晚到"),
     "STAFF_WARNING": _("快到时限"),
     "STAFF_BREACH": _("已超时限"),
     "STAFF_ESCALATION": _("升级提醒"),

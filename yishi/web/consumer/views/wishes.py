@@ -12,9 +12,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from yishi.consignees.actions.consents import Allowed, give_consent, withdraw_consent
+from yishi.consignees.actions.notices import mute_notices, name_backup
 from yishi.consignees.actions.standing import Wish
 from yishi.consignees.actions.wishes import answer_proposal, change_wish, state_wish, withdraw_wish
-from yishi.consignees.queries import own_wishes
+from yishi.consignees.queries import backup_phone, find_contact_ids, own_wishes, unwanted_of
 from yishi.consignees.rules import OWN, window_of
 from yishi.kit import clock
 from yishi.kit.errors import Invalid, Refusal
@@ -126,11 +127,23 @@ def _withdraw(posted: _Said) -> None:
     withdraw_consent(phone=posted.phone, consent_id=posted.row_id, channel=CHANNEL, by=None, at=posted.at)
 
 
+def _backup(posted: _Said) -> None:
+    name_backup(phone=posted.phone, backup=posted.text("backup", 30), at=posted.at)
+
+
+def _ahead(posted: _Said) -> None:
+    for contact_id in find_contact_ids(posted.phone):
+        is_muted = posted.posted.get("wanted") != "yes"
+        mute_notices(contact_id=contact_id, about="ahead", is_muted=is_muted, at=posted.at)
+
+
 _DEEDS: dict[str, Callable[[_Said], None]] = {
     "state": _state,
     "change": _change,
     "delete": _delete,
     "answer": _answer,
+    "backup": _backup,
+    "ahead": _ahead,
     "allow": _allow,
     "withdraw": _withdraw,
 }
@@ -140,7 +153,10 @@ def _page(request: HttpRequest, phone: str, at: datetime, refusal: Refusal | Non
     found = own_wishes(phone=phone, at=at)
     stand = {one.kind for one in found.standing if not one.address}
     allowed = [one for one in found.consents if _is_in_force(one, at)]
+    mine = find_contact_ids(phone)
     context: dict[str, Any] = {
+        "backup": mask_phone(backup_phone(mine[0])) if mine else "",
+        "is_told_ahead": not unwanted_of(mine, about="ahead"),
         "mask": mask_phone(phone),
         "standing": [
             (one, said.WISHES[one.kind], _source(one.source), window_of(one.value)) for one in found.standing
