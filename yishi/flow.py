@@ -94,6 +94,13 @@ FLOW: Flow = {
     stations.CollectionChosen: Reactions(),
     # the keeper's page shows it
     stations.CodesLocked: Reactions(),
+    # a count's differences are work; a parcel that somebody looks for was seen
+    stations.CountEnded: Reactions(later=(care.on_count_ended,)),
+    stations.ParcelsSeen: Reactions(later=(care.on_parcels_seen,)),
+    # a parcel in the wrong hands: its owner has a case at once, whoever may have it is asked
+    stations.WrongTakingMarked: Reactions(now=(care.on_wrong_taking_marked,)),
+    stations.TakerWasAsked: Reactions(now=(notices.on_taker_asked,)),
+    stations.WrongTakingEnded: Reactions(now=(care.on_wrong_taking_ended,)),
     # trouble found before anybody complains: the outlet has work, the consignee hears of it
     detection.IncidentOpened: Reactions(later=(care.on_incident_opened, notices.on_incident_opened)),
     detection.IncidentClosed: Reactions(later=(care.on_incident_closed, notices.on_incident_closed)),
@@ -274,6 +281,8 @@ TOLD: Mapping[type[Fact], Reaction] = {
     shipments.PromiseSlipped: notices.on_promise_slipped_told,
     detection.IncidentOpened: notices.on_incident_opened_told,
     feedback.RatingGiven: ratings.on_rating_given_told,
+    stations.ParcelBookedIn: notices.on_parcel_booked_in_told,
+    stations.ParcelsHandedOut: notices.on_parcels_handed_out_told,
 }
 # the operator's own rules look at these as well
 LOOKED_AT: Mapping[type[Fact], Reaction] = {

@@ -2,6 +2,7 @@
 
 from yishi.cases import facts
 from yishi.cases.actions.causes import link_cause
+from yishi.cases.actions.counts import note_seen, work_off_count
 from yishi.cases.actions.follow import follow_parcel
 from yishi.cases.actions.incidents import (
     end_outlet_task,
@@ -21,6 +22,7 @@ from yishi.cases.actions.quarantine import note_quarantined
 from yishi.cases.actions.received import open_received
 from yishi.cases.actions.search import index_cases
 from yishi.cases.actions.tasks import cancel_tasks_of_case
+from yishi.cases.actions.takings import note_taking_ended, open_for_taking
 from yishi.cases.actions.wishes import learn_from_finding
 from yishi.cases.actions.workflows import begin, carry_along
 from yishi.cases.facts import CaseClosed, CaseFact, CaseResolved, CaseWithdrawn, TaskEnded
@@ -30,6 +32,7 @@ from yishi.detection.facts import IncidentClosed, IncidentOpened
 from yishi.feeds.facts import ComplaintsReceived
 from yishi.kit.scanning import FileQuarantined
 from yishi.shipments.facts import CarrierCorrected, ScanHeldBack, ShipmentsAdvanced
+from yishi.stations.facts import CountEnded, ParcelsSeen, WrongTakingEnded, WrongTakingMarked
 
 # what moves a case along in its workflow
 _CAUSES: dict[type[CaseFact], On] = {
@@ -157,3 +160,32 @@ def on_incident_closed(fact: IncidentClosed) -> None:
 
 def on_parcel_complained_of(fact: facts.CaseOpened) -> None:
     note_complaint_of_parcel(case_id=fact.case_id, at=fact.at)
+
+
+def on_count_ended(fact: CountEnded) -> None:
+    work_off_count(count_id=fact.count_id, at=fact.at)
+
+
+def on_parcels_seen(fact: ParcelsSeen) -> None:
+    note_seen(
+        shipment_ids=fact.shipment_ids,
+        places=fact.places,
+        station=fact.station,
+        count_id=fact.count_id,
+        at=fact.at,
+    )
+
+
+def on_wrong_taking_marked(fact: WrongTakingMarked) -> None:
+    open_for_taking(
+        taking_id=fact.taking_id,
+        shipment_id=fact.shipment_id,
+        waybill_no=fact.waybill_no,
+        contact_id=fact.contact_id,
+        station=fact.station,
+        at=fact.at,
+    )
+
+
+def on_wrong_taking_ended(fact: WrongTakingEnded) -> None:
+    note_taking_ended(case_no=fact.case_no, station=fact.station, at=fact.at)

@@ -100,6 +100,9 @@ RETENTION = (
     Retention(model="stations.QueueTicket", column="drawn_at", days=WAYBILL_DAYS),
     # a person who asks where his parcel is asks within the year of its waybill
     Retention(model="stations.StationParcel", column="ended_at", days=WAYBILL_DAYS),
+    Retention(model="stations.StockCount", column="ended_at", days=WAYBILL_DAYS),
+    Retention(model="stations.DevicePush", column="at", days=WAYBILL_DAYS),
+    Retention(model="stations.MaterialMove", column="at", days=WAYBILL_DAYS),
     Retention(model="stations.HandOut", column="at", days=WAYBILL_DAYS),
     # what finds a courier's habit is needed for a month, where a door is for a season
     Retention(model="detection.Sign", column="signed_at", days=90),
@@ -164,6 +167,13 @@ KEPT = {
     "stations.FloorLink": "which machine was let in and by whom; taken back, never deleted",
     "stations.StationMove": WITH_ITS_PARENT,
     "stations.PickupProxy": WITH_ITS_PARENT,
+    "stations.CountScan": WITH_ITS_PARENT,
+    "stations.CountDifference": WITH_ITS_PARENT,
+    "stations.WrongTaking": WITH_ITS_PARENT,
+    "stations.TakerAsked": WITH_ITS_PARENT,
+    "stations.StationDevice": MASTER_DATA,
+    "stations.Material": MASTER_DATA,
+    "stations.MaterialStock": MASTER_DATA,
     "detection.Inspection": WITH_ITS_PARENT,
     "detection.DetectionSetting": "an incident shows by which parameters it was found; ended, never deleted",
     "detection.HoldOut": "a comparison shows whom it held out, and since when; ended, never deleted",

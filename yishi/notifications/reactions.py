@@ -1,5 +1,7 @@
 """What is told to whom when something has happened."""
 
+from collections.abc import Sequence
+
 from yishi.cases.facts import (
     CaseAssigned,
     CaseEscalated,
@@ -24,6 +26,7 @@ from yishi.conversations.facts import AccountStopped, MessageReceived, MessageSa
 from yishi.detection.facts import IncidentClosed, IncidentOpened, MassEventEnded, MassEventSpread
 from yishi.detection.queries.incidents import find_incident
 from yishi.feeds.facts import AskingStopped, FeedFellSilent, UnknownCodesSeen
+from yishi.kit.facts import Fact
 from yishi.knowledge.facts import ReviewsDue
 from yishi.notifications.actions.ahead import gather_ahead
 from yishi.notifications.actions.broken import tell_of_broken_talk
@@ -49,6 +52,7 @@ from yishi.notifications.actions.parcels import follow_parcel, tell_of_slip, wit
 from yishi.notifications.actions.queue import Kind, zone
 from yishi.notifications.actions.receipts import note_bounce
 from yishi.notifications.actions.staff import tell_of_escalation, tell_of_press, tell_of_task
+from yishi.notifications.actions.takings import ask_for_parcel
 from yishi.notifications.actions.talks import send_message
 from yishi.notifications.actions.tell_ahead import look_again_at
 from yishi.notifications.actions.webhooks import tell_of_case, tell_webhooks
@@ -64,6 +68,8 @@ from yishi.shipments.facts import (
     SlipsOver,
 )
 from yishi.sla.facts import ClockBreached, ClockEscalated, ClockWarned, TalkPromiseBroken
+from yishi.stations.facts import ParcelBookedIn, ParcelsHandedOut, TakerWasAsked
+from yishi.stations.queries.told import stays_told
 
 _WARN_SHARE = 80
 
@@ -334,3 +340,29 @@ def on_message_said(fact: MessageSaid) -> None:
     """What is said elsewhere than on our own page goes out."""
     if fact.channel not in AT_ONCE:
         send_message(message_id=fact.message_id, at=fact.at)
+
+
+def on_taker_asked(fact: TakerWasAsked) -> None:
+    ask_for_parcel(
+        contact_id=fact.contact_id,
+        shipment_id=fact.shipment_id,
+        station=fact.station,
+        phone=fact.phone,
+        at=fact.at,
+    )
+
+
+def on_parcel_booked_in_told(fact: ParcelBookedIn) -> None:
+    _tell_of_stays("parcel.booked_in", (fact.parcel_id,), fact)
+
+
+def on_parcels_handed_out_told(fact: ParcelsHandedOut) -> None:
+    _tell_of_stays("parcel.handed_out", fact.parcel_ids, fact)
+
+
+def _tell_of_stays(event: str, parcel_ids: Sequence[int], fact: Fact) -> None:
+    stays = [(parcel_told(shipment_id), station) for shipment_id, station in stays_told(parcel_ids)]
+    if stays:
+        (_first, outlet), station = stays[0]
+        data = {"station": station, "parcels": [parcel for (parcel, _outlet), _station in stays]}
+        tell_webhooks(event=event, fact=fact, data=data, outlet_code=outlet, at=fact.at)

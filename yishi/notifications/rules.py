@@ -185,7 +185,10 @@ def one_line(text: str, most: int) -> str:
 
 # ---- webhooks: what programs of others are told (contracts.md, "Staff and integrations")
 
-WEBHOOK_EVENTS = ("case.opened", "case.updated", "case.resolved", "shipment.incident", "rating.received")
+WEBHOOK_EVENTS = (
+    *("case.opened", "case.updated", "case.resolved", "shipment.incident", "rating.received"),
+    *("parcel.booked_in", "parcel.handed_out"),
+)
 TEST_EVENT = "webhook.test"
 """Sent by hand to see whether an address takes what it is told; nobody subscribes to it."""
 CALL_LEASE = timedelta(seconds=60)

@@ -71,3 +71,55 @@ class CodesLocked(Fact):
 
     station: str
     what: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class CountEnded(Fact):
+    """A shelf or a station was counted to its end; what did not agree stands with the count."""
+
+    count_id: int
+    station: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ParcelsSeen(Fact):
+    """Parcels were scanned where they stand, at most 500: whoever looks for one of them can stop.
+
+    `places` are theirs, in the same order ('' where none was said)."""
+
+    station: str
+    shipment_ids: tuple[int, ...]
+    places: tuple[str, ...]
+    count_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class WrongTakingMarked(Fact):
+    """Somebody took a parcel that is not his; `contact_id` is whose it is."""
+
+    taking_id: int
+    shipment_id: int
+    waybill_no: str
+    contact_id: int | None
+    station: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class TakerWasAsked(Fact):
+    """A person who was there at the time is asked to look at what he took; `shipment_id` is his own parcel."""
+
+    taking_id: int
+    shipment_id: int
+    contact_id: int
+    station: str
+    phone: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class WrongTakingEnded(Fact):
+    """The parcel is at the station again."""
+
+    taking_id: int
+    shipment_id: int
+    case_no: str
+    station: str

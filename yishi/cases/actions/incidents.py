@@ -137,7 +137,7 @@ def end_outlet_task(*, incident_id: int, at: datetime) -> None:
     case = hold_case(case_id=found)
     if not case.is_open:
         return
-    if _is_touched(case):
+    if is_touched(case):
         healed = _("包裹已经继续走件，%(kind)s解除") % {"kind": incident.kind_words}
         add_note(case_id=case.pk, text=healed, by=SYSTEM_VIEWER, at=at)
         return
@@ -156,7 +156,7 @@ def end_outlet_task(*, incident_id: int, at: datetime) -> None:
     announce(CaseWithdrawn(case_id=case.pk, case_no=case.case_no, entry_id=entry.pk, old=old, at=at))
 
 
-def _is_touched(case: Case) -> bool:
+def is_touched(case: Case) -> bool:
     """Whether a person has done anything, or anybody waits for an answer."""
     by_staff = TimelineEntry.objects.filter(case=case, author_kind=Author.STAFF)
     return case.status != Status.OPEN or not case.is_internal or by_staff.exists()

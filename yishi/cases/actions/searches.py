@@ -22,7 +22,7 @@ from yishi.cases.queries.words.searches import place_phrase
 from yishi.cases.rules.searches import Place
 from yishi.kit.errors import Invalid, NotFound, Refusal
 from yishi.kit.phrases import Phrase
-from yishi.people.rules import Permission, Viewer
+from yishi.people.rules import SYSTEM_VIEWER, Permission, Viewer
 
 MOST_PLACES = 12
 _SHORT = 60
@@ -237,6 +237,11 @@ def _told() -> Mapping[str, str]:
         _FOUND: _("您的包裹找到了，接下来怎么给您，我们马上跟您联系。"),
         _NOT_FOUND: _("经手的地方都找过了，没有找到您的包裹。接下来按规则给您处理，方案会发给您确认。"),
     }
+
+
+def tell_found(case: Case, *, at: datetime) -> None:
+    """The person hears that his parcel was found, where nobody had begun a search."""
+    _tell_person(case, _FOUND, by=SYSTEM_VIEWER, at=at)
 
 
 def _tell_person(case: Case, what: str, *, by: Viewer, at: datetime) -> None:

@@ -17,6 +17,7 @@ class HandOut(models.Model):
         ID = "ID"
         PROXY = "PROXY"
         MIRROR = "MIRROR"
+        DEVICE = "DEVICE"
 
     station = models.ForeignKey(Station, on_delete=models.PROTECT, related_name="hand_outs")
     how = models.TextField(choices=How.choices)

@@ -34,6 +34,7 @@ TITLES: Titles = {
     "SEARCH_FOUND": gettext_lazy("件找到了"),
     "SEARCH_NOT_FOUND": gettext_lazy("没找到件"),
     "SEARCH_RECOVERED": gettext_lazy("后来找到了"),
+    "SEEN_AT_STATION": gettext_lazy("盘点扫到了这一件"),
 }
 
 
@@ -70,4 +71,5 @@ SENTENCES: Say = {
     "SEARCH_FOUND": lambda data: str(data["where"]),
     "SEARCH_NOT_FOUND": lambda data: _("看过 %(count)d 处") % {"count": data["count"]},
     "SEARCH_RECOVERED": lambda data: str(data["where"]),
+    "SEEN_AT_STATION": lambda data: f"{data['station']} {data['place']}".strip(),
 }
