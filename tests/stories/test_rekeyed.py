@@ -48,7 +48,7 @@ POINTERS = {
     "shipments.CodeQuestion", "shipments.ContactAttempt", "shipments.DeliveryProof", "shipments.DoorChoice",
     "shipments.ParcelStop", "shipments.PickupCode", "shipments.PromiseWatch",
     "shipments.RemapParcel", "shipments.ScanCheck", "shipments.Shipment", "shipments.ShipmentDetails",
-    "shipments.TraceDuty", "shipments.TrackingEvent", "stations.StationParcel",
+    "shipments.TraceDuty", "shipments.TrackingEvent", "stations.MaterialMove", "stations.StationParcel",
 }  # fmt: skip
 
 

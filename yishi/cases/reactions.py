@@ -21,8 +21,8 @@ from yishi.cases.actions.merged import lay_down, let_go_of_merged, take_up, tell
 from yishi.cases.actions.quarantine import note_quarantined
 from yishi.cases.actions.received import open_received
 from yishi.cases.actions.search import index_cases
-from yishi.cases.actions.tasks import cancel_tasks_of_case
 from yishi.cases.actions.takings import note_taking_ended, open_for_taking
+from yishi.cases.actions.tasks import cancel_tasks_of_case
 from yishi.cases.actions.wishes import learn_from_finding
 from yishi.cases.actions.workflows import begin, carry_along
 from yishi.cases.facts import CaseClosed, CaseFact, CaseResolved, CaseWithdrawn, TaskEnded

@@ -106,7 +106,7 @@ class WrongTakingMarked(Fact):
 
 @dataclass(frozen=True, kw_only=True)
 class TakerWasAsked(Fact):
-    """A person who was there at the time is asked to look at what he took; `shipment_id` is his own parcel."""
+    """A person who was there at the time is asked to look at what he took; the parcel is his own."""
 
     taking_id: int
     shipment_id: int

@@ -1,4 +1,4 @@
-"""A stock count: begun, scanned in batches (also long after, from a page without a line), ended, put right."""
+"""A stock count: begun, scanned in batches (long after, from a page without a line), ended, put right."""
 
 import re
 from collections.abc import Iterable, Sequence
@@ -57,7 +57,7 @@ class Scanned:
 
 @dataclass(frozen=True)
 class Heard:
-    """What the keeper hears at once: OK, AGAIN, WRONG_SHELF, UNEXPECTED, ELSEWHERE, UNREADABLE; the book's place."""
+    """What the keeper hears at once: OK, AGAIN, or the kind of difference; `place` is the book's."""
 
     client_id: str
     verdict: str
@@ -66,7 +66,7 @@ class Heard:
 
 @transaction.atomic
 def begin_count(*, card: StationCard, shelf: str, by: Viewer, at: datetime) -> int:
-    """Begins a count of one shelf, or of the station (''); the one that runs already goes on. Raises Invalid."""
+    """Begins a count of one shelf, or of the station (''); one that runs goes on. Raises Invalid."""
     row = None
     if shelf:
         row = Shelf.objects.filter(station_id=card.id, code=shelf, closed_at__isnull=True).first()

@@ -107,7 +107,8 @@ def take_push(*, device: StationDevice, push: Push, photo: Upload | None, by: Vi
     """Keeps the photo, then gives the parcel away with it; the same push again goes on where it was cut off.
 
     Stopped parcels, another person's and what is not here are refused, and the machine shows why. A push that
-    was refused is tried anew with a new number. Raises Invalid, PushDiffers, what a file refuses; nothing is given without its photo.
+    was refused is tried anew with a new number. Nothing is given without its photo. Raises Invalid,
+    PushDiffers, NotHere, NotTheirs, what a file, a code or a hand-out refuses.
     """
     card = station_card(device.station_id)
     row = _kept(device, push, photo, at)

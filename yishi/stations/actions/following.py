@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from yishi.stations.models.materials import MaterialMove
 from yishi.stations.models.parcels import StationMove, StationParcel
 from yishi.stations.queries.stations import INSIDE
 
@@ -14,3 +15,4 @@ def follow_parcel(*, shipment_id: int, now_at_id: int, at: datetime) -> None:
             StationMove.objects.create(parcel=stay, kind="MOVED", at=at, moved_by="system", note="joined")
         twice.update(state=StationParcel.State.MOVED.value, ended_at=at)
     StationParcel.objects.filter(shipment_id=shipment_id).update(shipment_id=now_at_id)
+    MaterialMove.objects.filter(shipment_id=shipment_id).update(shipment_id=now_at_id)

@@ -25,8 +25,8 @@ class StationDevice(models.Model):
 
 
 class DevicePush(models.Model):
-    """What a machine sent once: kept with its photo before anything is given away. WAITING was cut off between
-    photo and hand-out and goes on when it is sent again."""
+    """What a machine sent once: kept with its photo before anything is given away. WAITING was cut off
+    between photo and hand-out and goes on when it is sent again."""
 
     class State(models.TextChoices):
         WAITING = "WAITING"

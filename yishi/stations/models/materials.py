@@ -9,7 +9,7 @@ from yishi.shipments.models.parcels import Shipment
 
 
 class Material(models.Model):
-    """A kind of packing. `goods` are the kinds of goods for which it is the standard (`shipments` names them)."""
+    """A kind of packing. `goods` are the kinds of goods for which it is the standard."""
 
     code = models.TextField(unique=True)
     label = models.TextField()

@@ -14,8 +14,8 @@ _MOST_NEAR = 400
 
 
 def taker_stays(parcel: StationParcel) -> list[StationParcel]:
-    """Stays of other people that were given away near it in time, shelf or tail; the likeliest first. Where it
-    was never handed out by the book, those of the last hours."""
+    """Stays of other people that were given away near it in time, shelf or tail; the likeliest first.
+    Where it was never handed out by the book, those of the last hours."""
     rows = StationParcel.objects.filter(station_id=parcel.station_id, state="HANDED_OUT")
     rows = rows.exclude(pk=parcel.pk).select_related("shipment__details", "shelf", "contact")
     if parcel.phone_hash is not None:

@@ -11,8 +11,8 @@ from enum import StrEnum
 
 
 class Found(StrEnum):
-    """MISSING 账有实无 · UNEXPECTED 实有账无 · ELSEWHERE on another station's book · WRONG_SHELF · TWICE the same
-    parcel in two places · UNREADABLE a barcode that gave no number."""
+    """MISSING 账有实无 · UNEXPECTED 实有账无 · ELSEWHERE on another station's book · WRONG_SHELF · TWICE the
+    same parcel in two places · UNREADABLE a barcode that gave no number."""
 
     MISSING = "MISSING"
     UNEXPECTED = "UNEXPECTED"

@@ -197,6 +197,8 @@ CALL_EVENTS: dict[str, str | Promise] = {
     "case.resolved": _("工单已解决"),
     "shipment.incident": _("快递异常"),
     "rating.received": _("收到评价"),
+    "parcel.booked_in": _("驿站入库"),
+    "parcel.handed_out": _("驿站出库"),
     "webhook.test": _("测试"),
 }
 CALL_ERRORS: dict[str, str | Promise] = {
