@@ -67,7 +67,7 @@ def test_who_was_there_is_asked_once_and_the_owner_hears(by):
     letter = Delivery.objects.get(kind="INCIDENT")
     assert "东山驿站" in letter.body and A not in letter.body
     end_taking(**asked)
-    assert [entry.text for entry in case.timeline.order_by("pk")][-1].startswith("包裹已经送回东山驿站")
+    assert case.entries.order_by("pk").last().text.startswith("包裹已经送回东山驿站")
 
 
 def test_what_was_returned_was_not_taken(by):
@@ -150,7 +150,8 @@ def test_a_machine_is_refused_like_a_keeper(by, device):
 
 def test_nothing_is_taken_without_photo_number_or_key(by, device):
     with pytest.raises(Invalid):
-        take_push(device=device, push=Push(push_id="p", waybill_no=A), photo=None, by=SYSTEM_VIEWER, at=START)
+        said = Push(push_id="p", waybill_no=A)
+        take_push(device=device, push=said, photo=None, by=SYSTEM_VIEWER, at=START)
     with pytest.raises(Invalid):
         push(device, "??")
     revoke_device(station="ST01", device_id=device.pk, by=SYSTEM_VIEWER, at=START)

@@ -35,6 +35,7 @@ from yishi.shipments.models.remaps import Remap, RemapParcel
 from yishi.shipments.models.rounds import DeliveryProof
 from yishi.shipments.models.stops import ParcelStop, ScanCheck
 from yishi.shipments.queries.public import get_public_shipment
+from yishi.stations.models.materials import Material, MaterialMove, MaterialStock
 from yishi.stations.models.parcels import StationParcel
 
 pytestmark = pytest.mark.django_db
@@ -78,6 +79,9 @@ def plant(shipment):
     Booking.objects.create(
         shipment_id=pk, sender="{}", receiver="{}", source="HAND", booked_at=START, booked_by="user:1"
     )
+    packing = Material.objects.create(code="BOX", label="纸箱")
+    stock = MaterialStock.objects.create(station=Station.objects.get(), material=packing)
+    MaterialMove.objects.create(stock=stock, change=-1, shipment_id=pk, at=START, moved_by="user:1")
     StationParcel.objects.create(
         station=Station.objects.get(),
         shipment_id=pk,

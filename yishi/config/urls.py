@@ -7,10 +7,12 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/v1/", include("yishi.api.urls")),
     path("feeds/", include("yishi.api.push")),
     path("channels/", include("yishi.api.channels")),
+    path("station-devices/", include("yishi.api.station_devices")),
     path("work-orders/", include("yishi.api.work_orders")),
     path("", include("yishi.web.consumer.urls")),
     path("courier/", include("yishi.web.courier.urls")),
     path("station/", include("yishi.web.station.queue_urls")),
+    path("station/", include("yishi.web.station.stock_urls")),
     path("desk/", include("yishi.web.desk.urls")),
     path("manage/", include("yishi.web.manage.urls")),
 ]

@@ -135,7 +135,8 @@ def _heard(row: CountScan, here: dict[str, str], elsewhere: dict[str, str], seen
         kind = Found.ELSEWHERE if number in elsewhere else Found.UNEXPECTED
         return Heard(row.client_id, kind, elsewhere.get(number, ""))
     place = here[number]
-    is_again, _known = number in seen, seen.add(number)
+    is_again = number in seen
+    seen.add(number)
     if is_again:
         return Heard(row.client_id, "AGAIN", place)
     is_right = not row.place or not place or place == row.place or place.rpartition("-")[0] == row.place

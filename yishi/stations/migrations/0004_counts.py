@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('network', '0002_named_contact'),
         ('shipments', '0013_bookings'),
-        ('stations', '0002_story_kept'),
+        ('stations', '0003_queue'),
     ]
 
     operations = [
