@@ -113,7 +113,7 @@ def test_a_machine_gives_away_with_the_photo_once(by, device):
 
 
 def test_power_cut_between_photo_and_hand_out(by, device, monkeypatch):
-    """The photo is kept, nothing is given; the same push goes on. A cut just after the hand-out: not twice."""
+    """The photo is kept and nothing given; the same push goes on. A cut after the hand-out: not twice."""
     take_in(A, by=by)
     whole = devices._hand_out
 
@@ -133,8 +133,8 @@ def test_power_cut_between_photo_and_hand_out(by, device, monkeypatch):
 def test_a_machine_is_refused_like_a_keeper(by, device):
     take_in(A, by=by)
     other = take_in(B, by=by, phone="19900000022")
-    stop_parcel(shipment_id=StationParcel.objects.get(pk=other.parcel_id).shipment_id, reason="WANTED_BY_CASE",
-                by=SYSTEM_VIEWER, at=START)  # fmt: skip
+    stay = StationParcel.objects.get(pk=other.parcel_id)
+    stop_parcel(shipment_id=stay.shipment_id, reason="WANTED_BY_CASE", by=SYSTEM_VIEWER, at=START)
     with pytest.raises(NotGiven):
         push(device, B)
     with pytest.raises(devices.NotTheirs):
