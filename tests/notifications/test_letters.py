@@ -14,6 +14,7 @@ VALUES = {
         *("promise", "category", "clock", "due", "share", "code", "minutes", "reply", "about"),
         *("promised", "expected", "source", "what", "name", "says", "count", "titles", "matter", "wish"),
         *("named", "window", "special", "other"),
+        *("station", "ring"),
     ]
 }
 FILES = sorted(path for path in (TEXTS / "zh-hans").iterdir())
