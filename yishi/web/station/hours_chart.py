@@ -26,7 +26,7 @@ def hours_chart(day: Day) -> SafeString:
     )
     bars = format_html_join(
         "",
-        '<rect class="bar{}" x="{}" y="{}" width="{}" height="{}" rx="3"/>'
+        '<rect class="bar f-soft{}" x="{}" y="{}" width="{}" height="{}" rx="3"/>'
         '<path class="f-range" d="M{} {}V{}"/>',
         (
             (

@@ -36,5 +36,5 @@ def show_floor(
     status: int = 200,
 ) -> HttpResponse:
     """One page of the line, with the tabs of the station."""
-    more = {"station": card, "stations": list_stations(viewer)}
+    more = {"station": card, "stations": list_stations(viewer), "page": name}
     return render(request, f"station/{name}.html", {**more, **values}, status=status)
