@@ -22,6 +22,7 @@ from yishi.stations.actions.devices import Push, device_of_key, take_push
 from yishi.stations.rules.moments import OFF_BY_MS
 
 LARGEST = 8 * 1024 * 1024
+_TEXTS = ("push_id", "waybill_no", "code", "photo")
 
 
 @csrf_exempt
@@ -52,11 +53,11 @@ def _read(request: HttpRequest) -> tuple[Push, Upload | None]:
         raise Invalid([("/photo", "too_long", "照片太大，最多 6 MB")])
     try:
         body = json.loads(request.body)
-        text = {name: body.get(name) or "" for name in ("push_id", "waybill_no", "code", "photo")}
+        text: dict[str, Any] = {name: body.get(name) or "" for name in _TEXTS}
         if not all(isinstance(value, str) for value in text.values()):
             raise TypeError
         picture = base64.b64decode(text.pop("photo"), validate=True)
-        moments = {name: _moment(body.get(name)) for name in ("device_at", "sent_at")}
+        moments: dict[str, Any] = {name: _moment(body.get(name)) for name in ("device_at", "sent_at")}
     except (ValueError, TypeError, AttributeError, RecursionError, binascii.Error) as error:
         raise Invalid([("/", "bad_json", "不是说好的格式")]) from error
     if any(len(value) > 200 for value in text.values()):

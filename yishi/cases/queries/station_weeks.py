@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db import connection
 
@@ -37,7 +38,7 @@ def cases_of_station(
     *, station_id: int, kinds: Collection[str], since: datetime, until: datetime
 ) -> list[StationCase]:
     """Each once, the newest first; the caller came through the station's door. One statement."""
-    said = {"station": station_id, "kinds": sorted(kinds), "since": since, "until": until}
+    said: dict[str, Any] = {"station": station_id, "kinds": sorted(kinds), "since": since, "until": until}
     with connection.cursor() as cursor:
         cursor.execute(_OF_STATION, said)
         return [StationCase(*row) for row in cursor.fetchall()]

@@ -27,6 +27,39 @@ SELECT
 """
 
 
+_WAITED = """
+SELECT count(*), percentile_cont(0.5) WITHIN GROUP (ORDER BY extract(epoch FROM served_at - drawn_at)),
+  percentile_cont(0.9) WITHIN GROUP (ORDER BY extract(epoch FROM served_at - drawn_at))
+FROM stations_ticket WHERE station_id = %(station)s AND state = 'SERVED' AND served_at IS NOT NULL
+  AND served_at >= %(since)s AND served_at < %(until)s
+"""
+
+
+@dataclass(frozen=True)
+class Waited:
+    """From the ticket to the hand-out, of those served in the week: half took no longer than `half_s`."""
+
+    served: int
+    half_s: float
+    most_s: float
+
+    @property
+    def half_minutes(self) -> str:
+        return f"{self.half_s / 60:.1f}"
+
+    @property
+    def most_minutes(self) -> str:
+        return f"{self.most_s / 60:.1f}"
+
+
+def waited_week(card: StationCard, *, since: datetime, until: datetime) -> Waited:
+    """One statement; zeros where nobody drew a ticket."""
+    with connection.cursor() as cursor:
+        cursor.execute(_WAITED, {"station": card.id, "since": since, "until": until})
+        served, half, most = cursor.fetchone()
+    return Waited(served, half or 0.0, most or 0.0)
+
+
 @dataclass(frozen=True)
 class FloorWeek:
     """What the floor tells of a week: shelves counted of those standing, parcels missed of those expected."""

@@ -14,7 +14,7 @@ from yishi.cases.queries.station_weeks import COMPLAINED, NOT_FOUND, StationCase
 from yishi.kit.clock import now
 from yishi.people.rules import Permission, Viewer
 from yishi.stations.queries.counts import discipline_of
-from yishi.stations.queries.score import floor_week
+from yishi.stations.queries.score import floor_week, waited_week
 from yishi.stations.queries.stations import StationCard
 from yishi.stations.rules.shares import Share
 from yishi.web.station.stock_doors import manager_page, show
@@ -59,6 +59,7 @@ def score(request: HttpRequest, viewer: Viewer, card: StationCard) -> HttpRespon
         "last": until - timedelta(days=1),
         "earlier": (since - _WEEK).date().isoformat(),
         "later": until.date().isoformat() if until <= at else "",
+        "wait": waited_week(card, since=since, until=until),
         "floor": floor_week(card, since=since, until=until),
         "figures": _figures(card, since, until),
         "shelves": discipline_of(card, at=at),

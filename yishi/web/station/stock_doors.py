@@ -26,7 +26,7 @@ def keeper_page(page: StationPage[P]) -> Callable[Concatenate[HttpRequest, P], H
             raise NotAllowed()
         return page(request, viewer, access_station(viewer, code), *args, **kwargs)
 
-    return staff_page(Permission.SCAN)(door)  # type: ignore[arg-type,return-value]
+    return staff_page(Permission.SCAN)(door)  # type: ignore[arg-type]
 
 
 def manager_page(page: StationPage[P]) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
@@ -37,7 +37,7 @@ def manager_page(page: StationPage[P]) -> Callable[Concatenate[HttpRequest, P], 
     ) -> HttpResponse:
         return page(request, viewer, access_station(viewer, code, Permission.STATIONS), *args, **kwargs)
 
-    return staff_page(Permission.STATIONS)(door)  # type: ignore[arg-type,return-value]
+    return staff_page(Permission.STATIONS)(door)  # type: ignore[arg-type]
 
 
 def show(
