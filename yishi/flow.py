@@ -85,11 +85,11 @@ FLOW: Flow = {
         )
     ),
     # a station's floor: whoever waits for a parcel is told, a broken one has its case
-    stations.ParcelBookedIn: Reactions(),
-    stations.DamageFound: Reactions(),
-    stations.BookingUndone: Reactions(),
-    stations.ParcelsHandedOut: Reactions(now=(keeping.on_parcels_handed_out,)),
-    stations.ParcelsHandedBack: Reactions(),
+    stations.ParcelBookedIn: Reactions(later=(notices.on_parcel_booked_in,)),
+    stations.DamageFound: Reactions(later=(care.on_damage_found,)),
+    stations.BookingUndone: Reactions(now=(notices.on_booking_undone,)),
+    stations.ParcelsHandedOut: Reactions(now=(keeping.on_parcels_handed_out, notices.on_parcels_gone)),
+    stations.ParcelsHandedBack: Reactions(now=(notices.on_parcels_gone,)),
     stations.KeepingExtended: Reactions(),
     stations.CollectionChosen: Reactions(),
     # the keeper's page shows it

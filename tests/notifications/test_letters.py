@@ -13,7 +13,7 @@ VALUES = {
         *("operator", "case_no", "waybill_no", "outlet", "link", "text", "excerpt"),
         *("promise", "category", "clock", "due", "share", "code", "minutes", "reply", "about"),
         *("promised", "expected", "source", "what", "name", "says", "count", "titles", "matter", "wish"),
-        *("named", "window", "special", "other"),
+        *("named", "window", "special", "other", "place", "codes", "until"),
         *("station", "ring"),
     ]
 }

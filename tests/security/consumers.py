@@ -32,6 +32,10 @@ from yishi.notifications.queries.calls import status_url
 from yishi.notifications.rules import Way
 from yishi.people.rules import SYSTEM_VIEWER
 from yishi.shipments.models.parcels import ShipmentDetails
+from yishi.stations.actions.book_in import Arrival, book_in
+from yishi.stations.actions.proxies import authorise
+from yishi.stations.queries.stations import access_station
+from yishi.stations.queries.waiting import pickup_token
 
 HOUR = timedelta(hours=1)
 
@@ -60,6 +64,8 @@ class Things:
     call: str
     call_key: str
     shipper: str
+    pickup: str
+    proxy: str
 
 
 def person(world: World, number: int) -> Things:
@@ -83,6 +89,7 @@ def person(world: World, number: int) -> Things:
         proposal=offer.proposal_id, code=str(code_id), waybill_no=waybill_no, shipper=_shipper(number),
         **_talk(world, number),
         **_told_ahead(world, ref.id, number),
+        **_waiting(number),
     )  # fmt: skip
 
 
@@ -107,6 +114,15 @@ def _shipper(number: int) -> str:
     shipper = shipper_of(keep_shipper(terms=terms, by=SYSTEM_VIEWER))
     assert shipper is not None
     return shipper.link
+
+
+def _waiting(number: int) -> dict:
+    """A parcel at the station, and the link of whoever fetches it."""
+    arrival = Arrival(waybill_no=f"YT770000000000{number}", phone=f"1990000080{number}")
+    booked = book_in(station="ST01", arrival=arrival, by=SYSTEM_VIEWER, at=START)
+    card = access_station(SYSTEM_VIEWER, "ST01")
+    proxy = authorise(card=card, parcel_id=booked.parcel_id, proxy_name="老何", at=START)
+    return {"pickup": pickup_token(booked.parcel_id), "proxy": proxy}
 
 
 def _talk(world: World, number: int) -> dict:

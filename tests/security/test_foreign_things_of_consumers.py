@@ -26,6 +26,8 @@ API = "api/v1/public/"
 KINDS = {
     ("a/", "token"): "ahead",
     ("c/", "token"): "case",
+    ("p/", "token"): "pickup",
+    ("pickup/", "token"): "proxy",
     ("c/", "case_token"): "case",
     ("c/", "file_id"): "photo",
     ("chat/", "token"): "talk",
@@ -151,7 +153,7 @@ def no_permission(kind, mine, theirs):
     return [other, theirs.case_no, theirs.case_id, theirs.talk_id, theirs.waybill_no, *near, *someone]
 
 
-SECRET = {"shipper", "case", "talk", "code", "photo", "file", "ahead", "call_key"}
+SECRET = {"shipper", "case", "talk", "code", "photo", "file", "ahead", "call_key", "pickup", "proxy"}
 # the form for a code is shown to everybody alike; what is typed into it is refused
 ALIKE = {("mine/<uuid:code_id>", "GET"): {200}, ("mine/<uuid:code_id>", "POST"): {409}}
 

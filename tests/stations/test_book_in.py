@@ -20,14 +20,13 @@ from yishi.stations.actions.custody import (
     NotLonger,
     TooLateToUndo,
     extend_keeping,
-    extensions_of,
     hand_back,
     move_parcel,
     undo_booking,
 )
 from yishi.stations.actions.floor import StillFull, Working, close_shelf, keep_shelf, set_working
 from yishi.stations.models.parcels import StationMove, StationParcel
-from yishi.stations.queries.stays import get_stay, list_standing, list_stays, story_of
+from yishi.stations.queries.stays import extensions_for, get_stay, list_standing, list_stays, story_of
 
 pytestmark = pytest.mark.django_db
 NUMBER = "YT6190000000001"
@@ -143,7 +142,7 @@ def test_moved_kept_longer_and_given_back(by):
     card, booked = card_of(by), take_in(by=by)
     assert move_parcel(card=card, parcel_id=booked.parcel_id, shelf="13", layer=2, by=by, at=START) == "13-2"
     stay = StationParcel.objects.get()
-    offered = extensions_of(card, stay, at=START)
+    offered = extensions_for(card, stay.pk, at=START)
     extend_keeping(card=card, parcel_id=stay.pk, until=offered[-1].until, by=None, at=START)
     with pytest.raises(NotLonger):
         extend_keeping(card=card, parcel_id=stay.pk, until=offered[0].until, by=None, at=START)

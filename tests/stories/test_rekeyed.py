@@ -61,6 +61,11 @@ def pointers():
                 yield model, field.attname
 
 
+def _stay(pk):
+    said = {"keep_until": START, "booked_in_at": START, "booked_in_by": "user:1"}
+    StationParcel.objects.create(station=Station.objects.get(), shipment_id=pk, **said)
+
+
 def plant(shipment):
     """One row of everything beside the parcel."""
     source = Source.objects.get(code="test")
@@ -82,13 +87,7 @@ def plant(shipment):
     packing = Material.objects.create(code="BOX", label="纸箱")
     stock = MaterialStock.objects.create(station=Station.objects.get(), material=packing)
     MaterialMove.objects.create(stock=stock, change=-1, shipment_id=pk, at=START, moved_by="user:1")
-    StationParcel.objects.create(
-        station=Station.objects.get(),
-        shipment_id=pk,
-        keep_until=START,
-        booked_in_at=START,
-        booked_in_by="user:1",
-    )
+    _stay(pk)
     stop = ParcelStop.objects.create(shipment_id=pk, reason="INTERCEPTED", since=START, stopped_by="user:1")
     ScanCheck.objects.create(shipment_id=pk, kind="SIGN", stop=stop, asked_by="user:1", at=START)
     Interception.objects.create(

@@ -1,6 +1,9 @@
 """What happens to parcels, seen from their cases, and what platforms hand on."""
 
+from uuid import UUID
+
 from yishi.cases import facts
+from yishi.cases.actions.at_station import open_damage
 from yishi.cases.actions.causes import link_cause
 from yishi.cases.actions.counts import note_seen, work_off_count
 from yishi.cases.actions.follow import follow_parcel
@@ -32,7 +35,7 @@ from yishi.detection.facts import IncidentClosed, IncidentOpened
 from yishi.feeds.facts import ComplaintsReceived
 from yishi.kit.scanning import FileQuarantined
 from yishi.shipments.facts import CarrierCorrected, ScanHeldBack, ShipmentsAdvanced
-from yishi.stations.facts import CountEnded, ParcelsSeen, WrongTakingEnded, WrongTakingMarked
+from yishi.stations.facts import CountEnded, DamageFound, ParcelsSeen, WrongTakingEnded, WrongTakingMarked
 
 # what moves a case along in its workflow
 _CAUSES: dict[type[CaseFact], On] = {
@@ -189,3 +192,13 @@ def on_wrong_taking_marked(fact: WrongTakingMarked) -> None:
 
 def on_wrong_taking_ended(fact: WrongTakingEnded) -> None:
     note_taking_ended(case_no=fact.case_no, station=fact.station, at=fact.at)
+
+
+def on_damage_found(fact: DamageFound) -> None:
+    open_damage(
+        shipment_id=fact.shipment_id,
+        contact_id=fact.contact_id,
+        station=fact.station,
+        files=[UUID(file_id) for file_id in fact.file_ids],
+        at=fact.at,
+    )

@@ -149,6 +149,7 @@ KEPT = {
     "notifications.AheadParcel": WITH_ITS_PARENT,
     "notifications.AheadSetting": MASTER_DATA,
     "notifications.DeliveryAttempt": WITH_ITS_PARENT,
+    "notifications.PickupTold": WITH_ITS_PARENT,
     "shipments.ShipmentDetails": WITH_ITS_PARENT,
     "shipments.ContactAttempt": WITH_ITS_PARENT,
     "shipments.DeliveryProof": WITH_ITS_PARENT,

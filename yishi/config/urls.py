@@ -11,6 +11,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("work-orders/", include("yishi.api.work_orders")),
     path("", include("yishi.web.consumer.urls")),
     path("courier/", include("yishi.web.courier.urls")),
+    path("station/", include("yishi.web.station.urls")),
     path("station/", include("yishi.web.station.queue_urls")),
     path("station/", include("yishi.web.station.stock_urls")),
     path("desk/", include("yishi.web.desk.urls")),

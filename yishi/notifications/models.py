@@ -30,6 +30,7 @@ class Delivery(models.Model):
         ETA_SLIP = "ETA_SLIP", _("快递要晚到")
         INCIDENT = "INCIDENT", _("快递遇到问题")
         WISH = "WISH", _("问收货偏好")
+        PICKUP = "PICKUP", _("到驿站了，取件码")
         SENT = "SENT", _("寄的快递已收下")
         COURIER = "COURIER", _("快递员发的通知")
         AHEAD = "AHEAD", _("今天派送")
@@ -210,6 +211,19 @@ class AheadSetting(models.Model):
             models.UniqueConstraint(
                 fields=["outlet"], nulls_distinct=False, name="notifications_ahead_one_setting"
             )
+        ]
+
+
+class PickupTold(models.Model):
+    """A stay at a station (`parcel_id`) of which a message tells; one message tells of several."""
+
+    delivery = models.ForeignKey(Delivery, on_delete=models.CASCADE, related_name="pickups")
+    parcel_id = models.BigIntegerField(db_index=True)
+
+    class Meta:
+        db_table = "notifications_pickup_told"
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["delivery", "parcel_id"], name="notifications_pickup_once")
         ]
 
 

@@ -49,6 +49,7 @@ from yishi.notifications.actions.incidents import tell_of_healing, tell_of_incid
 from yishi.notifications.actions.keepers import tell_channel_keepers, tell_feed_keepers, tell_of_reviews
 from yishi.notifications.actions.merged import tell_of_line
 from yishi.notifications.actions.parcels import follow_parcel, tell_of_slip, withdraw_slips
+from yishi.notifications.actions.pickups import tell_of_waiting, withdraw_pickups
 from yishi.notifications.actions.queue import Kind, zone
 from yishi.notifications.actions.receipts import note_bounce
 from yishi.notifications.actions.staff import tell_of_escalation, tell_of_press, tell_of_task
@@ -68,7 +69,13 @@ from yishi.shipments.facts import (
     SlipsOver,
 )
 from yishi.sla.facts import ClockBreached, ClockEscalated, ClockWarned, TalkPromiseBroken
-from yishi.stations.facts import ParcelBookedIn, ParcelsHandedOut, TakerWasAsked
+from yishi.stations.facts import (
+    BookingUndone,
+    ParcelBookedIn,
+    ParcelsHandedBack,
+    ParcelsHandedOut,
+    TakerWasAsked,
+)
 from yishi.stations.queries.told import stays_told
 
 _WARN_SHARE = 80
@@ -366,3 +373,15 @@ def _tell_of_stays(event: str, parcel_ids: Sequence[int], fact: Fact) -> None:
         (_first, outlet), station = stays[0]
         data = {"station": station, "parcels": [parcel for (parcel, _outlet), _station in stays]}
         tell_webhooks(event=event, fact=fact, data=data, outlet_code=outlet, at=fact.at)
+
+
+def on_parcel_booked_in(fact: ParcelBookedIn) -> None:
+    tell_of_waiting(parcel_id=fact.parcel_id, at=fact.at)
+
+
+def on_booking_undone(fact: BookingUndone) -> None:
+    withdraw_pickups(parcel_ids=[fact.parcel_id], at=fact.at)
+
+
+def on_parcels_gone(fact: ParcelsHandedOut | ParcelsHandedBack) -> None:
+    withdraw_pickups(parcel_ids=fact.parcel_ids, at=fact.at)

@@ -4,7 +4,7 @@ import hmac
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from enum import StrEnum
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
@@ -28,6 +28,9 @@ FEED = "FEED"
 
 POLICY = "POLICY"
 """The subject of alarms about what the operator set: `rule/<number>`."""
+
+PICKUP = "PICKUP"
+"""The subject of notices about parcels that wait at a station: the stay that was told of first."""
 
 PARCEL = "PARCEL"
 """The subject of notices about parcels."""
@@ -227,3 +230,31 @@ def webhook_fault(url: str, *, is_plain_allowed: bool) -> str:
     if parts.username or parts.password or parts.fragment or port == 0:
         return "bad_url"
     return "" if parts.scheme == "https" or is_plain_allowed else "not_https"
+
+
+SHORT_MESSAGE, OF_SEVERAL = 70, 67
+"""Signs of a Chinese short message by itself, and of each part of a long one."""
+
+
+def sms_parts(text: str) -> int:
+    """How many short messages a text is, and is paid for."""
+    return 1 if len(text) <= SHORT_MESSAGE else -(-len(text) // OF_SEVERAL)
+
+
+def shortest_fit(texts: Iterable[str]) -> str:
+    """The first text that is one short message; else the one of the fewest parts."""
+    wanted = list(texts)
+    one = next((text for text in wanted if sms_parts(text) == 1), None)
+    return one if one is not None else min(wanted, key=sms_parts)
+
+
+def after_quiet(at: datetime, quiet_from: time, quiet_until: time, zone: ZoneInfo) -> datetime:
+    """The moment itself, or the end of the quiet hours that it lies in; equal hours are never quiet."""
+    here = at.astimezone(zone)
+    clock = here.time()
+    over_night = quiet_from > quiet_until
+    is_quiet = clock >= quiet_from or clock < quiet_until if over_night else quiet_from <= clock < quiet_until
+    if not is_quiet:
+        return at
+    end = here.replace(hour=quiet_until.hour, minute=quiet_until.minute, second=0, microsecond=0)
+    return end if end > here else end + timedelta(days=1)

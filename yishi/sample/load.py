@@ -26,6 +26,7 @@ from yishi.sample.phrases import build_phrases
 from yishi.sample.queues import build_line
 from yishi.sample.rounds import build_round
 from yishi.sample.routes import DAYS, PARCELS, TROUBLES, Parcel, make_parcel
+from yishi.sample.stations import BOOKED, build_stations
 from yishi.sample.talks import build_talks
 from yishi.sample.traces import master_data, trace
 from yishi.sample.work_orders import build_work_orders
@@ -80,6 +81,8 @@ def load_sample(
     build_penalties([story.parcel for story in stories[:: max(1, len(stories) // 7)]], at=at)
     made = (make_parcel(seed=seed, number=n, total=parcels, at=at) for n in first[: _ORDERS * 7 : 7])
     build_work_orders(list(made), at=at)
+    here = (make_parcel(seed=seed, number=n, total=parcels, at=at) for n in first)
+    build_stations(islice((p for p in here if p.outlet.code == STATIONS[0].outlet), BOOKED), at=at)
     write_demo_json(home=home, at=at, samples=show_samples(parcels=parcels, seed=seed, at=at))
 
 

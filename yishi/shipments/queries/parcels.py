@@ -243,3 +243,12 @@ SELECT s.id, s.carrier, s.waybill_no, s.milestone, s.outlet_id, s.courier_number
  WHERE s.waybill_no = %s AND s.merged_into_id IS NULL
  ORDER BY s.last_event_at DESC NULLS LAST, s.carrier
 """
+
+
+def ref_of(shipment_id: int) -> ShipmentRef:
+    """One parcel as routing needs it; the row that holds its record where it was joined. Raises NotFound."""
+    row = Shipment.objects.filter(pk=shipment_id).select_related("merged_into").first()
+    if row is None:
+        raise NotFound()
+    meant = row.merged_into or row
+    return next(ref for ref in find_shipment_refs(meant.waybill_no) if ref.id == meant.pk)

@@ -15,8 +15,8 @@ from yishi.stations.actions.telling import handed_back_event, tell_network, undo
 from yishi.stations.facts import BookingUndone, CollectionChosen, KeepingExtended, ParcelsHandedBack
 from yishi.stations.models.parcels import StationMove, StationParcel
 from yishi.stations.models.places import Shelf
-from yishi.stations.queries.stations import INSIDE, StationCard, local
-from yishi.stations.rules.keeping import Extension, extensions
+from yishi.stations.queries.stations import INSIDE, StationCard
+from yishi.stations.queries.stays import extensions_for
 
 UNDONE_WITHIN = timedelta(minutes=30)
 MOST = 200
@@ -84,20 +84,13 @@ def move_parcel(
     return to
 
 
-def extensions_of(card: StationCard, stay: StationParcel, *, at: datetime) -> list[Extension]:
-    """How much longer it can be kept, and for how much."""
-    booked_in = local(stay.booked_in_at)
-    longer = extensions(booked_in, stay.keep_until, card.rule, card.closes)
-    return [one for one in longer if one.until > at]
-
-
 @transaction.atomic
 def extend_keeping(
     *, card: StationCard, parcel_id: int, until: datetime, by: Viewer | None, at: datetime
 ) -> datetime:
     """Keeps it until one of the days offered; `by` None is the person himself. Raises NotFound, NotLonger."""
     stay = _hold(card, parcel_id)
-    if until not in [one.until for one in extensions_of(card, stay, at=at)]:
+    if until not in [one.until for one in extensions_for(card, stay.pk, at=at)]:
         raise NotLonger()
     stay.keep_until = until
     stay.save(update_fields=["keep_until"])
@@ -165,3 +158,9 @@ def _refuse_mirror(card: StationCard) -> None:
 
 def _who(by: Viewer | None) -> str:
     return by.label if by is not None else _PERSON
+
+
+@transaction.atomic
+def note_sent_again(*, card: StationCard, parcel_id: int, by: Viewer | None, at: datetime) -> None:
+    """The code was sent once more: it stands in the story. Raises NotFound."""
+    _trace(_hold(card, parcel_id), "SENT_AGAIN", by=_who(by), at=at)

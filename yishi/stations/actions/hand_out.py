@@ -19,6 +19,7 @@ from yishi.stations.facts import ParcelsHandedOut
 from yishi.stations.models.handouts import HandOut
 from yishi.stations.models.parcels import PickupProxy, StationMove, StationParcel
 from yishi.stations.queries.stations import INSIDE, StationCard
+from yishi.stations.queries.stays import due_fen_of
 
 MOST = 50
 
@@ -73,15 +74,6 @@ class HandedOut:
     hand_out_id: int
     given: list[Given]
     left: list[Given]
-
-
-def due_fen_of(stay: StationParcel) -> int:
-    """Freight to collect and cash on delivery."""
-    details = getattr(stay.shipment, "details", None)
-    if details is None:
-        return 0
-    freight = (details.freight_fen or 0) if details.freight_collect else 0
-    return int(freight + (details.cash_on_delivery_fen or 0))
 
 
 def hand_out(*, card: StationCard, handing: Handing, by: Viewer, at: datetime) -> HandedOut:

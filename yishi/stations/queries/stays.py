@@ -15,7 +15,7 @@ from yishi.shipments.rules.waybills import normalise_waybill_no
 from yishi.stations.models.parcels import StationMove, StationParcel
 from yishi.stations.queries.stations import INSIDE, StationCard, local
 from yishi.stations.rules.codes import plain_code
-from yishi.stations.rules.keeping import fee_fen
+from yishi.stations.rules.keeping import Extension, extensions, fee_fen
 from yishi.stations.rules.overdue import Look, Standing, standing_of
 
 MOST = 5_000
@@ -209,3 +209,33 @@ def shipments_seen_here(card: StationCard, shipment_ids: Collection[int]) -> lis
     rows = Shipment.objects.filter(pk__in=shipment_ids)
     own = Q(outlet_id=card.outlet_id) if card.is_mirror else Q(stays__station_id=card.id)
     return list(rows.filter(own).values_list("pk", flat=True).distinct())
+
+
+def find_inside(card: StationCard, waybill_no: str) -> int | None:
+    """The parcel of that number that stands here."""
+    rows = StationParcel.objects.filter(station_id=card.id, state=INSIDE, shipment__waybill_no=waybill_no)
+    return rows.values_list("pk", flat=True).first()
+
+
+def to_collect_fen(parcel_ids: Collection[int]) -> int:
+    """Freight to collect and cash on delivery of these parcels together."""
+    rows = StationParcel.objects.filter(pk__in=list(parcel_ids)).select_related("shipment__details")
+    return sum(due_fen_of(row) for row in rows)
+
+
+def due_fen_of(stay: StationParcel) -> int:
+    """What is to be collected for one parcel; its shipment's details should be at hand."""
+    details = getattr(stay.shipment, "details", None)
+    if details is None:
+        return 0
+    freight = (details.freight_fen or 0) if details.freight_collect else 0
+    return int(freight + (details.cash_on_delivery_fen or 0))
+
+
+def extensions_for(card: StationCard, parcel_id: int, *, at: datetime) -> list[Extension]:
+    """How much longer a parcel inside can be kept, and for how much."""
+    stay = StationParcel.objects.filter(pk=parcel_id, station_id=card.id, state=INSIDE).first()
+    if stay is None:
+        return []
+    longer = extensions(local(stay.booked_in_at), stay.keep_until, card.rule, card.closes)
+    return [one for one in longer if one.until > at]

@@ -12,6 +12,7 @@ from yishi.web.consumer.views import (
     look_up,
     mine,
     parcel,
+    pickup,
     plain,
     progress,
     rate,
@@ -53,6 +54,12 @@ urlpatterns = [
     path("t/<str:waybill_no>/stop", stop.stop, name="stop"),
     path("a/<str:token>", ahead.ahead, name="ahead"),
     path("s/<str:token>", shipper.shipper, name="shipper"),
+    path("p/<str:token>", pickup.pickup, name="pickup"),
+    *(
+        path(f"p/<str:token>/{verb}", pickup.pickup_act, {"verb": verb}, name=f"pickup_{verb}")
+        for verb in pickup.VERBS
+    ),
+    path("pickup/by/<str:token>", pickup.pickup_by, name="pickup_by"),
     path("c/<str:token>", progress.progress, name="progress"),
     path("c/<str:token>/rate", rate.rate, name="rate"),
     path("c/<str:token>/photos/<uuid:file_id>", progress.photo, name="photo"),

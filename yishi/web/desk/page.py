@@ -19,6 +19,7 @@ from yishi.kit.errors import Invalid, NotFound, Refusal
 from yishi.kit.phrases import joined
 from yishi.network.queries import has_rounds
 from yishi.people.rules import Permission, Role, Viewer
+from yishi.stations.queries.stations import list_stations
 
 _SECRET = ("csrf", "set-", "password", "pin", "again", "secret", "token", "key")
 
@@ -103,6 +104,8 @@ def home_of(viewer: Viewer) -> str:
     """The first page of a role: his round, the worklist, the operator's pages, looking up, or one's own."""
     if viewer.role is Role.COURIER and has_rounds(viewer):
         return reverse("courier:today")
+    if viewer.role is Role.STATION_KEEPER and list_stations(viewer):
+        return reverse("station:home")
     if viewer.may(Permission.CASE_READ):
         return reverse("desk:worklist")
     if may_manage(viewer):

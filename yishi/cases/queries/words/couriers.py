@@ -24,6 +24,7 @@ ANSWER_WORDS: Mapping[str, Promise] = {
 TITLES: Titles = {
     "COURIER_ANSWER": gettext_lazy("快递员答复"),
     "COURIER_FOUND": gettext_lazy("快递员当面发现"),
+    "STATION_FOUND": gettext_lazy("驿站验货时发现"),
     "SETTLE_ASKED": gettext_lazy("快递员说已经说好，请你确认"),
     "SETTLED_YES": gettext_lazy("收件人确认：说好了"),
     "SETTLED_NO": gettext_lazy("收件人说：还没有"),

@@ -225,3 +225,9 @@ def number(value: str) -> str:
 def case_number(value: str) -> str:
     """A case's number as it is read aloud: 26 1122 0042."""
     return f"{value[:2]} {value[2:6]} {value[6:]}" if value.isdigit() and len(value) >= 10 else value
+
+
+@register.filter
+def yuan(fen: int) -> str:
+    """12.00: fen as the money that people count."""
+    return f"{fen / 100:.2f}"

@@ -1,0 +1,156 @@
+"""货架: what stands where, how full it is, find one; and how the station works."""
+
+from datetime import time
+from itertools import groupby
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.dateparse import parse_time
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from yishi.kit.clock import now
+from yishi.kit.errors import NotAllowed, NotFound, Refusal
+from yishi.people.rules import Permission, Role, Viewer
+from yishi.stations.actions.floor import Working, close_shelf, keep_shelf, set_working
+from yishi.stations.queries.stations import StationCard, list_places, list_stations
+from yishi.stations.queries.stays import list_stays
+from yishi.stations.rules.shelves import NEARLY_FULL
+from yishi.web.desk.doors import staff_page
+from yishi.web.desk.page import words_of
+from yishi.web.station.doors import show, station_page
+from yishi.web.station.words import KINDS, STATES
+
+
+@staff_page(Permission.SCAN)
+@require_safe
+def home(request: HttpRequest, viewer: Viewer) -> HttpResponse:
+    """Into the only station, or a list of one's own."""
+    if viewer.role is not Role.STATION_KEEPER:
+        raise NotAllowed()
+    found = list_stations(viewer)
+    if len(found) == 1:
+        return HttpResponseRedirect(reverse("station:in", args=[found[0].code]))
+    return render(request, "station/home.html", {"stations": found})
+
+
+@station_page
+@require_safe
+def shelves(request: HttpRequest, viewer: Viewer, card: StationCard) -> HttpResponse:
+    """The map with its load, and what was looked for."""
+    return _shelves(request, viewer, card)
+
+
+def _shelves(
+    request: HttpRequest, viewer: Viewer, card: StationCard, *, status: int = 200, refused: str = ""
+) -> HttpResponse:
+    at, q = now(), request.GET.get("q", "")[:60]
+    found = list_stays(card, q=q, limit=40, at=at).items if q.strip() else []
+    places = list_places(card.id)
+    rows = [
+        (shelf, [(place, _fullness(place.load / place.capacity)) for place in group])
+        for shelf, group in groupby(places, key=lambda place: place.shelf)
+    ]
+    values = {
+        "at": at,
+        "tab": "shelves",
+        "q": q,
+        "found": [(line, STATES[line.state], KINDS.get(line.standing)) for line in found],
+        "rows": rows,
+        "load": sum(place.load for place in places),
+        "capacity": sum(place.capacity for place in places),
+        "refused": refused,
+    }
+    return show(request, viewer, card, "shelves", values, status=status)
+
+
+def _fullness(share: float) -> str:
+    return "is-bad" if share >= 1 else "is-warn" if share >= NEARLY_FULL else "is-good"
+
+
+def _number(text: str) -> int:
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 7 else 0
+
+
+@station_page
+@require_POST
+def put_shelf(request: HttpRequest, viewer: Viewer, card: StationCard) -> HttpResponse:
+    """A shelf more, or the same with other layers."""
+    form = request.POST
+    try:
+        keep_shelf(
+            station=card.code,
+            code=form.get("code", "")[:20],
+            layers=_number(form.get("layers", "")),
+            capacity=_number(form.get("capacity", "")),
+            size=form.get("size", "")[:1],
+            is_temporary=form.get("temporary") == "1",
+            by=viewer,
+            at=now(),
+        )
+    except (NotAllowed, NotFound):
+        raise
+    except Refusal as refusal:
+        return _shelves(request, viewer, card, status=refusal.status, refused=words_of(refusal))
+    return HttpResponseRedirect(reverse("station:shelves", args=[card.code]))
+
+
+@station_page
+@require_POST
+def take_away(request: HttpRequest, viewer: Viewer, card: StationCard, shelf: str) -> HttpResponse:
+    """An empty shelf goes."""
+    try:
+        close_shelf(station=card.code, code=shelf, by=viewer, at=now())
+    except (NotAllowed, NotFound):
+        raise
+    except Refusal as refusal:
+        return _shelves(request, viewer, card, status=refusal.status, refused=words_of(refusal))
+    return HttpResponseRedirect(reverse("station:shelves", args=[card.code]))
+
+
+@station_page
+@require_http_methods(["GET", "HEAD", "POST"])
+def working(request: HttpRequest, viewer: Viewer, card: StationCard) -> HttpResponse:
+    """How codes are made, how long parcels are kept and for how much, when nobody is written to."""
+    values = {"tab": "shelves", "rule": card.rule, "fee": f"{card.rule.fee_fen / 100:.2f}"}
+    values |= {"cap": f"{card.rule.fee_cap_fen / 100:.2f}", "saved": request.GET.get("saved") == "1"}
+    if request.method != "POST":
+        return show(request, viewer, card, "working", values)
+    try:
+        set_working(station=card.code, working=_said(request, card), by=viewer, at=now())
+    except (NotAllowed, NotFound):
+        raise
+    except Refusal as refusal:
+        values["refused"] = words_of(refusal)
+        return show(request, viewer, card, "working", values, status=refusal.status)
+    return HttpResponseRedirect(f"{reverse('station:working', args=[card.code])}?saved=1")
+
+
+def _said(request: HttpRequest, card: StationCard) -> Working:
+    form = request.POST
+    return Working(
+        mode=form.get("mode", card.mode)[:10],
+        template=form.get("template", "")[:100],
+        keep_days=_number(form.get("keep_days", "")),
+        extend_days=_number(form.get("extend_days", "")),
+        free_days=_number(form.get("free_days", "")),
+        fee_fen=_fen(form.get("fee", "")),
+        fee_cap_fen=_fen(form.get("cap", "")),
+        quiet_from=_time(form.get("quiet_from", ""), card.quiet_from),
+        quiet_until=_time(form.get("quiet_until", ""), card.quiet_until),
+        needs_photo=form.get("needs_photo") == "1",
+    )
+
+
+def _fen(yuan: str) -> int:
+    """元 as it is typed; what cannot be read is out of every range."""
+    whole, _, part = yuan.strip().partition(".")
+    digits = f"{whole or '0'}{(part + '00')[:2]}"
+    return int(digits) if digits.isascii() and digits.isdigit() and len(digits) < 9 else -1
+
+
+def _time(text: str, otherwise: time) -> time:
+    try:
+        return parse_time(text[:8]) or otherwise
+    except ValueError:
+        return otherwise

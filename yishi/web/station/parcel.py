@@ -1,0 +1,132 @@
+"""One parcel of the station: where it stands, whose hands it was in, what can be done."""
+
+from datetime import datetime
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.dateparse import parse_datetime
+from django.views.decorators.http import require_POST, require_safe
+
+from yishi.consignees.queries import see_contact
+from yishi.kit.clock import now
+from yishi.kit.errors import Invalid, NotAllowed, NotFound, Refusal
+from yishi.notifications.actions.pickups import send_pickup_again
+from yishi.notifications.queries.pickups import notices_of_stays
+from yishi.people.queries import staff_names
+from yishi.people.rules import Viewer
+from yishi.stations.actions.custody import extend_keeping, move_parcel, note_sent_again
+from yishi.stations.queries.stations import StationCard
+from yishi.stations.queries.stays import extensions_for, get_stay, list_stays, story_of
+from yishi.web.desk.page import words_of
+from yishi.web.station.doors import show, station_page
+from yishi.web.station.words import COLLECT, KINDS, STATES, STEPS
+
+
+@station_page
+@require_safe
+def parcel(request: HttpRequest, viewer: Viewer, card: StationCard, parcel_id: int) -> HttpResponse:
+    """What stands on one's own shelf is seen in full, and that it was looked at is written down."""
+    return _page(request, viewer, card, parcel_id)
+
+
+def _page(
+    request: HttpRequest,
+    viewer: Viewer,
+    card: StationCard,
+    parcel_id: int,
+    *,
+    status: int = 200,
+    refused: str = "",
+) -> HttpResponse:
+    at = now()
+    line = get_stay(card, parcel_id, at=at)
+    is_inside = line.state == "INSIDE"
+    person = None
+    if is_inside and line.contact_id is not None:
+        person = see_contact(
+            viewer=viewer, contact_id=line.contact_id, task=f"station:{line.waybill_no}", at=at
+        )
+    steps = story_of(parcel_id)
+    people = {step.who: int(step.who[5:]) for step in steps if step.who.startswith("user:")}
+    known = staff_names(set(people.values()))
+    values = {
+        "at": at,
+        "tab": "shelves",
+        "line": line,
+        "state": STATES[line.state],
+        "kind": KINDS.get(line.standing),
+        "collect": COLLECT[line.collect],
+        "person": person,
+        "steps": [(step, STEPS[step.kind], known.get(people.get(step.who, 0), "")) for step in steps],
+        "longer": extensions_for(card, parcel_id, at=at) if is_inside else [],
+        "neighbours": _neighbours(card, line.shelf, parcel_id, at) if is_inside else [],
+        "notices": notices_of_stays([parcel_id]).get(parcel_id, []),
+        "refused": refused,
+        "done": request.GET.get("done", "")[:10],
+    }
+    return show(request, viewer, card, "parcel", values, status=status)
+
+
+def _neighbours(card: StationCard, shelf: str, parcel_id: int, at: datetime) -> list[object]:
+    """Who stands on the same layer: likely to be taken for it."""
+    if not shelf:
+        return []
+    page = list_stays(card, state="INSIDE", q=shelf, limit=8, at=at)
+    return [line for line in page.items if line.parcel_id != parcel_id and line.shelf == shelf]
+
+
+@station_page
+@require_POST
+def move(request: HttpRequest, viewer: Viewer, card: StationCard, parcel_id: int) -> HttpResponse:
+    """Onto another shelf: 12-3 typed or scanned from its sticker."""
+    shelf, _, layer = request.POST.get("place", "").strip().upper().rpartition("-")
+    try:
+        if not (layer.isascii() and layer.isdigit() and len(layer) < 3):
+            raise Invalid([("/place", "unknown_shelf", "写成 12-3 这样：货架号-第几层")])
+        to = {"shelf": shelf, "layer": int(layer)}
+        move_parcel(card=card, parcel_id=parcel_id, **to, by=viewer, at=now())
+    except (NotAllowed, NotFound):
+        raise
+    except Refusal as refusal:
+        return _page(request, viewer, card, parcel_id, status=refusal.status, refused=words_of(refusal))
+    return _back(card, parcel_id, "moved")
+
+
+@station_page
+@require_POST
+def keep(request: HttpRequest, viewer: Viewer, card: StationCard, parcel_id: int) -> HttpResponse:
+    """The person asked at the counter or by telephone to keep it longer."""
+    try:
+        get_stay(card, parcel_id, at=now())
+        until = parse_datetime(request.POST.get("until", "")[:40])
+        if until is None:
+            raise Invalid([("/until", "missing_field", "选一天")])
+        extend_keeping(card=card, parcel_id=parcel_id, until=until, by=viewer, at=now())
+    except (NotAllowed, NotFound):
+        raise
+    except (Refusal, ValueError) as error:
+        said = words_of(error) if isinstance(error, Refusal) else ""
+        return _page(request, viewer, card, parcel_id, status=422, refused=said or "?")
+    return _back(card, parcel_id, "kept")
+
+
+@station_page
+@require_POST
+def send(request: HttpRequest, viewer: Viewer, card: StationCard, parcel_id: int) -> HttpResponse:
+    """The code once more: he never got it."""
+    at = now()
+    line = get_stay(card, parcel_id, at=at)
+    try:
+        if line.state != "INSIDE":
+            raise NotFound()
+        send_pickup_again(parcel_id=parcel_id, at=at)
+        note_sent_again(card=card, parcel_id=parcel_id, by=viewer, at=at)
+    except (NotAllowed, NotFound):
+        raise
+    except Refusal as refusal:
+        return _page(request, viewer, card, parcel_id, status=refusal.status, refused=words_of(refusal))
+    return _back(card, parcel_id, "sent")
+
+
+def _back(card: StationCard, parcel_id: int, done: str) -> HttpResponse:
+    return HttpResponseRedirect(f"{reverse('station:parcel', args=[card.code, parcel_id])}?done={done}")
