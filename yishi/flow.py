@@ -35,6 +35,7 @@ from yishi.sla import facts as sla
 from yishi.sla import reactions as clocks
 from yishi.stations import facts as stations
 from yishi.stations import reactions as keeping
+from yishi.stations.actions.mirrored import is_any_mirrored
 
 # what search finds changes when somebody has said something, or when a case stands elsewhere
 WORDS = (care.on_words_changed,)
@@ -59,6 +60,8 @@ FLOW: Flow = {
         later=(
             # trouble is known soon: this one only queues
             watch.on_parcels_changed,
+            # a station that works in its brand's system follows what the scans say
+            keeping.on_parcels_advanced,
             parcels.on_shipments_advanced,
             parcels.on_parcels_moved,
             notices.on_shipments_advanced,
@@ -318,6 +321,7 @@ ONLY_IF = {
     **dict.fromkeys(TOLD.values(), is_anybody_told),
     **dict.fromkeys(LOOKED_AT.values(), is_any_rule_live),
     **dict.fromkeys(IN_GROUPS.values(), has_groups),
+    keeping.on_parcels_advanced: is_any_mirrored,
     care.on_case_in_event: is_any_running,
 }
 FLOW = {

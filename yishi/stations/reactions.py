@@ -1,7 +1,8 @@
 """What stations do when something has happened to parcels."""
 
-from yishi.shipments.facts import CarrierCorrected
+from yishi.shipments.facts import CarrierCorrected, ShipmentsAdvanced
 from yishi.stations.actions.following import follow_parcel
+from yishi.stations.actions.mirrored import mirror_parcels
 from yishi.stations.actions.queue import serve_with_parcels
 from yishi.stations.facts import ParcelsHandedOut
 
@@ -13,3 +14,7 @@ def on_carrier_corrected(fact: CarrierCorrected) -> None:
 
 def on_parcels_handed_out(fact: ParcelsHandedOut) -> None:
     serve_with_parcels(parcel_ids=fact.parcel_ids, at=fact.at)
+
+
+def on_parcels_advanced(fact: ShipmentsAdvanced) -> None:
+    mirror_parcels(shipment_ids=fact.shipment_ids, at=fact.at)

@@ -132,7 +132,7 @@ def _book_in(card: StationCard, number: str, arrival: Arrival, by: Viewer, at: d
     contact_id = _person(shipment, arrival, at)
     if contact_id is not None:
         wish = _ask_for_consent(contact_id, number, arrival, at)
-    hashes = _hashes(contact_id, arrival.phone)
+    hashes = hashes_of(contact_id, arrival.phone)
     place, is_full = _place(card, arrival, hashes[0])
     code = _free_code(card, place, number, arrival, moment)
     booked_in = local(moment)
@@ -238,7 +238,7 @@ def _person(shipment: Shipment | None, arrival: Arrival, at: datetime) -> int | 
     return details.consignee_id if details is not None else None
 
 
-def _hashes(contact_id: int | None, phone: str) -> tuple[bytes | None, bytes | None]:
+def hashes_of(contact_id: int | None, phone: str) -> tuple[bytes | None, bytes | None]:
     """Of the whole phone and of its tail; a label that shows four digits gives the tail alone."""
     known = reach_contact(contact_id).phone if contact_id is not None else ""
     plain = known or normalise_phone(phone)
