@@ -34,7 +34,7 @@ def test_a_morning_by_scanner(live_server, floor, visit):
     page.goto(f"{live_server.url}/station/ST01/in", wait_until="load")
     for number in range(SCANS):
         # a scanner is a keyboard: nobody touches the page in between, nor waits for the answer
-        page.keyboard.type(f"YT61900{number:08}")
+        page.keyboard.insert_text(f"YT61900{number:08}")
         page.keyboard.press("Enter")
     page.context.set_offline(True)
     page.keyboard.type("YT6190099999999")

@@ -18,7 +18,7 @@ STORED = "快件已存放至东山驿站，请及时取件"
 
 
 def scan(kind, minute, text=STORED):
-    take(event(NUMBER, kind, minute, carrier="yuantong", outlet="025101", text=text))
+    take(event(NUMBER, kind, minute, carrier="yuantong", place={"outlet": "025101"}, text=text))
     return mirror_parcels(shipment_ids=[Shipment.objects.get().pk], at=START)
 
 

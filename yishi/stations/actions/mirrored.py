@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Q
 
 from yishi.network.models import Station
 from yishi.shipments.models.codes import PickupCode
@@ -32,7 +33,9 @@ def mirror_parcels(*, shipment_ids: Sequence[int], at: datetime) -> int:
         Station.objects.filter(setting__mode="MIRROR").select_related("outlet", "setting").order_by("pk")
     )
     outlets = {station.outlet_id for station in stations}
-    moved = Shipment.objects.filter(pk__in=list(shipment_ids), outlet_id__in=outlets)
+    # a scan that names no outlet may still name the station
+    placed = Q(outlet_id__in=outlets) | Q(outlet_id__isnull=True)
+    moved = Shipment.objects.filter(placed, pk__in=list(shipment_ids))
     return sum(_mirror(pk, stations, at) for pk in moved.order_by("pk").values_list("pk", flat=True))
 
 
@@ -41,7 +44,7 @@ def _mirror(shipment_id: int, stations: Sequence[Station], at: datetime) -> int:
     shipment = Shipment.objects.select_for_update(of=("self",)).select_related("details").get(pk=shipment_id)
     rows = TrackingEvent.objects.filter(shipment_id=shipment_id, kind__in=_KINDS).order_by("happened_at")
     codes = list(PickupCode.objects.filter(shipment_id=shipment_id).order_by("happened_at", "pk"))
-    own = [s for s in stations if s.outlet_id == shipment.outlet_id]
+    own = [s for s in stations if shipment.outlet_id in (None, s.outlet_id)]
     named = {s.pk: (s.code, s.name) for s in own}
     scans = [Scan(row.kind, row.happened_at, row.outlet, row.text) for row in rows]
     stay = stay_of(scans, named, [code.place for code in codes])
@@ -92,7 +95,7 @@ def _end(row: StationParcel, stay: Stay) -> None:
     assert stay.ended_at is not None
     row.state, row.ended_at = stay.state, stay.ended_at
     if stay.state == StationParcel.State.HANDED_OUT.value:
-        how = HandOut.How.MIRROR.value
+        how = "MIRROR"
         row.hand_out = HandOut.objects.create(
             station_id=row.station_id, how=how, at=stay.ended_at, given_by=_WHO
         )

@@ -22,7 +22,7 @@ from yishi.stations.actions.proxies import authorise, revoke
 from yishi.stations.queries.stations import StationCard, station_card
 from yishi.stations.queries.stays import extensions_for
 from yishi.stations.queries.waiting import Waiting, find_waiting, list_proxies, parcel_of_token, proxy_of
-from yishi.stations.rules.moments import seconds_left, shown
+from yishi.stations.rules.moments import shown
 from yishi.web.consumer.doors import check_look_up
 from yishi.web.desk.page import words_of
 
@@ -54,7 +54,6 @@ def _page(
         "station": card,
         "is_inside": first.state == "INSIDE",
         "qr": qr_path(shown(one_time_secret(), first.parcel_id, at)) if first.state == "INSIDE" else None,
-        "seconds": seconds_left(at),
         "longer": extensions_for(card, first.parcel_id, at=at),
         "proxies": list_proxies(first.parcel_id, at=at),
         "done": request.GET.get("done", "")[:10],
