@@ -17,6 +17,7 @@ from yishi.notifications.actions.queue import Kind, operator_name, queue_deliver
 from yishi.notifications.models import Delivery, PickupTold
 from yishi.notifications.queries.letters import Letter, short_moment, write_letter
 from yishi.notifications.rules import PICKUP, SMS, after_quiet, channel_for, shortest_fit
+from yishi.stations.actions.queue_setup import notice_slot
 from yishi.stations.queries.stations import INSIDE, StationCard, station_card
 from yishi.stations.queries.waiting import Waiting, find_waiting, pickup_token
 
@@ -110,7 +111,8 @@ def _queue(waiting: Sequence[Waiting], *, at: datetime, due_at: datetime | None,
         row.save(update_fields=["heading", "body"])
         _note(row.pk, waiting)
         return True
-    when = due_at or at
+    # at the peak with its wave, else when it is due; sent again by hand goes at once
+    when = notice_slot(station_id=card.id, at=due_at) if due_at is not None else at
     notice_id = queue_delivery(
         kind=Kind.PICKUP,
         subject_kind=PICKUP,
