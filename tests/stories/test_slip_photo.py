@@ -98,6 +98,9 @@ def test_slip_photo_with_a_missing_unit(reads, liu, clock):
         and booking.shipment.waybill_no == "YT7700000000021"
     )
     assert "登记号" in liu.get(taken["Location"]).content.decode()
+    again = liu.post("/courier/accept", {**said, **mended, "waybill_no": "YT7700000000022"})
+    assert again.status_code == 409 and "已经登记过" in again.content.decode()
+    assert Booking.objects.count() == 1
 
     # the carrier has it: a promise is given, and the sender hears of it in one letter
     terms = PromiseTerms(

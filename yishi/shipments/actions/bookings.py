@@ -18,7 +18,7 @@ from yishi.network.queries import merchant_codes
 from yishi.people.queries import require, within_scope
 from yishi.people.rules import Permission, Viewer
 from yishi.shipments.actions.take_in import take_parsed
-from yishi.shipments.models.bookings import Booking
+from yishi.shipments.models.bookings import Booking, BookingSlip
 from yishi.shipments.models.parcels import Shipment, ShipmentDetails
 from yishi.shipments.queries.booking_words import fault_words
 from yishi.shipments.queries.eta import zone
@@ -60,6 +60,13 @@ class WaybillTaken(Refusal):
     status = 409
 
 
+class SlipBookedAlready(Refusal):
+    """这张寄件单已经登记过"""
+
+    code = "slip_booked_already"
+    status = 409
+
+
 @dataclass(frozen=True, kw_only=True)
 class Desk:
     """Where and how a booking was taken down."""
@@ -72,7 +79,8 @@ class Desk:
 
 def book(*, order: Order, desk: Desk, by: Viewer, at: datetime) -> int:
     """Takes down one booking; its number. Raises NotAllowed, Invalid with a pointer for every field that is
-    surely wrong (forbidden goods too), MustOpen, StillAsked, BookedAlready, WaybillTaken."""
+    surely wrong (forbidden goods too), MustOpen, StillAsked, BookedAlready,
+    SlipBookedAlready, WaybillTaken."""
     require(by, Permission.CONTACT_WRITE)
     checked = check_order(order, running_book())
     check_may_book(checked)
@@ -112,6 +120,10 @@ def book_checked(*, checked: Sequence[Checked], desk: Desk, by: Viewer, at: date
 
 
 def _check_new(orders: Sequence[Order], desk: Desk) -> None:
+    if desk.slip_id is not None:
+        BookingSlip.objects.select_for_update().filter(pk=desk.slip_id).first()
+        if Booking.objects.filter(slip_id=desk.slip_id).exists():
+            raise SlipBookedAlready()
     references = {order.reference for order in orders if order.reference}
     if desk.merchant_id is not None and references:
         known = Booking.objects.filter(merchant_id=desk.merchant_id, reference__in=references)

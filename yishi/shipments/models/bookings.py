@@ -88,7 +88,10 @@ class Booking(models.Model):
                 fields=["merchant", "reference"],
                 condition=models.Q(merchant__isnull=False) & ~models.Q(reference=""),
                 name="shipments_booking_once",
-            )
+            ),
+            models.UniqueConstraint(
+                fields=["slip"], condition=models.Q(slip__isnull=False), name="shipments_booking_slip_once"
+            ),
         ]
         indexes: ClassVar = [
             models.Index(fields=["shipment"], condition=_OPEN, name="shipments_booking_open"),

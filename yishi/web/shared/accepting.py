@@ -22,7 +22,7 @@ from yishi.shipments.actions.bookings import Desk, book, check_may_book
 from yishi.shipments.queries.bookings import SlipCard, access_slip, slip_photo
 from yishi.shipments.queries.goods import running_book
 from yishi.shipments.rules.bookings import Order, Party, check_order
-from yishi.web.desk.page import whole_number, words_of
+from yishi.web.desk.page import desk_page, whole_number, words_of
 from yishi.web.shared.booking_form import form_values, order_of, order_of_slip
 
 _FORM_OVERHEAD = 64 * 1024
@@ -73,7 +73,7 @@ def page(
         **_urls(counter, slip),
         **counter.more,
     }
-    return render(request, counter.template, values, status=status)
+    return desk_page(request, viewer, counter.template, values, status=status)
 
 
 def _urls(counter: Counter, slip: SlipCard | None) -> dict[str, str]:
