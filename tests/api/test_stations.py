@@ -9,6 +9,7 @@ from yishi.people.actions import add_key
 from yishi.people.rules import SYSTEM_VIEWER, Role
 from yishi.shipments.actions.stops import stop_parcel
 from yishi.shipments.models.parcels import Shipment
+from yishi.stations.models.counts import StockCount
 
 pytestmark = pytest.mark.django_db
 PARCEL = {"waybill_no": "YT6190000000001", "phone": PHONE, "name": "何田", "condition": "INTACT"}
@@ -84,3 +85,21 @@ def test_others_stations_and_roles(keeper, world):
     assert stranger.get(IN).status_code == 404 and desk.get(IN).status_code == 200
     assert keeper.post(IN, PARCEL | {"condition": "SOSO"}).status_code == 422
     assert keeper.get(f"{IN}?cursor=x").status_code == 422
+
+
+def test_a_count_tells_what_is_missing_and_what_nobody_booked(keeper):
+    for number in ("YT6190000000001", "YT6190000000002"):
+        assert keeper.post(IN, {**PARCEL, "waybill_no": number}).status_code == 201
+    answer = keeper.post("/stations/ST01/counts", {"scanned": ["YT6190000000002", "YT6190000000009"]})
+    said = answer.json()
+    assert answer.status_code == 201, said
+    assert [row["waybill_no"] for row in said["missing"]] == ["YT6190000000001"]
+    assert [(row["waybill_no"], row["kind"]) for row in said["unexpected"]] == [
+        ("YT6190000000009", "UNEXPECTED")
+    ]
+
+
+def test_an_empty_count_of_a_full_station_is_refused(keeper):
+    keeper.post(IN, PARCEL)
+    refused = keeper.post("/stations/ST01/counts", {"scanned": []})
+    assert (refused.status_code, StockCount.objects.count()) == (422, 0)

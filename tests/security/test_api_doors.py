@@ -93,6 +93,8 @@ DOORS = {
     ("POST", "/stations/{code}/parcels"): Door(
         SCANNERS, {"waybill_no": "YT6190000000099"}, is_of_outlet=True
     ),
+    # nothing was scanned where nothing stands
+    ("POST", "/stations/{code}/counts"): Door(SCANNERS, {"scanned": []}, is_of_outlet=True),
     # nothing that could be a code: not counted as a guess
     ("POST", "/stations/{code}/handouts"): Door(
         SCANNERS, {"pickup_code": "--"}, is_of_outlet=True, answers=frozenset({422})

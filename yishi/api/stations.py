@@ -16,10 +16,13 @@ from yishi.kit.clock import now
 from yishi.kit.errors import Invalid, NotFound
 from yishi.people.rules import Permission
 from yishi.stations.actions.book_in import Arrival, book_in
+from yishi.stations.actions.counting import MOST_SCANS
+from yishi.stations.actions.counting_at_once import count_at_once
 from yishi.stations.actions.hand_out import Given, HandedOut, Handing, hand_out
 from yishi.stations.actions.identify import identify
 from yishi.stations.queries.stations import access_station
 from yishi.stations.queries.stays import StayLine, list_stays, stays_of_person
+from yishi.stations.rules.counting import Found
 
 router = Router(tags=["stations"])
 MAX_LIMIT = 100
@@ -103,6 +106,25 @@ class StayListOut(Schema):
     next_cursor: str | None
 
 
+class CountIn(Strict):
+    """Every number that was scanned on the shelves of the station."""
+
+    scanned: Annotated[list[Annotated[str, Field(max_length=100)]], Field(max_length=MOST_SCANS)]
+
+
+class DifferingOut(Schema):
+    waybill_no: str
+    kind: str
+    shelf: str
+
+
+class CountOut(Schema):
+    """`missing` are on the book and were not scanned; `unexpected` the other way round, each with why."""
+
+    missing: list[DifferingOut]
+    unexpected: list[DifferingOut]
+
+
 @router.post("/stations/{code}/parcels", response={201: BookedInOut, **STOPPED})
 def post_parcel(request: HttpRequest, code: str, body: ParcelIn) -> Any:
     """Books a parcel in; 409 with a `reason` where it must not be, or must be asked about first."""
@@ -180,3 +202,14 @@ def get_parcels(
     page = list_stays(card, state=state, q=q[:100], cursor=cursor, limit=limit, at=now())
     items = [{name: getattr(line, name) for name in StayOut.model_fields} for line in page.items]
     return {"items": items, "next_cursor": page.next_cursor}
+
+
+@router.post("/stations/{code}/counts", response={201: CountOut, **{**REFUSALS, 409: Problem}})
+def post_count(request: HttpRequest, code: str, body: CountIn) -> Any:
+    """A stock count of the whole station at once; what differs has its case already when this is answered
+    but for a moment."""
+    viewer = viewer_of(request, Permission.SCAN)
+    found = count_at_once(card=access_station(viewer, code), numbers=body.scanned, by=viewer, at=now())
+    said = [{name: getattr(one, name) for name in DifferingOut.model_fields} for one in found]
+    missing = [one for one in said if one["kind"] == Found.MISSING]
+    return 201, {"missing": missing, "unexpected": [one for one in said if one not in missing]}
