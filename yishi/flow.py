@@ -1,6 +1,6 @@
 """The plan of the house: which fact moves what. NOW is the same transaction; LATER is the worker."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from yishi.assistant import facts as assistant
@@ -317,7 +317,7 @@ IN_GROUPS: Mapping[type[Fact], Reaction] = {
     sla.ClockWarned: notices.on_clock_warned_in_group,
     sla.ClockBreached: notices.on_clock_breached_in_group,
 }
-ONLY_IF = {
+ONLY_IF: Mapping[Reaction, Callable[[], bool]] = {
     **dict.fromkeys(TOLD.values(), is_anybody_told),
     **dict.fromkeys(LOOKED_AT.values(), is_any_rule_live),
     **dict.fromkeys(IN_GROUPS.values(), has_groups),

@@ -19,10 +19,17 @@ _CHUNK = 7
 
 def build_stations(parcels: Iterable[Parcel], *, at: datetime) -> None:
     """Shelves for all; the first station has three dozen parcels of its outlet. Again changes nothing."""
-    by = {"by": SYSTEM_VIEWER, "at": at}
     for place in STATIONS:
         for code, layers, capacity, size in SHELVES:
-            keep_shelf(station=place.code, code=code, layers=layers, capacity=capacity, size=size, **by)
+            keep_shelf(
+                station=place.code,
+                code=code,
+                layers=layers,
+                capacity=capacity,
+                size=size,
+                by=SYSTEM_VIEWER,
+                at=at,
+            )
     first = STATIONS[0]
     if list_stays(access_station(SYSTEM_VIEWER, first.code), limit=1, at=at).items:
         return

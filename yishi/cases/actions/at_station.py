@@ -29,6 +29,13 @@ def open_damage(
         by=SYSTEM_VIEWER,
         at=at,
     )
-    said = {"kind": "STATION_FOUND", "text": station, "data": {}, "files": files}
-    note_inside(case_id=case.case_id, **said, by=SYSTEM_VIEWER, at=at)
+    note_inside(
+        case_id=case.case_id,
+        kind="STATION_FOUND",
+        text=station,
+        data={},
+        files=files,
+        by=SYSTEM_VIEWER,
+        at=at,
+    )
     return case.case_no

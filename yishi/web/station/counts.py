@@ -31,13 +31,14 @@ from yishi.stations.queries.counts import (
 )
 from yishi.stations.queries.stations import StationCard, list_places
 from yishi.web.desk.page import words_of
-from yishi.web.station.stock_doors import keeper_page, names_of, show
+from yishi.web.station.doors import station_page
+from yishi.web.station.stock_doors import names_of, show
 from yishi.web.station.stock_words import DIFFERENCES, HEARD, MOVES, SETTLED, WAYS
 
 _TAB = {"tab": "counts"}
 
 
-@keeper_page
+@station_page
 @require_safe
 def counts(request: HttpRequest, viewer: Viewer, card: StationCard) -> HttpResponse:
     """Which shelves wait to be counted, and the counts so far."""
@@ -58,7 +59,7 @@ def _counts(
     return show(request, viewer, card, "counts", values, status=status)
 
 
-@keeper_page
+@station_page
 @require_POST
 def begin(request: HttpRequest, viewer: Viewer, card: StationCard) -> HttpResponse:
     """One shelf, or the whole station; the one that runs already goes on."""
@@ -69,7 +70,7 @@ def begin(request: HttpRequest, viewer: Viewer, card: StationCard) -> HttpRespon
     return HttpResponseRedirect(reverse("stock:count", args=[card.code, count_id]))
 
 
-@keeper_page
+@station_page
 @require_safe
 def count(request: HttpRequest, viewer: Viewer, card: StationCard, count_id: int) -> HttpResponse:
     """The scanner while it runs, what was found when it is over."""
@@ -109,7 +110,7 @@ def _count(
     return show(request, viewer, card, "counted", values, status=status)
 
 
-@keeper_page
+@station_page
 @require_POST
 def scans(request: HttpRequest, viewer: Viewer, card: StationCard, count_id: int) -> HttpResponse:
     """A batch as JSON from the page's queue, or the one scan of a form without a script."""
@@ -157,7 +158,7 @@ def _moment(said: object) -> datetime | None:
     return moment if moment is not None and moment.tzinfo is not None else None
 
 
-@keeper_page
+@station_page
 @require_POST
 def undo(request: HttpRequest, viewer: Viewer, card: StationCard, count_id: int) -> HttpResponse:
     """The last scan does not count."""
@@ -171,7 +172,7 @@ def undo(request: HttpRequest, viewer: Viewer, card: StationCard, count_id: int)
     return HttpResponseRedirect(reverse("stock:count", args=[card.code, count_id]))
 
 
-@keeper_page
+@station_page
 @require_POST
 def end(request: HttpRequest, viewer: Viewer, card: StationCard, count_id: int) -> HttpResponse:
     """Against the book; or nothing comes of it."""
@@ -187,7 +188,7 @@ def end(request: HttpRequest, viewer: Viewer, card: StationCard, count_id: int) 
     return HttpResponseRedirect(reverse("stock:count", args=[card.code, count_id]))
 
 
-@keeper_page
+@station_page
 @require_POST
 def settle(
     request: HttpRequest, viewer: Viewer, card: StationCard, count_id: int, difference_id: int

@@ -27,7 +27,19 @@ def station_page(page: StationPage[P]) -> Callable[Concatenate[HttpRequest, P], 
             raise NotAllowed()
         return page(request, viewer, access_station(viewer, code), *args, **kwargs)
 
-    return staff_page(Permission.SCAN)(door)  # type: ignore[arg-type,return-value]
+    return staff_page(Permission.SCAN)(door)  # type: ignore[arg-type]
+
+
+def keeping_page(page: StationPage[P]) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
+    """Calls the page for the keeper and for those who keep stations: the outlet's manager, operator, owner;
+    somebody else's station is 404."""
+
+    def door(
+        request: HttpRequest, viewer: Viewer, /, code: str, *args: P.args, **kwargs: P.kwargs
+    ) -> HttpResponse:
+        return page(request, viewer, access_station(viewer, code, Permission.STATIONS), *args, **kwargs)
+
+    return staff_page(Permission.STATIONS)(door)  # type: ignore[arg-type]
 
 
 def show(

@@ -16,11 +16,13 @@ from yishi.stations.queries.finding import find_parcels, look_for
 from yishi.stations.queries.stations import StationCard
 from yishi.stations.queries.takings import access_taking, list_takings
 from yishi.web.desk.page import whole_number, words_of
-from yishi.web.station.stock_doors import keeper_page, names_of, show
-from yishi.web.station.stock_words import MOVES, STATES, WHYS
+from yishi.web.station.doors import station_page
+from yishi.web.station.stock_doors import names_of, show
+from yishi.web.station.stock_words import MOVES, WHYS
+from yishi.web.station.words import STATES
 
 
-@keeper_page
+@station_page
 @require_safe
 def find(request: HttpRequest, viewer: Viewer, card: StationCard) -> HttpResponse:
     """By number, tail, phone tail or code; with one chosen, its story and its likely confusions."""
@@ -52,7 +54,7 @@ def _find(
     return show(request, viewer, card, "find", values, status=status)
 
 
-@keeper_page
+@station_page
 @require_POST
 def mark(request: HttpRequest, viewer: Viewer, card: StationCard, parcel_id: int) -> HttpResponse:
     """Somebody else has it."""
@@ -66,7 +68,7 @@ def mark(request: HttpRequest, viewer: Viewer, card: StationCard, parcel_id: int
     return HttpResponseRedirect(reverse("stock:taking", args=[card.code, taking_id]))
 
 
-@keeper_page
+@station_page
 @require_safe
 def taking(request: HttpRequest, viewer: Viewer, card: StationCard, taking_id: int) -> HttpResponse:
     return _taking(request, viewer, card, taking_id)
@@ -105,7 +107,7 @@ def _deed(
     return HttpResponseRedirect(reverse("stock:taking", args=[card.code, taking_id]))
 
 
-@keeper_page
+@station_page
 @require_POST
 def ask(
     request: HttpRequest, viewer: Viewer, card: StationCard, taking_id: int, parcel_id: int
@@ -115,7 +117,7 @@ def ask(
     return _deed(request, viewer, card, taking_id, lambda at: ask_taker(**said, at=at))  # type: ignore[arg-type]
 
 
-@keeper_page
+@station_page
 @require_POST
 def back(request: HttpRequest, viewer: Viewer, card: StationCard, taking_id: int) -> HttpResponse:
     """It was brought back."""

@@ -112,8 +112,8 @@ def give(request: HttpRequest, viewer: Viewer, card: StationCard) -> HttpRespons
     except (NotAllowed, NotFound):
         raise
     except Refusal as refusal:
-        more = {"stopped": words_of(refusal), "status": refusal.status}
-        return _known(request, viewer, card, known, at=at, **more)
+        stopped = words_of(refusal)
+        return _known(request, viewer, card, known, at=at, stopped=stopped, status=refusal.status)
     return HttpResponseRedirect(f"{reverse('station:out', args=[card.code])}?given={len(done.given)}")
 
 

@@ -17,14 +17,15 @@ from yishi.stations.queries.queue import queue_setting, waits_by_hour
 from yishi.stations.queries.stations import StationCard, local
 from yishi.web.desk.page import words_of
 from yishi.web.shared.times import day_words
+from yishi.web.station.doors import keeping_page
 from yishi.web.station.hours_chart import hours_chart
-from yishi.web.station.queue_doors import keeper_page, show_floor
+from yishi.web.station.queue_doors import show_floor
 from yishi.web.station.queue_words import minutes_words
 
 AHEAD = 7
 
 
-@keeper_page
+@keeping_page
 @require_safe
 def hours(request: HttpRequest, viewer: Viewer, card: StationCard) -> HttpResponse:
     """Today, or a day of the coming week."""
@@ -67,7 +68,7 @@ def _wait(seconds: float) -> str:
     return minutes_words(seconds) if seconds < 3600 else _("排不完")
 
 
-@keeper_page
+@keeping_page
 @require_POST
 def set_hours(request: HttpRequest, viewer: Viewer, card: StationCard, what: str) -> HttpResponse:
     """The promise for which staff is counted, or a day's factor."""

@@ -10,12 +10,13 @@ from yishi.people.rules import Viewer
 from yishi.stations.actions.queue_setup import make_link, take_link_back
 from yishi.stations.queries.queue import list_links
 from yishi.stations.queries.stations import StationCard
+from yishi.web.station.doors import keeping_page
 from yishi.web.station.floor_doors import qr_of
-from yishi.web.station.queue_doors import keeper_page, show_floor
+from yishi.web.station.queue_doors import show_floor
 from yishi.web.station.queue_words import MACHINES
 
 
-@keeper_page
+@keeping_page
 @require_http_methods(["GET", "HEAD", "POST"])
 def machines(request: HttpRequest, viewer: Viewer, card: StationCard) -> HttpResponse:
     """The machines with their links; POST makes one more."""
@@ -33,7 +34,7 @@ def machines(request: HttpRequest, viewer: Viewer, card: StationCard) -> HttpRes
     return show_floor(request, viewer, card, "machines", values)
 
 
-@keeper_page
+@keeping_page
 @require_POST
 def take_back(request: HttpRequest, viewer: Viewer, card: StationCard, link_id: int) -> HttpResponse:
     """It opens nothing from now on."""

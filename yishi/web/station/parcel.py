@@ -83,8 +83,7 @@ def move(request: HttpRequest, viewer: Viewer, card: StationCard, parcel_id: int
     try:
         if not (layer.isascii() and layer.isdigit() and len(layer) < 3):
             raise Invalid([("/place", "unknown_shelf", "写成 12-3 这样：货架号-第几层")])
-        to = {"shelf": shelf, "layer": int(layer)}
-        move_parcel(card=card, parcel_id=parcel_id, **to, by=viewer, at=now())
+        move_parcel(card=card, parcel_id=parcel_id, shelf=shelf, layer=int(layer), by=viewer, at=now())
     except (NotAllowed, NotFound):
         raise
     except Refusal as refusal:

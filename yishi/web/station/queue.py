@@ -26,14 +26,15 @@ from yishi.stations.queries.queue import line_of, wait_of
 from yishi.stations.queries.stations import StationCard
 from yishi.web.desk.page import words_of
 from yishi.web.shared.live import live_url
+from yishi.web.station.doors import keeping_page
 from yishi.web.station.mistakes import mistake_by_number
-from yishi.web.station.queue_doors import keeper_page, show_floor
+from yishi.web.station.queue_doors import show_floor
 from yishi.web.station.queue_words import REASONS_FOR_KEEPER, minutes_words, wait_words
 
 COUNTERS = 20
 
 
-@keeper_page
+@keeping_page
 @require_safe
 def queue_page(request: HttpRequest, viewer: Viewer, card: StationCard) -> HttpResponse:
     """The line of today, live; the fragment where htmx asks for it."""
@@ -80,7 +81,7 @@ def _page(
     return show_floor(request, viewer, card, "queue", values, status=status)
 
 
-@keeper_page
+@keeping_page
 @require_safe
 def live(request: HttpRequest, viewer: Viewer, card: StationCard) -> HttpResponse:
     """The live line with a new ticket."""
@@ -93,7 +94,7 @@ def live(request: HttpRequest, viewer: Viewer, card: StationCard) -> HttpRespons
     return render(request, "station/_queue_live.html", values)
 
 
-@keeper_page
+@keeping_page
 @require_safe
 def panel(request: HttpRequest, viewer: Viewer, card: StationCard) -> HttpResponse:
     """The small panel beside the hand-out: who is at the counter, who is next."""
@@ -102,7 +103,7 @@ def panel(request: HttpRequest, viewer: Viewer, card: StationCard) -> HttpRespon
     return render(request, "station/_queue_panel.html", values)
 
 
-@keeper_page
+@keeping_page
 @require_POST
 def deed(request: HttpRequest, viewer: Viewer, card: StationCard, what: str) -> HttpResponse:
     """One press; the same press twice does it once. Afterwards the line as it is then."""

@@ -1,29 +1,12 @@
-"""The keeper's way to the line of his station; every other station is not there."""
+"""Pages of the line of a station, with their tabs."""
 
-from collections.abc import Callable
-from typing import Any, Concatenate, ParamSpec
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from yishi.people.rules import Permission, Viewer
-from yishi.stations.queries.stations import StationCard, access_station, list_stations
-from yishi.web.desk.doors import staff_page
-
-P = ParamSpec("P")
-KeeperPage = Callable[Concatenate[HttpRequest, Viewer, StationCard, P], HttpResponse]
-
-
-def keeper_page(page: KeeperPage[P]) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
-    """Calls the page with keeper and station; another role gets 403, somebody else's station is 404."""
-
-    def door(
-        request: HttpRequest, viewer: Viewer, /, code: str, *args: P.args, **kwargs: P.kwargs
-    ) -> HttpResponse:
-        card = access_station(viewer, code, Permission.STATIONS)
-        return page(request, viewer, card, *args, **kwargs)
-
-    return staff_page(Permission.STATIONS)(door)  # type: ignore[arg-type]
+from yishi.people.rules import Viewer
+from yishi.stations.queries.stations import StationCard, list_stations
 
 
 def show_floor(

@@ -17,7 +17,8 @@ from yishi.stations.queries.counts import discipline_of
 from yishi.stations.queries.score import floor_week, waited_week
 from yishi.stations.queries.stations import StationCard
 from yishi.stations.rules.shares import Share
-from yishi.web.station.stock_doors import manager_page, show
+from yishi.web.station.doors import keeping_page
+from yishi.web.station.stock_doors import show
 
 _WEEK = timedelta(days=7)
 
@@ -46,7 +47,7 @@ def week_of(said: str, at: datetime) -> tuple[datetime, datetime]:
     return since, since + _WEEK
 
 
-@manager_page
+@keeping_page
 @require_safe
 def score(request: HttpRequest, viewer: Viewer, card: StationCard) -> HttpResponse:
     """One week beside the one before; what few parcels tell is said to be few."""

@@ -20,14 +20,15 @@ from yishi.stations.queries.materials import list_devices, list_materials, packe
 from yishi.stations.queries.stations import StationCard, list_places
 from yishi.stations.rules.shares import Share
 from yishi.web.desk.page import whole_number, words_of
+from yishi.web.station.doors import keeping_page
 from yishi.web.station.labels import Label, label_pdf, poster_pdf
-from yishi.web.station.stock_doors import manager_page, show
+from yishi.web.station.stock_doors import show
 
 DAMAGE_OVER = timedelta(days=90)
 SIZES = {"58": 58, "76": 76, "a4": 0}
 
 
-@manager_page
+@keeping_page
 @require_safe
 def stock(request: HttpRequest, viewer: Viewer, card: StationCard) -> HttpResponse:
     return _stock(request, viewer, card)
@@ -73,7 +74,7 @@ def _do(request: HttpRequest, viewer: Viewer, card: StationCard, deed: Callable[
     return HttpResponseRedirect(reverse("stock:stock", args=[card.code]))
 
 
-@manager_page
+@keeping_page
 @require_POST
 def material(request: HttpRequest, viewer: Viewer, card: StationCard) -> HttpResponse:
     """A kind of packing, and from how few on the page warns."""
@@ -89,7 +90,7 @@ def material(request: HttpRequest, viewer: Viewer, card: StationCard) -> HttpRes
     return _do(request, viewer, card, deed)
 
 
-@manager_page
+@keeping_page
 @require_POST
 def move(request: HttpRequest, viewer: Viewer, card: StationCard) -> HttpResponse:
     """Bought or used."""
@@ -110,7 +111,7 @@ def move(request: HttpRequest, viewer: Viewer, card: StationCard) -> HttpRespons
     return _do(request, viewer, card, deed)
 
 
-@manager_page
+@keeping_page
 @require_POST
 def device(request: HttpRequest, viewer: Viewer, card: StationCard) -> HttpResponse:
     """A machine; its key is shown on this page once."""
@@ -122,7 +123,7 @@ def device(request: HttpRequest, viewer: Viewer, card: StationCard) -> HttpRespo
     return _stock(request, viewer, card, key=key)
 
 
-@manager_page
+@keeping_page
 @require_POST
 def revoke(request: HttpRequest, viewer: Viewer, card: StationCard, device_id: int) -> HttpResponse:
     return _do(
@@ -133,7 +134,7 @@ def revoke(request: HttpRequest, viewer: Viewer, card: StationCard, device_id: i
     )
 
 
-@manager_page
+@keeping_page
 @require_safe
 def labels(request: HttpRequest, viewer: Viewer, card: StationCard) -> HttpResponse:
     """Labels of parcels (newest booked in, or those named), of shelves, or the poster of the door."""

@@ -1,43 +1,14 @@
-"""The way into a station's pages of counting, finding and figures."""
+"""Pages of counting, finding and figures, with their tabs and names."""
 
-from collections.abc import Callable, Iterable
-from typing import Any, Concatenate, ParamSpec
+from collections.abc import Iterable
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from yishi.kit.errors import NotAllowed
 from yishi.people.queries import staff_names
-from yishi.people.rules import Permission, Role, Viewer
-from yishi.stations.queries.stations import StationCard, access_station
-from yishi.web.desk.doors import staff_page
-
-P = ParamSpec("P")
-StationPage = Callable[Concatenate[HttpRequest, Viewer, StationCard, P], HttpResponse]
-
-
-def keeper_page(page: StationPage[P]) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
-    """Calls the page with keeper and station; another role gets 403, somebody else's station is 404."""
-
-    def door(
-        request: HttpRequest, viewer: Viewer, /, code: str, *args: P.args, **kwargs: P.kwargs
-    ) -> HttpResponse:
-        if viewer.role is not Role.STATION_KEEPER:
-            raise NotAllowed()
-        return page(request, viewer, access_station(viewer, code), *args, **kwargs)
-
-    return staff_page(Permission.SCAN)(door)  # type: ignore[arg-type]
-
-
-def manager_page(page: StationPage[P]) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
-    """For the keeper and for those who keep stations: the outlet's manager, operator, owner."""
-
-    def door(
-        request: HttpRequest, viewer: Viewer, /, code: str, *args: P.args, **kwargs: P.kwargs
-    ) -> HttpResponse:
-        return page(request, viewer, access_station(viewer, code, Permission.STATIONS), *args, **kwargs)
-
-    return staff_page(Permission.STATIONS)(door)  # type: ignore[arg-type]
+from yishi.people.rules import Role, Viewer
+from yishi.stations.queries.stations import StationCard
 
 
 def show(

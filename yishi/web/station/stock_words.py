@@ -1,28 +1,9 @@
 """How the pages of counting, finding and figures say differences, steps and reasons."""
 
-from typing import NamedTuple
-
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-Text = str | Promise
+from yishi.web.station.words import Mark
 
-
-class Mark(NamedTuple):
-    """An icon, a word, a colour."""
-
-    icon: str
-    word: Text
-    role: str = "is-idle"
-
-
-STATES = {
-    "INSIDE": Mark("ok", _("在架上"), "is-good"),
-    "HANDED_OUT": Mark("hand", _("已取走")),
-    "RETURNED": Mark("back", _("已退回")),
-    "MOVED": Mark("arrow", _("已转出")),
-    "UNDONE": Mark("undo", _("已撤销")),
-}
 HEARD = {
     "OK": Mark("ok", _("对"), "is-good"),
     "AGAIN": Mark("refresh", _("扫过了")),
