@@ -102,4 +102,5 @@ def test_a_count_tells_what_is_missing_and_what_nobody_booked(keeper):
 def test_an_empty_count_of_a_full_station_is_refused(keeper):
     keeper.post(IN, PARCEL)
     refused = keeper.post("/stations/ST01/counts", {"scanned": []})
-    assert (refused.status_code, StockCount.objects.count()) == (422, 0)
+    assert (refused.status_code, refused.json()["type"][-15:]) == (409, "nothing_scanned")
+    assert StockCount.objects.count() == 0
