@@ -36,7 +36,7 @@ class NotGiven(Refusal):
 
     @property
     def extra(self) -> Mapping[str, str]:
-        """`intercepted`, `wanted_by_case`, `freight_unpaid`, `photo_missing`."""
+        """`intercepted`, `wanted_by_case`, `freight_unpaid`, `mirror`."""
         return {"reason": self.reason, "case_no": self.case_no}
 
 
@@ -81,8 +81,12 @@ def hand_out(*, card: StationCard, handing: Handing, by: Viewer, at: datetime) -
 
     What is stopped stays on the shelf and is named; where the parcel asked for is, nothing is given, the
     scanner's question is kept and NotGiven raised: never call this inside another transaction unless its
-    refusal may be forgotten. Raises NotFound for a parcel that is not inside (any more), Invalid.
+    refusal may be forgotten. Raises NotFound for a parcel that is not inside (any more), Invalid; in mirror
+    mode NotGiven, for the brand's own system hands out.
     """
+    if card.is_mirror:
+        why = _("这个驿站在品牌自己的系统里出库，拿到柜台扫码，这里跟着它的轨迹走")
+        raise NotGiven(reason="mirror", why=why)
     with transaction.atomic():
         stays = _stays(card, handing)
         looked = [_look(stay) for stay in stays]
@@ -170,8 +174,7 @@ def _give(
     )
     if handing.proxy_id is not None:
         PickupProxy.objects.filter(pk=handing.proxy_id).update(used_at=at)
-    if not card.is_mirror:
-        events = [handed_out_event(card, one.waybill_no, one.carrier, at=at) for one in given]
-        tell_network(Parsed(events=events), stays[0].shipment_id, by=by, at=at)
+    events = [handed_out_event(card, one.waybill_no, one.carrier, at=at) for one in given]
+    tell_network(Parsed(events=events), stays[0].shipment_id, by=by, at=at)
     announce(ParcelsHandedOut(hand_out_id=row.pk, parcel_ids=tuple(ids), at=at))
     return row.pk

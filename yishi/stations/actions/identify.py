@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import connection, transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from yishi.consignees.rules import plain_name
@@ -19,7 +20,7 @@ from yishi.stations.models.handouts import CodeTry, HandOut
 from yishi.stations.models.parcels import PickupProxy, StationParcel
 from yishi.stations.queries.stations import INSIDE, StationCard, local
 from yishi.stations.rules.codes import plain_code
-from yishi.stations.rules.lockout import MOST_WRONG, WITHIN, Lock, Try, lock_on
+from yishi.stations.rules.lockout import MACHINE, MOST_WRONG, WITHIN, Lock, Try, lock_on
 from yishi.stations.rules.moments import is_of_now, read_shown
 from yishi.stations.rules.refusals import Stay, why_refused
 
@@ -156,9 +157,16 @@ def _one_at_a_time(card: StationCard) -> None:
 
 
 def _recent(card: StationCard, at: datetime) -> list[Try]:
-    rows = CodeTry.objects.filter(station_id=card.id, at__gt=at - WITHIN, cleared_at__isnull=True)
+    counts = Q(cleared_at__isnull=True) | Q(tried_by__startswith=MACHINE)
+    rows = CodeTry.objects.filter(counts, station_id=card.id, at__gt=at - WITHIN)
     return [
-        Try(bytes(row.code_hash), bytes(row.target_hash) if row.target_hash else None, row.tried_by, row.at)
+        Try(
+            code_hash=bytes(row.code_hash),
+            target_hash=bytes(row.target_hash) if row.target_hash else None,
+            tried_by=row.tried_by,
+            at=row.at,
+            is_cleared=row.cleared_at is not None,
+        )
         for row in rows.order_by("-at")[:2000]
     ]
 
@@ -173,7 +181,7 @@ def _count(
     CodeTry.objects.create(
         station_id=card.id, code_hash=wanted, target_hash=target, how=how, tried_by=asked_by, at=at
     )
-    tries = _recent(card, at)
+    tries = [one for one in _recent(card, at) if not one.is_cleared]
     groups = (
         [one for one in tries if one.code_hash == wanted],
         [one for one in tries if target is not None and one.target_hash == target],
