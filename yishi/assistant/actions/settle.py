@@ -11,6 +11,7 @@ from yishi.assistant.rules.settling import JUDGED_AFTER, Facts, TurnLine, judge
 from yishi.cases.queries.cards import list_cases, list_cases_of_contact, list_cases_of_waybill
 from yishi.consignees.queries import preferences_of_contact
 from yishi.conversations.actions.hand import end_conversation
+from yishi.conversations.actions.hold import hold_conversation
 from yishi.conversations.queries.call_backs import known_call_backs, open_call_back
 from yishi.conversations.queries.threads import ConversationCard, count_other_contacts, get_conversation
 from yishi.people.rules import SYSTEM_VIEWER
@@ -44,20 +45,28 @@ def note_turn(*, conversation_id: int, intent: str, at: datetime) -> None:
     row.save()
 
 
-@transaction.atomic
 def judge_due(*, at: datetime, limit: int) -> int:
     """Judges what is due; a conversation that has been silent all that time ends. Returns how many."""
-    due = Settlement.objects.select_for_update(skip_locked=True).filter(due_at__lte=at).order_by("due_at")
-    rows = list(due[:limit])
-    for row in rows:
-        talk = get_conversation(row.conversation_id)
-        verdict = judge(_facts(talk, row.last_turn_at))
-        row.is_naive, row.is_verified, row.why = verdict.is_naive, verdict.is_verified, verdict.why
-        row.judged_at, row.due_at = at, None
-        row.save()
-        if talk.state == "ASSISTANT":
-            end_conversation(conversation_id=talk.id, by=None, at=at)
-    return len(rows)
+    due = Settlement.objects.filter(due_at__lte=at).order_by("due_at")
+    return sum(_judge(each, at=at) for each in due.values_list("conversation_id", flat=True)[:limit])
+
+
+@transaction.atomic
+def _judge(conversation_id: int, *, at: datetime) -> bool:
+    """The conversation is held before its settlement, as a turn holds them: each waits for nobody who waits
+    for him. False where somebody judged it, or spoke in it, meanwhile."""
+    hold_conversation(conversation_id=conversation_id)
+    row = Settlement.objects.select_for_update().filter(conversation_id=conversation_id).first()
+    if row is None or row.due_at is None or row.due_at > at:
+        return False
+    talk = get_conversation(conversation_id)
+    verdict = judge(_facts(talk, row.last_turn_at))
+    row.is_naive, row.is_verified, row.why = verdict.is_naive, verdict.is_verified, verdict.why
+    row.judged_at, row.due_at = at, None
+    row.save()
+    if talk.state == "ASSISTANT":
+        end_conversation(conversation_id=talk.id, by=None, at=at)
+    return True
 
 
 def _facts(talk: ConversationCard, last_at: datetime) -> Facts:
