@@ -10,14 +10,14 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from yishi.consignees.actions.contacts import keep_contact
-from yishi.consignees.queries import consent_for, phone_hash, reach_contact, wishes_of_contacts
+from yishi.consignees.queries import phone_hash, reach_contact
 from yishi.kit.errors import Invalid, Refusal
 from yishi.kit.facts import announce
 from yishi.kit.personal import keyed_hash, normalise_phone
 from yishi.people.rules import Viewer
 from yishi.shipments.models.parcels import Shipment
-from yishi.shipments.rules.placing import wish_against
 from yishi.shipments.rules.waybills import normalise_waybill_no
+from yishi.stations.actions.consent import keep_answer, stand_of_door
 from yishi.stations.actions.telling import booked_in_event, find_parcel, tell_network
 from yishi.stations.facts import DamageFound, ParcelBookedIn
 from yishi.stations.models.parcels import StationMove, StationParcel
@@ -126,12 +126,15 @@ def _book_in(card: StationCard, number: str, arrival: Arrival, by: Viewer, at: d
         return again
     moment = scanned_at(scanned=arrival.scanned_at, sent=arrival.sent_at, at=at)
     shipment = find_parcel(number, arrival.carrier)
-    wish = ""
     if shipment is not None:
         _refuse_where_it_is(card, shipment, arrival)
     contact_id = _person(shipment, arrival, at)
-    if contact_id is not None:
-        wish = _ask_for_consent(contact_id, number, arrival, at)
+    has_said_yes = "consent_needed" in arrival.answered
+    door = stand_of_door(contact_id, shipment, number, is_answered=has_said_yes, at=at)
+    if door.why and not door.is_answered:
+        raise Held(reason="consent_needed", why=door.why, may_answer=True)
+    if door.is_answered:
+        keep_answer(contact_id, number, by=by, at=at)
     hashes = hashes_of(contact_id, arrival.phone)
     place, is_full = _place(card, arrival, hashes[0])
     code = _free_code(card, place, number, arrival, moment)
@@ -169,7 +172,7 @@ def _book_in(card: StationCard, number: str, arrival: Arrival, by: Viewer, at: d
         shelf=label,
         keep_until=until,
         is_full=is_full,
-        wish=wish,
+        wish=door.wish,
     )
 
 
@@ -244,17 +247,6 @@ def hashes_of(contact_id: int | None, phone: str) -> tuple[bytes | None, bytes |
     plain = known or normalise_phone(phone)
     tail = keyed_hash("phone_tail", plain[-4:]) if len(plain) >= 4 else None
     return (phone_hash(plain) if len(plain) >= 7 else None), tail
-
-
-def _ask_for_consent(contact_id: int, number: str, arrival: Arrival, at: datetime) -> str:
-    """A parcel promised to the door stays out until the person has agreed. Returns a wish worth knowing."""
-    wishes = [wish.kind for wish in wishes_of_contacts([contact_id], at=at).get(contact_id, [])]
-    if wish_against("STATION", wishes) and "consent_needed" not in arrival.answered:
-        given = consent_for(contact_id=contact_id, waybill_no=number, placement="STATION", at=at)
-        if given is None:
-            why = _("收件人要求送上门，不要放驿站；问过本人同意了再入库")
-            raise Held(reason="consent_needed", why=why, may_answer=True)
-    return next((kind for kind in ("VOICE_CALL", "CALL_FIRST") if kind in wishes), "")
 
 
 def _place(card: StationCard, arrival: Arrival, whose: bytes | None) -> tuple[Place | None, bool]:
