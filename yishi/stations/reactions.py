@@ -10,6 +10,7 @@ from yishi.stations.facts import ParcelsHandedOut
 def on_carrier_corrected(fact: CarrierCorrected) -> None:
     if fact.merged_into_id is not None:
         follow_parcel(shipment_id=fact.shipment_id, now_at_id=fact.merged_into_id, at=fact.at)
+        mirror_parcels(shipment_ids=[fact.merged_into_id], at=fact.at)
 
 
 def on_parcels_handed_out(fact: ParcelsHandedOut) -> None:

@@ -41,7 +41,7 @@ class WrongCode(Refusal):
 
     @property
     def extra(self) -> Mapping[str, str]:
-        """`unknown`, or what became of the parcel: `handed_out`, `returned`, `moved`; tries that are left."""
+        """`unknown`, or what became of the parcel: `handed_out`, `returned`, `moved`, `lost`; tries left."""
         return {"reason": self.reason, "tries_left": str(self.left)}
 
 
@@ -208,6 +208,7 @@ def _words(reason: str, stay: Stay | None) -> str:
         "handed_out": _("这个码的包裹 %(when)s 已经取走"),
         "returned": _("这个码的包裹 %(when)s 已退回快递公司"),
         "moved": _("这个码的包裹 %(when)s 已转出"),
+        "lost": _("这个码的包裹 %(when)s 登记为遗失，请找店员"),
     }.get(reason)
     if said is None or stay is None or stay.ended_at is None:
         return _("没有这个取件码，对一下短信再输")

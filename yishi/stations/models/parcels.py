@@ -11,6 +11,8 @@ from yishi.shipments.models.parcels import Shipment
 from yishi.stations.models.handouts import HandOut
 from yishi.stations.models.places import Shelf
 
+MIRROR = "mirror"
+"""Who booked in what the scans of a brand's own system told of."""
 _INSIDE = models.Q(state="INSIDE")
 
 
@@ -26,6 +28,7 @@ class StationParcel(models.Model):
         HANDED_OUT = "HANDED_OUT"
         RETURNED = "RETURNED"
         MOVED = "MOVED"
+        LOST = "LOST"
         UNDONE = "UNDONE"
 
     class Condition(models.TextChoices):
@@ -102,6 +105,7 @@ class StationMove(models.Model):
         HANDED_OUT = "HANDED_OUT"
         RETURNED = "RETURNED"
         MOVED = "MOVED"
+        LOST = "LOST"
 
     parcel = models.ForeignKey(StationParcel, on_delete=models.CASCADE, related_name="moves")
     kind = models.TextField(choices=Kind.choices)

@@ -12,14 +12,14 @@ from yishi.kit.errors import Invalid, NotFound
 from yishi.kit.personal import keyed_hash, mask_name, mask_phone
 from yishi.shipments.models.parcels import Shipment
 from yishi.shipments.rules.waybills import normalise_waybill_no
-from yishi.stations.models.parcels import StationMove, StationParcel
+from yishi.stations.models.parcels import MIRROR, StationMove, StationParcel
 from yishi.stations.queries.stations import INSIDE, StationCard, local
 from yishi.stations.rules.codes import plain_code
 from yishi.stations.rules.keeping import Extension, extensions, fee_fen
 from yishi.stations.rules.overdue import Look, Standing, standing_of
 
 MOST = 5_000
-_GOING_BACK = ("RETURNING", "RETURNED")
+_GOING_BACK = ("RETURNING", "RETURNED", "CANCELLED")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -121,7 +121,8 @@ def _standing(row: StationParcel, at: datetime) -> Standing:
         is_released=moved_since and shipment.milestone == "DELIVERED",
         is_unwanted=row.collect == StationParcel.Collect.NOT_WANTED.value,
         is_going_back=moved_since and shipment.milestone in _GOING_BACK,
-        has_contact=row.tail_hash is not None,
+        # in mirror mode the brand's own system knows and tells the person
+        has_contact=row.tail_hash is not None or row.booked_in_by == MIRROR,
     )
     return standing_of(look, at=at)
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 # a stay that was undone gave its code to nobody
-_SAID = {"HANDED_OUT": "handed_out", "RETURNED": "returned", "MOVED": "moved"}
+_SAID = {"HANDED_OUT": "handed_out", "RETURNED": "returned", "MOVED": "moved", "LOST": "lost"}
 
 
 @dataclass(frozen=True)

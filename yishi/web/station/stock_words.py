@@ -44,6 +44,7 @@ MOVES = {
     "HANDED_OUT": _("出库"),
     "RETURNED": _("退回"),
     "MOVED": _("转出"),
+    "LOST": _("品牌系统登记遗失或销毁"),
 }
 WHYS = {
     "SAME_TAIL": _("单号后四位一样"),

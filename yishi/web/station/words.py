@@ -21,6 +21,7 @@ STATES = {
     "HANDED_OUT": Mark("hand", _("已取走"), "is-idle"),
     "RETURNED": Mark("back", _("已退回"), "is-idle"),
     "MOVED": Mark("arrow", _("已转出"), "is-idle"),
+    "LOST": Mark("alert", _("遗失或销毁"), "is-bad"),
     "UNDONE": Mark("undo", _("已撤销"), "is-idle"),
 }
 KINDS = {
@@ -49,6 +50,7 @@ STEPS = {
     "HANDED_OUT": _("出库"),
     "RETURNED": _("退回快递公司"),
     "MOVED": _("转出"),
+    "LOST": _("品牌系统登记遗失或销毁"),
 }
 HOW = {
     "CODE": _("取件码对上了"),
