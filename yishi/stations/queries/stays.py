@@ -160,6 +160,11 @@ def count_standing(card: StationCard, *, at: datetime) -> Counter[str]:
     return Counter(_standing(row, at).value for row in found)
 
 
+def count_past(card: StationCard, *, at: datetime) -> int:
+    """How many stand here beyond the day until which they are kept, whatever the reason."""
+    return StationParcel.objects.filter(station_id=card.id, state=INSIDE, keep_until__lt=at).count()
+
+
 @dataclass(frozen=True)
 class Step:
     """One line of a parcel's story at the station; `who` is a label (`user:3`), never a name."""

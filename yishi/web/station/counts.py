@@ -31,9 +31,8 @@ from yishi.stations.queries.counts import (
 )
 from yishi.stations.queries.stations import StationCard, list_places
 from yishi.web.desk.page import words_of
-from yishi.web.station.doors import station_page
-from yishi.web.station.stock_doors import names_of, show
-from yishi.web.station.stock_words import DIFFERENCES, HEARD, MOVES, SETTLED, WAYS
+from yishi.web.station.doors import names_of, show, station_page
+from yishi.web.station.words import DIFFERENCES, HEARD, SETTLED, STEPS, WAYS
 
 _TAB = {"tab": "counts"}
 
@@ -102,7 +101,7 @@ def _count(
             "mark": DIFFERENCES[one.kind],
             "ways": [(way, WAYS[way]) for way in ways_for(one.kind)],
             "who": names.get(one.last_by, ""),
-            "did": MOVES.get(one.last_kind, ""),
+            "did": STEPS.get(one.last_kind, ""),
             "settled": SETTLED.get(one.settled, ""),
         }
         for one in found

@@ -16,10 +16,8 @@ from yishi.stations.queries.finding import find_parcels, look_for
 from yishi.stations.queries.stations import StationCard
 from yishi.stations.queries.takings import access_taking, list_takings
 from yishi.web.desk.page import whole_number, words_of
-from yishi.web.station.doors import station_page
-from yishi.web.station.stock_doors import names_of, show
-from yishi.web.station.stock_words import MOVES, WHYS
-from yishi.web.station.words import STATES
+from yishi.web.station.doors import names_of, show, station_page
+from yishi.web.station.words import STATES, STEPS, WHYS
 
 
 @station_page
@@ -44,7 +42,7 @@ def _find(
         "lines": [(line, STATES[line.state]) for line in lines],
         "found": found,
         "mark": STATES[found.parcel.state] if found else None,
-        "story": [(step, MOVES.get(step.kind, step.kind), names.get(step.who, "")) for step in found.story]
+        "story": [(step, STEPS.get(step.kind, step.kind), names.get(step.who, "")) for step in found.story]
         if found
         else [],
         "near": [(line, [WHYS[why] for why in whys]) for line, whys in found.neighbours] if found else [],

@@ -112,7 +112,7 @@ def take_away(request: HttpRequest, viewer: Viewer, card: StationCard, shelf: st
 @require_http_methods(["GET", "HEAD", "POST"])
 def working(request: HttpRequest, viewer: Viewer, card: StationCard) -> HttpResponse:
     """How codes are made, how long parcels are kept and for how much, when nobody is written to."""
-    values = {"tab": "shelves", "rule": card.rule, "fee": f"{card.rule.fee_fen / 100:.2f}"}
+    values = {"tab": "working", "rule": card.rule, "fee": f"{card.rule.fee_fen / 100:.2f}"}
     values |= {"cap": f"{card.rule.fee_cap_fen / 100:.2f}", "saved": request.GET.get("saved") == "1"}
     if request.method != "POST":
         return show(request, viewer, card, "working", values)

@@ -17,10 +17,9 @@ from yishi.stations.queries.queue import queue_setting, waits_by_hour
 from yishi.stations.queries.stations import StationCard, local
 from yishi.web.desk.page import words_of
 from yishi.web.shared.times import day_words
-from yishi.web.station.doors import keeping_page
+from yishi.web.station.doors import keeping_page, show
 from yishi.web.station.hours_chart import hours_chart
-from yishi.web.station.queue_doors import show_floor
-from yishi.web.station.queue_words import minutes_words
+from yishi.web.station.words import minutes_words
 
 AHEAD = 7
 
@@ -44,7 +43,7 @@ def _page(
     setting = queue_setting(card.id)
     values: dict[str, Any] = {
         "at": at,
-        "tab": "queue",
+        "tab": "hours",
         "day": day,
         "days": [(n, day_words(at + timedelta(days=n), at)) for n in range(AHEAD)],
         "chosen": chosen,
@@ -61,7 +60,7 @@ def _page(
         "peak_hours": [row for row in day.rows if row.counters > setting.counters],
         "refused": refused,
     }
-    return show_floor(request, viewer, card, "hours", values, status=status)
+    return show(request, viewer, card, "hours", values, status=status)
 
 
 def _wait(seconds: float) -> str:

@@ -30,9 +30,9 @@ from yishi.stations.queries.queue import FloorDoor, ticket_of_token
 from yishi.stations.queries.stations import local
 from yishi.stations.queries.stays import StayLine, get_stay, stays_of_person
 from yishi.web.desk.page import words_of
-from yishi.web.station.floor_doors import machine_page, seen
+from yishi.web.station.doors import machine_page, seen
 from yishi.web.station.mistakes import mistake_by_number, mistake_by_stay
-from yishi.web.station.queue_words import REASONS, wait_words
+from yishi.web.station.words import REASONS, wait_words
 
 _SALT = "yishi.kiosk.known"
 _WITHIN_S = 300

@@ -14,9 +14,9 @@ from yishi.kit.clock import now
 from yishi.stations.actions.queue import Drawing, draw_ticket, pass_over, topic_of
 from yishi.stations.queries.queue import door_of, line_of, ticket_of_token
 from yishi.web.shared.live import live_url
-from yishi.web.station.floor_doors import check_drawing, check_looking
+from yishi.web.station.doors import check_drawing, check_looking
 from yishi.web.station.mistakes import mistake_by_number
-from yishi.web.station.queue_words import REASONS, wait_words
+from yishi.web.station.words import REASONS, wait_words
 
 
 @never_cache

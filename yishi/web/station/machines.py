@@ -1,8 +1,10 @@
 """叫号屏、自助机、取号码: the links that open them, made and taken back by the keeper."""
 
+import segno
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
+from django.utils.safestring import SafeString, mark_safe
 from django.views.decorators.http import require_http_methods, require_POST
 
 from yishi.kit.clock import now
@@ -10,10 +12,8 @@ from yishi.people.rules import Viewer
 from yishi.stations.actions.queue_setup import make_link, take_link_back
 from yishi.stations.queries.queue import list_links
 from yishi.stations.queries.stations import StationCard
-from yishi.web.station.doors import keeping_page
-from yishi.web.station.floor_doors import qr_of
-from yishi.web.station.queue_doors import show_floor
-from yishi.web.station.queue_words import MACHINES
+from yishi.web.station.doors import keeping_page, show
+from yishi.web.station.words import MACHINES
 
 
 @keeping_page
@@ -30,8 +30,8 @@ def machines(request: HttpRequest, viewer: Viewer, card: StationCard) -> HttpRes
     for link in list_links(card):
         address = f"{origin}{reverse('queue:open', args=[link.token])}"
         rows.append((link, MACHINES[link.kind], address, qr_of(address)))
-    values = {"at": at, "tab": "queue", "rows": rows, "kinds": MACHINES.items()}
-    return show_floor(request, viewer, card, "machines", values)
+    values = {"at": at, "tab": "machines", "rows": rows, "kinds": MACHINES.items()}
+    return show(request, viewer, card, "machines", values)
 
 
 @keeping_page
@@ -40,3 +40,11 @@ def take_back(request: HttpRequest, viewer: Viewer, card: StationCard, link_id: 
     """It opens nothing from now on."""
     take_link_back(station=card.code, link_id=link_id, by=viewer, at=now())
     return HttpResponseRedirect(reverse("queue:machines", args=[card.code]))
+
+
+def qr_of(address: str) -> SafeString:
+    """The code as a drawing for the page; its colours are fixed, scanners want dark on light."""
+    drawn = segno.make(address, error="m", micro=False).svg_inline(
+        scale=4, border=3, dark="#15232a", light="#ffffff", omitsize=True, svgclass="f-qr"
+    )
+    return mark_safe(drawn)  # made of our own address

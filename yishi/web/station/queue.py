@@ -26,10 +26,9 @@ from yishi.stations.queries.queue import line_of, wait_of
 from yishi.stations.queries.stations import StationCard
 from yishi.web.desk.page import words_of
 from yishi.web.shared.live import live_url
-from yishi.web.station.doors import keeping_page
+from yishi.web.station.doors import keeping_page, show
 from yishi.web.station.mistakes import mistake_by_number
-from yishi.web.station.queue_doors import show_floor
-from yishi.web.station.queue_words import REASONS_FOR_KEEPER, minutes_words, wait_words
+from yishi.web.station.words import REASONS_FOR_KEEPER, minutes_words, wait_words
 
 COUNTERS = 20
 
@@ -78,7 +77,7 @@ def _page(
     if request.headers.get("HX-Request") == "true":
         return render(request, "station/_queue.html", values, status=status)
     values["live_url"] = live_url([topic_of(card.id)], viewer.name)
-    return show_floor(request, viewer, card, "queue", values, status=status)
+    return show(request, viewer, card, "queue", values, status=status)
 
 
 @keeping_page

@@ -2,11 +2,11 @@
 
 from django.urls import path
 
-from yishi.web.station import floor_doors, hours, kiosk, line, machines, queue, screen
+from yishi.web.station import doors, hours, kiosk, line, machines, queue, screen
 
 app_name = "queue"
 urlpatterns = [
-    path("open/<str:token>", floor_doors.open_machine, name="open"),
+    path("open/<str:token>", doors.open_machine, name="open"),
     path("screen", screen.screen, name="screen"),
     path("screen/news", screen.news, name="screen_news"),
     path("screen/live", screen.live, name="screen_live"),

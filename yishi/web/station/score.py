@@ -17,8 +17,7 @@ from yishi.stations.queries.counts import discipline_of
 from yishi.stations.queries.score import floor_week, waited_week
 from yishi.stations.queries.stations import StationCard
 from yishi.stations.rules.shares import Share
-from yishi.web.station.doors import keeping_page
-from yishi.web.station.stock_doors import show
+from yishi.web.station.doors import keeping_page, show
 
 _WEEK = timedelta(days=7)
 

@@ -10,9 +10,10 @@ from yishi.kit.clock import now
 from yishi.stations.actions.queue import topic_of
 from yishi.stations.queries.queue import FloorDoor, line_of, list_links
 from yishi.web.shared.live import live_url
-from yishi.web.station.floor_doors import machine_page, qr_of, seen
+from yishi.web.station.doors import machine_page, seen
 from yishi.web.station.line import address_of_line
-from yishi.web.station.queue_words import wait_words
+from yishi.web.station.machines import qr_of
+from yishi.web.station.words import wait_words
 
 SHOWN_CALLED, SHOWN_NEXT = 4, 8
 

@@ -20,9 +20,8 @@ from yishi.stations.queries.materials import list_devices, list_materials, packe
 from yishi.stations.queries.stations import StationCard, list_places
 from yishi.stations.rules.shares import Share
 from yishi.web.desk.page import whole_number, words_of
-from yishi.web.station.doors import keeping_page
+from yishi.web.station.doors import keeping_page, show
 from yishi.web.station.labels import Label, label_pdf, poster_pdf
-from yishi.web.station.stock_doors import show
 
 DAMAGE_OVER = timedelta(days=90)
 SIZES = {"58": 58, "76": 76, "a4": 0}

@@ -107,6 +107,15 @@
     wait = Math.min(wait * 2, 120000);
   });
 
+  // A menu closes when somebody turns elsewhere, and by Escape, which gives the focus back.
+  const menus = () => all("details[data-menu][open]");
+  document.addEventListener("click", (event) => menus().forEach((menu) => {
+    if (!menu.contains(event.target)) menu.open = false;
+  }));
+  document.addEventListener("keydown", (event) => {
+    if (event.key === "Escape") menus().forEach((menu) => { menu.open = false; menu.querySelector("summary").focus(); });
+  });
+
   // A toast goes by itself, but stays while somebody is in it.
   setInterval(() => all(".y-toasts > [data-at]").forEach((toast) => {
     if (Date.now() - toast.dataset.at > 6000 && !toast.matches(":focus-within, :hover")) toast.remove();
