@@ -13,11 +13,9 @@ from yishi.stations.actions.hand_out import Handing, hand_out
 from yishi.stations.actions.queue import (
     Drawing,
     NobodyWaits,
-    PastTicket,
     call_again,
     call_next,
     draw_ticket,
-    keep_past_tickets,
     pass_over,
     serve,
 )
@@ -25,13 +23,11 @@ from yishi.stations.actions.queue_setup import (
     make_link,
     notice_slot,
     open_counters,
-    set_factor,
     switch_peak,
     take_link_back,
 )
 from yishi.stations.models.places import Shelf
 from yishi.stations.models.queue import QueueTicket
-from yishi.stations.queries.hours import forecast_day
 from yishi.stations.queries.queue import door_of, line_of, ticket_of_token, wait_of, waits_by_hour
 from yishi.stations.rules.queue import Expected
 
@@ -136,29 +132,6 @@ def test_the_wait_is_measured_and_promised_from_it(card, by):
     assert line_of(card, at=at).expected == Expected(1, 1)
     open_counters(card=card, counters=0, by=by, at=at)
     assert line_of(card, at=at).expected is None
-
-
-def past(card, weeks, visits=12, at=START):
-    days = [at - timedelta(weeks=ago) for ago in range(1, weeks + 1)]
-    tickets = [
-        PastTicket(drawn_at=day + n * 4 * MINUTE, called_at=day + (n * 4 + 1) * MINUTE,
-                   served_at=day + (n * 4 + 2) * MINUTE)
-        for day in days for n in range(visits)
-    ]  # fmt: skip
-    return keep_past_tickets(card=card, past=tickets, at=at)
-
-
-def test_the_day_is_forecast_from_its_own_past_and_checked_against_it(card, by):
-    assert past(card, 6) == 72 and past(card, 6) == 0
-    day = forecast_day(card, START.astimezone().date(), at=START)
-    hour = next(row for row in day.rows if row.hour == 10)
-    assert (round(hour.forecast.visits), hour.forecast.weeks, hour.counters) == (12, 6, 1)
-    assert day.service_s == 60 and day.error is None  # four such hours are too few to say how far off
-    set_factor(station="ST01", day=day.day, factor=2, by=by, at=START)
-    again = forecast_day(card, day.day, at=START)
-    assert round(again.visits) == 24 and again.factor_day == 2
-    set_factor(station="ST01", day=day.day, factor=1, by=by, at=START)
-    assert forecast_day(card, day.day, at=START).factor_day == 1
 
 
 def test_the_peak_puts_up_shelves_and_sends_in_waves(card, by):

@@ -7,7 +7,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from yishi.stations.rules.forecast import forecast_hour, mean_error, parcel_factor
 from yishi.stations.rules.queue import (
     Expected,
     Place,
@@ -73,30 +72,6 @@ def test_whom_we_failed_goes_first_and_nobody_overtakes_his_like(numbers, data):
 def test_numbers_and_waits_as_they_are_read():
     assert [ticket_no(n) for n in (1, 999, 1000)] == ["A001", "A999", "B001"]
     assert middle_and_late([]) is None and middle_and_late([float(n) for n in range(1, 11)]) == (5, 9)
-
-
-@pytest.mark.parametrize(
-    ("past", "factor", "visits", "low", "high"),
-    [
-        ([(1, 10)], 1.0, 10, 5.95, 14.05),  # one week: the spread is chance alone, 1.28·√10
-        ([(1, 10), (2, 10)], 2.0, 20, 11.9, 28.1),
-        ([(1, 18), (2, 0)], 1.0, 10, 0, 22.14),  # weights 1 and 0.8; variance 80 + 10
-        ([(1, 0), (2, 0)], 1.0, 0, 0, 0),
-        ([(1, 10), (9, 900)], 1.0, 10, 5.95, 14.05),  # nine weeks ago is forgotten
-    ],
-)
-def test_an_hour_is_forecast_from_its_own_past(past, factor, visits, low, high):
-    found = forecast_hour(past, factor=factor)
-    assert (found.visits, found.low, found.high) == pytest.approx((visits, low, high), abs=0.02)
-
-
-def test_what_is_on_the_way_and_how_far_off_it_was():
-    assert forecast_hour([]) is None and forecast_hour([(0, 5)]) is None
-    assert [parcel_factor(coming=c, usual=u) for c, u in ((50, 19), (0, 20), (30, 20), (90, 20))] == [
-        1, 0.5, 1.5, 2,
-    ]  # fmt: skip
-    assert mean_error([(1.0, 1)] * 9) is None
-    assert mean_error([(12.0, 10)] * 5 + [(5.0, 10)] * 5 + [(3.0, 0)]) == pytest.approx(0.35)
 
 
 def erlang_c(counters, load):

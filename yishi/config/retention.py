@@ -98,6 +98,7 @@ RETENTION = (
     Retention(model="stations.CodeTry", column="at", days=90),
     # the line of an hour is forecast from twelve weeks; a year shows what a feast was like
     Retention(model="stations.QueueTicket", column="drawn_at", days=WAYBILL_DAYS),
+    Retention(model="stations.StationMorning", column="at", days=WAYBILL_DAYS),
     # a person who asks where his parcel is asks within the year of its waybill
     Retention(model="stations.StationParcel", column="ended_at", days=WAYBILL_DAYS),
     Retention(model="stations.StockCount", column="ended_at", days=WAYBILL_DAYS),

@@ -108,6 +108,7 @@ PERIODIC = (
     Periodic("history heads", "yishi.cases.actions.anchor.anchor_heads", cron="20 18 * * *"),
     Periodic("asking work orders", "yishi.cases.jobs.ask_order_sources", cron="0 18 * * *"),
     Periodic("comparing work orders", "yishi.cases.jobs.compare_work_orders", cron="40 18 * * *"),
+    Periodic("mornings of stations", "yishi.stations.jobs.keep_mornings", cron="1 * * * *"),
     Periodic("retention", "yishi.config.worker.sweep_retention", cron="30 18 * * *"),
     Periodic("orphaned files", "yishi.kit.files.sweep_orphans", cron="0 19 * * *"),
     Periodic("stalled jobs", "yishi.config.worker.retry_stalled_jobs", cron="* * * * *"),

@@ -2,7 +2,7 @@
 
 import secrets
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.db import transaction
 
@@ -16,7 +16,8 @@ from yishi.stations.models.queue import FloorLink, StationQueue
 from yishi.stations.queries.stations import StationCard, access_station
 from yishi.stations.rules.waves import next_slot
 
-MOST_FACTORS = 60
+MOST_FACTORS = 120
+FACTORS_KEPT = timedelta(weeks=14)
 
 
 def _changed(card: StationCard, by: Viewer, at: datetime, **said: object) -> None:
@@ -51,11 +52,13 @@ def set_factor(*, station: str, day: date, factor: float, by: Viewer, at: dateti
         raise Invalid([("/factor", "out_of_range", "0.1 到 5 倍")])
     row = StationQueue.objects.filter(station_id=card.id).first()
     kept = dict(row.factors) if row is not None else {}
-    kept = {iso: one for iso, one in kept.items() if iso >= at.date().isoformat() and iso != day.isoformat()}
+    # a feast that is over is still needed: its visits are divided by it before they tell a usual day
+    oldest = (at - FACTORS_KEPT).date().isoformat()
+    kept = {iso: one for iso, one in kept.items() if iso >= oldest and iso != day.isoformat()}
     if factor != 1:
         kept[day.isoformat()] = factor
     if len(kept) > MOST_FACTORS:
-        raise Invalid([("/day", "too_many", "最多记 60 天")])
+        raise Invalid([("/day", "too_many", "最多记 120 天")])
     _changed(card, by, at, factors=kept)
 
 

@@ -111,3 +111,19 @@ class FloorLink(models.Model):
 
     class Meta:
         db_table = "stations_floor_link"
+
+
+class StationMorning(models.Model):
+    """What was on the way to the station's outlet when the station opened: kept as it was known then, so
+    that a forecast is checked by nothing else."""
+
+    station = models.ForeignKey(Station, on_delete=models.CASCADE, related_name="mornings")
+    day = models.DateField()
+    on_way = models.PositiveIntegerField()
+    at = models.DateTimeField(db_index=True)
+
+    class Meta:
+        db_table = "stations_morning"
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["station", "day"], name="stations_morning_once")
+        ]

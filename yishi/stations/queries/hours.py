@@ -1,35 +1,33 @@
 """忙时预测: what comes by the hour, how many counters that needs, and how far off such forecasts were."""
 
-from collections import Counter
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
+from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.db.models import Count
-from django.db.models.functions import TruncHour
+from django.db.models import Count, Model, QuerySet
+from django.db.models.functions import TruncDate, TruncHour
 
-from yishi.shipments.models.parcels import Shipment
 from yishi.stations.models.handouts import HandOut
 from yishi.stations.models.parcels import StationParcel
-from yishi.stations.models.queue import QueueTicket
+from yishi.stations.models.queue import QueueTicket, StationMorning
 from yishi.stations.queries.queue import queue_setting
 from yishi.stations.queries.stations import StationCard, local
-from yishi.stations.rules.forecast import (
-    WEEKS,
-    HourForecast,
-    forecast_hour,
-    mean_error,
-    parcel_factor,
-)
+from yishi.stations.rules.fetching import KEPT_DAYS, Stays
+from yishi.stations.rules.forecast import WEEKS, Accuracy, Check, HourForecast, accuracy, like
+from yishi.stations.rules.moments import opening_hours
+from yishi.stations.rules.outlook import CHECKED_WEEKS, Learned, Past, Views, forecast, learn
 from yishi.stations.rules.queue import FEWEST, fit_to_measure
 from yishi.stations.rules.staffing import counters_for, mean_wait_s, served_within
 
-CHECKED_WEEKS = 4
 ASSUMED_SERVICE_S = 60.0
 """Until a station has measured its own: said on the page."""
-_OPENS, _CLOSES = 8, 21
-Visits = dict[tuple[date, int], int]
+KNOWN = timedelta(weeks=WEEKS + CHECKED_WEEKS, days=KEPT_DAYS)
+_T = TypeVar("_T", bound=Model)
+_Counts = dict[date, dict[int, float]]
+_Ends = dict[date, dict[date, dict[int, int]]]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,19 +44,20 @@ class HourRow:
 
 @dataclass(frozen=True, kw_only=True)
 class Day:
-    """A day's forecast. `service_s` was measured on `services` tickets (0 = assumed); `error` is the MAPE of
-    the last weeks over `checked` hours, by this rule without parcels on the way, which nobody kept then."""
+    """A day's forecast. `service_s` was measured on `services` tickets (0 = assumed); `parcels_share` is the
+    weight that the parcels have (0 = past weeks alone); `accuracy` is of the last weeks, each day said by
+    what was known on its morning. `like_day` is the weekday as which a feast or a worked weekend counts."""
 
     day: date
     rows: list[HourRow]
     service_s: float
     services: int
-    coming: float
-    usual: float
-    factor_parcels: float
-    factor_day: float
-    error: float | None
-    checked: int
+    views: Views
+    parcels_share: float
+    factor: float
+    like_day: int
+    accuracy: Accuracy | None
+    checks: list[Check]
 
     @property
     def visits(self) -> float:
@@ -68,97 +67,119 @@ class Day:
     def most_counters(self) -> int:
         return max((row.counters for row in self.rows), default=1)
 
+    @property
+    def is_by_parcels(self) -> bool:
+        return bool(self.views.by_parcels) and self.parcels_share > 0
 
-def forecast_day(card: StationCard, day: date, *, at: datetime) -> Day:
-    """The forecast of a day by the hour, from eight weeks of the station's own past."""
-    setting, visits = queue_setting(card.id), _visits(card, at)
-    today = local(at).date()
-    coming, usual = _parcels(card, day, at) if day == today else (0.0, 0.0)
-    by_parcels = parcel_factor(coming=coming, usual=usual)
-    by_day = float(setting.factors.get(day.isoformat(), 1))
+
+def forecast_day(
+    card: StationCard,
+    day: date,
+    *,
+    feasts: Collection[date] = (),
+    worked: Collection[date] = (),
+    at: datetime,
+) -> Day:
+    """The forecast of a day by the hour, from eight weeks of the station's own past; `feasts` are days off
+    and `worked` weekends that are worked, as the operator keeps them."""
+
+    def likeness(one: date) -> int:
+        return like(one, feasts=feasts, worked=worked)
+
+    setting, hours = queue_setting(card.id), opening_hours(card.opens, card.closes)
+    today, now_hour = local(at).date(), local(at).hour
+    past = past_of(card, {date.fromisoformat(iso): f for iso, f in setting.factors.items()}, likeness, at=at)
+    came = past.visits.get(today, {})
+    learned: Learned = learn(past, today=today, hours=hours)
+    said, views = forecast(
+        past, day, today=today, opens=hours[0], now_hour=now_hour, hours=hours, learned=learned
+    )
     service_s, services = _service(card, at)
     share, within_s = setting.target_percent / 100, setting.target_s
-    first = min(visits, default=(today, 0))[0]
     rows = []
-    for hour in _hours(card):
-        past = _past(visits, day, hour, first, today)
-        found = forecast_hour(past, factor=by_parcels * by_day)
-        expected = found.visits if found else 0.0
+    for hour in hours:
+        expected = said[hour].visits if hour in said else 0.0
         counters = counters_for(expected, service_s=service_s, share=share, within_s=within_s)
         load = expected * service_s / 3600
         rows.append(
             HourRow(
                 hour=hour,
-                forecast=found,
-                came=visits.get((day, hour), 0) if (day, hour) < (today, local(at).hour) else None,
+                forecast=said.get(hour),
+                came=int(came.get(hour, 0)) if (day, hour) < (today, now_hour) else None,
                 counters=counters,
                 share=served_within(counters, load, service_s=service_s, within_s=within_s),
                 wait_s=mean_wait_s(counters, load, service_s=service_s),
             )
         )
-    pairs = _checked(card, visits, first, today)
     return Day(
         day=day,
         rows=rows,
         service_s=service_s,
         services=services,
-        coming=coming,
-        usual=usual,
-        factor_parcels=by_parcels,
-        factor_day=by_day,
-        error=mean_error(pairs),
-        checked=len([1 for _forecast, came in pairs if came]),
+        views=views,
+        parcels_share=learned.share,
+        factor=past.factors.get(day, 1.0),
+        like_day=likeness(day),
+        accuracy=accuracy(learned.checks),
+        checks=learned.checks,
     )
 
 
-def _hours(card: StationCard) -> range:
-    """The hours in which the station is open."""
-    opens = card.opens.hour if card.opens else _OPENS
-    closes = _CLOSES
-    if card.closes and card.closes != time(0):
-        closes = card.closes.hour + bool(card.closes.minute)
-    return range(opens, closes) if closes > opens else range(24)
+def past_of(
+    card: StationCard, factors: dict[date, float], likeness: Callable[[date], int], *, at: datetime
+) -> Past:
+    """Fourteen weeks of the station, counted by the database: who came, and parcels in and out."""
+    since = at - KNOWN
+    hours = opening_hours(card.opens, card.closes)
+    mornings = StationMorning.objects.filter(station_id=card.id, day__gte=since.date())
+    stays = Stays(
+        came=_arrivals(card, since),
+        fetched=_ends(card, since, is_fetched=True),
+        gone=_ends(card, since, is_fetched=False),
+        on_way=dict(mornings.values_list("day", "on_way")),
+    )
+    return Past(visits=_visits(card, hours, since), stays=stays, likeness=likeness, factors=factors)
 
 
-def _visits(card: StationCard, at: datetime) -> Visits:
-    """Who came, by day and hour: hand-outs of the counter or tickets, whichever are more; who draws a
-    ticket is handed out to as well, who draws none is known by his hand-out."""
-    since = at - timedelta(weeks=WEEKS + CHECKED_WEEKS, days=1)
-    drawn = QueueTicket.objects.filter(station_id=card.id, drawn_at__gte=since)
-    given = HandOut.objects.filter(station_id=card.id, at__gte=since)
+def _by_hour(rows: QuerySet[_T], moment: str) -> _Counts:
+    found: _Counts = {}
+    hours = rows.annotate(hour=TruncHour(moment, tzinfo=ZoneInfo(settings.TIME_ZONE)))
+    for hour, n in hours.values("hour").annotate(n=Count("pk")).order_by().values_list("hour", "n"):
+        found.setdefault(hour.date(), {})[hour.hour] = n
+    return found
+
+
+def _visits(card: StationCard, hours: range, since: datetime) -> _Counts:
+    """Who came while it was open: hand-outs of the counter or tickets, whichever are more; who draws a ticket
+    is handed out to as well, who draws none is known by his hand-out."""
+    drawn = _by_hour(QueueTicket.objects.filter(station_id=card.id, drawn_at__gte=since), "drawn_at")
+    given = _by_hour(HandOut.objects.filter(station_id=card.id, at__gte=since), "at")
+    return {
+        day: {hour: max(drawn.get(day, {}).get(hour, 0), given.get(day, {}).get(hour, 0)) for hour in hours}
+        for day in sorted(drawn.keys() | given.keys())
+    }
+
+
+def _arrivals(card: StationCard, since: datetime) -> _Counts:
+    rows = StationParcel.objects.filter(station_id=card.id, booked_in_at__gte=since)
+    return _by_hour(rows.exclude(state=StationParcel.State.UNDONE.value), "booked_in_at")
+
+
+def _ends(card: StationCard, since: datetime, *, is_fetched: bool) -> _Ends:
     zone = ZoneInfo(settings.TIME_ZONE)
-    hours = (
-        drawn.annotate(hour=TruncHour("drawn_at", tzinfo=zone)),
-        given.annotate(hour=TruncHour("at", tzinfo=zone)),
+    fetched = StationParcel.State.HANDED_OUT.value
+    rows = StationParcel.objects.filter(
+        station_id=card.id, booked_in_at__gte=since, ended_at__isnull=False
+    ).exclude(state=StationParcel.State.UNDONE.value)
+    rows = rows.filter(state=fetched) if is_fetched else rows.exclude(state=fetched)
+    cells = rows.annotate(
+        came=TruncDate("booked_in_at", tzinfo=zone), hour=TruncHour("ended_at", tzinfo=zone)
     )
-    counted = []
-    for rows in hours:
-        by_hour = rows.values("hour").annotate(n=Count("pk")).order_by().values_list("hour", "n")
-        counted.append(Counter({(hour.date(), hour.hour): n for hour, n in by_hour}))
-    return {key: max(one[key] for one in counted) for key in counted[0] | counted[1]}
-
-
-def _past(visits: Visits, day: date, hour: int, first: date, until: date) -> list[tuple[int, int]]:
-    """(weeks ago, visits) of this hour of this weekday; an hour without anybody counts from the first day
-    on that is known."""
-    days = [(ago, day - timedelta(weeks=ago)) for ago in range(1, WEEKS + 2)]
-    known = [(ago, one) for ago, one in days if first <= one < until]
-    skipped = known[0][0] - 1 if known else 0
-    return [(ago - skipped, visits.get((one, hour), 0)) for ago, one in known]
-
-
-def _checked(card: StationCard, visits: Visits, first: date, today: date) -> list[tuple[float, int]]:
-    """What the rule would have said of each hour of the last weeks on the day before, and who came."""
-    pairs = []
-    for ago in range(1, CHECKED_WEEKS * 7 + 1):
-        day = today - timedelta(days=ago)
-        if not any((day, hour) in visits for hour in range(24)):
-            continue
-        for hour in _hours(card):
-            said = forecast_hour(_past(visits, day, hour, first, day))
-            if said is not None:
-                pairs.append((said.visits, visits.get((day, hour), 0)))
-    return pairs
+    found: _Ends = {}
+    counted = cells.values("came", "hour").annotate(n=Count("pk")).order_by()
+    for came, hour, n in counted.values_list("came", "hour", "n"):
+        found.setdefault(came, {}).setdefault(hour.date(), {})[hour.hour] = n
+    return found
 
 
 def _service(card: StationCard, at: datetime) -> tuple[float, int]:
@@ -171,21 +192,3 @@ def _service(card: StationCard, at: datetime) -> tuple[float, int]:
     if len(measured) < FEWEST:
         return ASSUMED_SERVICE_S, 0
     return sum(measured) / len(measured), len(measured)
-
-
-def _parcels(card: StationCard, day: date, at: datetime) -> tuple[float, float]:
-    """Parcels of today (booked in, or on the way with this station's share of its outlet's), and how many
-    are usual on this weekday."""
-    since = at - timedelta(weeks=4)
-    booked = StationParcel.objects.filter(station_id=card.id, booked_in_at__gte=since).exclude(state="UNDONE")
-    by_day: Counter[date] = Counter()
-    for moment in booked.values_list("booked_in_at", flat=True)[:100_000]:
-        by_day[local(moment).date()] += 1
-    known = [by_day[day - timedelta(weeks=ago)] for ago in range(1, 5)]
-    usual = sum(known) / len(known)
-    parcels = Shipment.objects.filter(outlet_id=card.outlet_id, merged_into__isnull=True)
-    arrived = parcels.filter(milestone__in=("DELIVERED", "AT_PICKUP_POINT"), moved_at__gte=since).count()
-    share = min(1.0, by_day.total() / arrived) if arrived else 0.0
-    fresh = at - timedelta(days=2)
-    on_way = parcels.filter(milestone__in=("AT_OUTLET", "OUT_FOR_DELIVERY"), moved_at__gte=fresh).count()
-    return by_day[day] + share * on_way, usual

@@ -3,7 +3,7 @@
 import hashlib
 import hmac
 import re
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 
 STEP_S = 60
 LATEST = timedelta(hours=48)
@@ -61,3 +61,10 @@ def is_of_now(secret: bytes, parcel_id: int, digits: str, at: datetime) -> bool:
         hmac.compare_digest(one_time(secret, parcel_id, step).encode(), digits.encode())
         for step in (now, now - 1)
     )
+
+
+def opening_hours(opens: time | None, closes: time | None) -> range:
+    """The hours in which a station is open; eight to nine in the evening where nobody said."""
+    first = opens.hour if opens else 8
+    last = 21 if not closes or closes == time(0) else closes.hour + bool(closes.minute)
+    return range(first, last) if last > first else range(24)

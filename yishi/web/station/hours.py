@@ -1,6 +1,7 @@
 """忙时预测: visits by the hour, the counters they need, and how far off such forecasts were."""
 
 from datetime import date, timedelta
+from math import floor
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -11,11 +12,14 @@ from django.views.decorators.http import require_POST, require_safe
 from yishi.kit.clock import now
 from yishi.kit.errors import Invalid, NotAllowed, NotFound, Refusal
 from yishi.people.rules import Viewer
+from yishi.sla.queries.policies import current_shelf
 from yishi.stations.actions.queue_setup import promise_wait, set_factor
-from yishi.stations.queries.hours import forecast_day
+from yishi.stations.queries.hours import Day, forecast_day
 from yishi.stations.queries.queue import queue_setting, waits_by_hour
 from yishi.stations.queries.stations import StationCard, local
+from yishi.stations.rules.forecast import FRIDAY
 from yishi.web.desk.page import words_of
+from yishi.web.shared.sla_words import WEEKDAYS
 from yishi.web.shared.times import day_words
 from yishi.web.station.doors import keeping_page, show
 from yishi.web.station.hours_chart import hours_chart
@@ -38,7 +42,8 @@ def _page(
     today = local(at).date()
     ahead = request.GET.get("day", "0")
     chosen = int(ahead) if ahead.isascii() and ahead.isdigit() and int(ahead[:2]) < AHEAD else 0
-    day = forecast_day(card, today + timedelta(days=chosen), at=at)
+    feasts, worked = _feasts(card)
+    day = forecast_day(card, today + timedelta(days=chosen), feasts=feasts, worked=worked, at=at)
     waits = waits_by_hour(card, at=at)
     setting = queue_setting(card.id)
     values: dict[str, Any] = {
@@ -51,7 +56,11 @@ def _page(
         "rows": [(row, _wait(row.wait_s)) for row in day.rows],
         "has_past": any(row.forecast for row in day.rows),
         "weeks": max((row.forecast.weeks for row in day.rows if row.forecast), default=0),
-        "error": round(day.error * 100) if day.error is not None else None,
+        "accuracy": day.accuracy,
+        "figures": _figures(day),
+        "advice": _advice(day),
+        "like": WEEKDAYS[day.like_day] if day.like_day != day.day.weekday() else "",
+        "parcels_percent": round(day.parcels_share * 100),
         "service": round(day.service_s),
         "waits": [(one, minutes_words(one.median_s), minutes_words(one.late_s)) for one in waits],
         "setting": setting,
@@ -61,6 +70,40 @@ def _page(
         "refused": refused,
     }
     return show(request, viewer, card, "hours", values, status=status)
+
+
+def _feasts(card: StationCard) -> tuple[set[date], set[date]]:
+    """Days off and worked weekends as the operator keeps them for the outlet, else for all."""
+    calendars = current_shelf().calendars
+    _id, kept = calendars.get(card.outlet_id) or calendars.get(None) or (0, None)
+    if kept is None:
+        return set(), set()
+    worked = {day for day, shifts in kept.adjusted.items() if shifts and day.weekday() >= FRIDAY + 1}
+    return set(kept.holidays) - worked, worked
+
+
+def _figures(day: Day) -> dict[str, int]:
+    """The accuracy in whole percent."""
+    one = day.accuracy
+    if one is None:
+        return {}
+    shares = {"wape": one.wape, "naive": one.naive, "chance": one.chance, "covered": one.covered}
+    return {name: round(share * 100) for name, share in shares.items()}
+
+
+def _advice(day: Day) -> list[tuple[str, int, int]]:
+    """ "18:00–20:00", the counters, and how many of a hundred are then called in time, hours of the same
+    count taken together and the worst of them told."""
+    spans: list[tuple[int, int, int, float]] = []
+    for row in day.rows:
+        if row.forecast is None:
+            continue
+        if spans and spans[-1][1] == row.hour and spans[-1][2] == row.counters:
+            begin, _end, counters, share = spans.pop()
+            spans.append((begin, row.hour + 1, counters, min(share, row.share)))
+        else:
+            spans.append((row.hour, row.hour + 1, row.counters, row.share))
+    return [(f"{begin}:00–{end}:00", counters, floor(share * 100)) for begin, end, counters, share in spans]
 
 
 def _wait(seconds: float) -> str:
