@@ -42,7 +42,8 @@ Answered = Literal["signed", "over", "consent_needed"]
 
 class ParcelIn(Strict):
     """A parcel as the scanner has it. `answered` names questions to which the keeper said yes; `client_id` is
-    the same for the same scan sent again; the two times are by the scanner's own clock."""
+    the same for the same scan sent again; the two times are by the scanner's own clock. Without `carrier` it
+    is told by the record or by the number; where two fit it stays unknown: no program is asked."""
 
     waybill_no: Short
     carrier: Short = ""
@@ -60,6 +61,7 @@ class ParcelIn(Strict):
 
 class BookedInOut(Schema):
     waybill_no: str
+    carrier: str
     pickup_code: str
     shelf: str
     keep_until: datetime
@@ -136,13 +138,14 @@ def post_parcel(request: HttpRequest, code: str, body: ParcelIn) -> Any:
         condition=body.condition,
         size=body.size,
         place=(body.shelf, body.layer or 1) if body.shelf else None,
-        answered=frozenset(body.answered),
+        answered=frozenset(body.answered) | {"carrier_unsure"},
         client_id=body.client_id,
         scanned_at=body.scanned_at,
         sent_at=body.sent_at,
     )
     booked = book_in(station=code, arrival=arrival, by=viewer_of(request, Permission.SCAN), at=now())
-    return 201, {name: getattr(booked, name) for name in BookedInOut.model_fields}
+    said = {name: getattr(booked, name) for name in BookedInOut.model_fields}
+    return 201, {**said, "carrier": booked.carrier or "unknown"}
 
 
 @router.post("/stations/{code}/handouts", response={200: HandoutOut, **STOPPED})

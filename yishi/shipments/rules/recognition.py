@@ -6,7 +6,7 @@ operator's own parcels look like weighs as much as a pattern.
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -119,6 +119,26 @@ def clear_winner(candidates: Sequence[Candidate]) -> str:
         return ""
     second = candidates[1].score if len(candidates) > 1 else 0
     return candidates[0].carrier if candidates[0].score - second >= _AHEAD else ""
+
+
+def printed_carrier(candidates: Sequence[Candidate]) -> str:
+    """The carrier whose own letters, or whose check digit, stand in the number itself; '' where none do."""
+    best = candidates[0] if candidates else None
+    if best is None or not {Reason.PREFIX, Reason.CHECK_DIGIT} & set(best.reasons):
+        return ""
+    return best.carrier
+
+
+def carriers_at(candidates: Sequence[Candidate], *, served: Collection[str], batch: str = "") -> list[str]:
+    """Whose a number without letters may be where only the `served` carriers' parcels come (empty: anybody's).
+
+    One: it is that one's. Several: somebody must choose; whom he chose for this `batch` is chosen already.
+    None: nothing speaks for anybody, and only the batch can tell.
+    """
+    fits = [each.carrier for each in likely([c for c in candidates if not served or c.carrier in served])]
+    if batch and (batch in fits or not fits):
+        return [batch]
+    return fits
 
 
 def _postal(number: str) -> list[tuple[str, Reason, int]]:

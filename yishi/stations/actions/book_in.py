@@ -18,7 +18,8 @@ from yishi.people.rules import Viewer
 from yishi.shipments.models.parcels import Shipment
 from yishi.shipments.rules.waybills import normalise_waybill_no
 from yishi.stations.actions.consent import keep_answer, stand_of_door
-from yishi.stations.actions.telling import booked_in_event, find_parcel, tell_network
+from yishi.stations.actions.telling import booked_in_event, tell_network
+from yishi.stations.actions.whose import whose_parcel
 from yishi.stations.facts import DamageFound, ParcelBookedIn
 from yishi.stations.models.parcels import StationMove, StationParcel
 from yishi.stations.models.places import StationSetting
@@ -37,24 +38,30 @@ class Held(Refusal):
 
     code = "not_booked_in"
 
-    def __init__(self, *, reason: str, why: str, may_answer: bool = False) -> None:
+    def __init__(
+        self, *, reason: str, why: str, may_answer: bool = False, carriers: Sequence[str] = ()
+    ) -> None:
         super().__init__(why=why)
         self.reason = reason
         self.may_answer = may_answer
+        self.carriers = carriers
 
     @property
     def extra(self) -> Mapping[str, str]:
-        """`already_inside`, `inside_elsewhere`, `signed`, `over`, `consent_needed`, `mirror`."""
+        """`already_inside`, `inside_elsewhere`, `signed`, `over`, `consent_needed`, `carrier_unsure`, `mirror`;
+        `carriers` are those among whom the keeper chooses."""
         return {"reason": self.reason}
 
 
 @dataclass(frozen=True, kw_only=True)
 class Arrival:
     """A parcel as the scanner took it. `answered` names the questions to which the keeper said yes
-    (`signed`, `over`, `consent_needed`); `client_id` is the same for the same scan sent again."""
+    (`signed`, `over`, `consent_needed`, `carrier_unsure`: then it stays unknown); `batch_carrier` is whom he
+    chose for this batch where a number tells two; `client_id` is the same for the same scan sent again."""
 
     waybill_no: str
     carrier: str = ""
+    batch_carrier: str = ""
     phone: str = ""
     person_name: str = ""
     condition: str = "INTACT"
@@ -73,6 +80,7 @@ class BookedIn:
 
     parcel_id: int
     waybill_no: str
+    carrier: str
     pickup_code: str
     shelf: str
     keep_until: datetime
@@ -125,7 +133,11 @@ def _book_in(card: StationCard, number: str, arrival: Arrival, by: Viewer, at: d
     if arrival.client_id and (again := _sent_before(card, arrival)) is not None:
         return again
     moment = scanned_at(scanned=arrival.scanned_at, sent=arrival.sent_at, at=at)
-    shipment = find_parcel(number, arrival.carrier)
+    brought = whose_parcel(card, number, said=arrival.carrier, batch=arrival.batch_carrier, at=at)
+    if brought.maybe and "carrier_unsure" not in arrival.answered:
+        why = _("单号看不出是哪家快递，看一眼面单再选")
+        raise Held(reason="carrier_unsure", why=why, may_answer=True, carriers=brought.maybe)
+    shipment = brought.shipment
     if shipment is not None:
         _refuse_where_it_is(card, shipment, arrival)
     contact_id = _person(shipment, arrival, at)
@@ -141,7 +153,7 @@ def _book_in(card: StationCard, number: str, arrival: Arrival, by: Viewer, at: d
     booked_in = local(moment)
     until = kept_until(booked_in, card.rule, card.closes)
     phone = reach_contact(contact_id).phone if contact_id is not None else ""
-    event = booked_in_event(card, number, arrival.carrier, at=moment, code=code, phone=phone)
+    event = booked_in_event(card, number, brought.carrier, at=moment, code=code, phone=phone)
     shipment_id = tell_network(event, shipment.pk if shipment else None, by=by, at=at)
     stay = StationParcel.objects.create(
         station_id=card.id,
@@ -168,6 +180,7 @@ def _book_in(card: StationCard, number: str, arrival: Arrival, by: Viewer, at: d
     return BookedIn(
         parcel_id=stay.pk,
         waybill_no=number,
+        carrier=brought.carrier,
         pickup_code=code,
         shelf=label,
         keep_until=until,
@@ -204,6 +217,7 @@ def _sent_before(card: StationCard, arrival: Arrival) -> BookedIn | None:
     return BookedIn(
         parcel_id=stay.pk,
         waybill_no=stay.shipment.waybill_no,
+        carrier=stay.shipment.carrier,
         pickup_code=stay.code,
         shelf=place_of(stay),
         keep_until=stay.keep_until,

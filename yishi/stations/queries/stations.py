@@ -8,7 +8,7 @@ from django.conf import settings
 from django.db.models import Count, QuerySet
 
 from yishi.kit.errors import NotFound
-from yishi.network.models import Station
+from yishi.network.models import OutletCode, Station
 from yishi.people.queries import require, within_scope
 from yishi.people.rules import Permission, Viewer
 from yishi.stations.models.parcels import StationParcel
@@ -105,6 +105,12 @@ def card_of(row: Station) -> StationCard:
         quiet_until=setting.quiet_until,
         needs_photo=setting.needs_photo,
     )
+
+
+def carriers_at_station(card: StationCard) -> frozenset[str]:
+    """The brands whose parcels come here: those that have given its outlet a code; maybe none is known."""
+    rows = OutletCode.objects.filter(outlet_id=card.outlet_id)
+    return frozenset(rows.values_list("carrier__code", flat=True))
 
 
 def list_places(station_id: int) -> list[Place]:

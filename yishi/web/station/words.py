@@ -72,6 +72,7 @@ ASKS = {
     "signed": _("确认是这一件，入库"),
     "over": _("确认是这一件，入库"),
     "consent_needed": _("问过了，同意放驿站"),
+    "carrier_unsure": _("看不清，先入库"),
 }
 HEARD = {
     "OK": Mark("ok", _("对"), "is-good"),
