@@ -1,5 +1,6 @@
 """A station's pages as its keeper uses them; every other station is not there."""
 
+import json
 import re
 
 import pytest
@@ -9,7 +10,10 @@ from tests.stations.making import PHONE, shelves
 from tests.stories.conftest import photo
 from tests.web.desk.conftest import browser
 from tests.world import add_person
+from yishi.consignees.actions.standing import Wish
+from yishi.consignees.actions.wishes import note_wishes
 from yishi.kit.clock import now
+from yishi.kit.models import FactRow
 from yishi.network.actions import add_station
 from yishi.notifications.models import Delivery
 from yishi.people.rules import SYSTEM_VIEWER, Role
@@ -62,6 +66,32 @@ def test_a_broken_one_needs_its_picture(page):
     assert not StationParcel.objects.exists()
     assert scan(page, condition="DAMAGED", photos=photo()).status_code == 200
     assert StationParcel.objects.get().condition == "DAMAGED"
+
+
+def test_the_pictures_of_damage_go_with_the_answer_to_a_question(page):
+    note_wishes(phone=PHONE, wishes=[Wish(kind="DOOR", source="AGENT")], by=SYSTEM_VIEWER, at=now())
+    asked = scan(page, condition="DAMAGED", photos=photo())
+    assert asked.status_code == 409 and not StationParcel.objects.exists()
+    again = dict(re.findall(r'type="hidden" name="(\w+)" value="([^"]*)"', asked.content.decode()))
+    assert page.post("/station/ST01/in", {**again, "answered": "consent_needed"}).status_code == 200
+    assert StationParcel.objects.get().condition == "DAMAGED"
+    fact = FactRow.objects.get(fact__endswith="DamageFound")
+    assert len(fact.body["file_ids"]) == 1
+    assert scan(page, "YT6190000000002", kept="made:up").status_code == 422
+
+
+def test_scans_that_waited_come_together_and_each_has_its_answer(page):
+    numbers = [NUMBER, NUMBER, "??", "YT6190000000002"]
+    rows = [{"scan": number, "client_id": f"c{i}", "phone": PHONE} for i, number in enumerate(numbers)]
+    answer = page.post("/station/ST01/in", {"scans": json.dumps(rows)}).content.decode()
+    assert re.findall(r'data-answer="(c\d)"', answer) == ["c0", "c1", "c2", "c3"]
+    assert answer.count("data-held") == 2 and "已经在架上" in answer and answer.count("y-place") == 1
+    assert [stay.client_id for stay in StationParcel.objects.order_by("pk")] == ["c0", "c3"]
+    page.post("/station/ST01/in", {"scans": json.dumps(rows)})
+    assert StationParcel.objects.count() == 2
+    for bad in ("x", "[]", "[1]", json.dumps(rows * 6)):
+        assert page.post("/station/ST01/in", {"scans": bad}).status_code == 422
+    assert StationParcel.objects.count() == 2
 
 
 def test_handed_out_by_code_by_tail_and_by_papers(page):
@@ -122,7 +152,7 @@ def test_found_moved_kept_and_told_again(page):
 def test_back_to_the_carrier_with_a_list(page):
     scan(page)
     stay = StationParcel.objects.get()
-    said = {"parcels": stay.pk, "carrier": "unknown", "receiver": "刘师傅"}
+    said = {"parcels": stay.pk, "carrier": "yuantong", "receiver": "刘师傅"}
     assert page.post("/station/ST01/overdue/back", {**said, "receiver": ""}).status_code == 422
     listed = page.post("/station/ST01/overdue/back", said)
     assert listed.status_code == 200 and NUMBER in listed.content.decode()

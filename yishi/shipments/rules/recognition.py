@@ -130,7 +130,7 @@ def printed_carrier(candidates: Sequence[Candidate]) -> str:
 
 
 def carriers_at(candidates: Sequence[Candidate], *, served: Collection[str], batch: str = "") -> list[str]:
-    """Whose a number without letters may be where only the `served` carriers' parcels come (empty: anybody's).
+    """Whose a number without letters may be where the `served` carriers' parcels come (empty: anybody's).
 
     One: it is that one's. Several: somebody must choose; whom he chose for this `batch` is chosen already.
     None: nothing speaks for anybody, and only the batch can tell.

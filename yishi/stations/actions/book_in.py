@@ -48,8 +48,8 @@ class Held(Refusal):
 
     @property
     def extra(self) -> Mapping[str, str]:
-        """`already_inside`, `inside_elsewhere`, `signed`, `over`, `consent_needed`, `carrier_unsure`, `mirror`;
-        `carriers` are those among whom the keeper chooses."""
+        """`already_inside`, `inside_elsewhere`, `signed`, `over`, `consent_needed`, `mirror`, or
+        `carrier_unsure`: `carriers` are those among whom the keeper chooses."""
         return {"reason": self.reason}
 
 

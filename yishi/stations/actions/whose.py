@@ -33,9 +33,7 @@ def whose_parcel(card: StationCard, number: str, *, said: str, batch: str, at: d
         shipment = find_parcel(number, printed)
     if printed or said:
         return Brought(shipment, printed or said)
-    maybe = carriers_at(
-        recognise(number, at=at), served=carriers_at_station(card), batch=carrier_of(batch)
-    )
+    maybe = carriers_at(recognise(number, at=at), served=carriers_at_station(card), batch=carrier_of(batch))
     if len(maybe) == 1:
         return Brought(shipment, maybe[0])
     return Brought(shipment, "", tuple(maybe))

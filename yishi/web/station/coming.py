@@ -17,7 +17,6 @@ from yishi.kit.clock import now
 from yishi.kit.errors import Invalid, NotAllowed, NotFound, Refusal
 from yishi.network.rules import short_name
 from yishi.people.rules import Viewer
-from yishi.shipments.models.parcels import UNKNOWN_CARRIER
 from yishi.shipments.rules.waybills import fit_text
 from yishi.stations.actions.book_in import Arrival, BookedIn, Held, book_in
 from yishi.stations.actions.custody import undo_booking
@@ -28,7 +27,6 @@ from yishi.web.desk.page import words_of
 from yishi.web.shared.words import WISHES
 from yishi.web.station.doors import begin_of_day, show, station_page
 from yishi.web.station.words import ASKS, STATES
-
 
 MOST_AT_ONCE = 20
 """Scans that waited for the line come so many at once, each with its own answer."""
@@ -73,7 +71,9 @@ def _scans_of(request: HttpRequest) -> list[dict[str, str]]:
     if not is_list or not all(isinstance(row, dict) for row in rows):
         raise Invalid([("/scans", "bad_value", "有一条读不懂")])
     sent_at = request.POST.get("sent_at", "")
-    return [{**{k: fit_text(v) for k, v in row.items() if isinstance(v, str)}, "sent_at": sent_at} for row in rows]
+    return [
+        {**{k: fit_text(v) for k, v in row.items() if isinstance(v, str)}, "sent_at": sent_at} for row in rows
+    ]
 
 
 def _take(
