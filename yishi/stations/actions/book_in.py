@@ -101,6 +101,11 @@ def book_in(*, station: str, arrival: Arrival, by: Viewer, at: datetime) -> Book
         try:
             with transaction.atomic():
                 return _book_in(card, number, arrival, by, at)
+        except Held as held:
+            # the same scan sent again while the first was being taken: that one was quicker
+            if held.reason == "already_inside" and (again := _sent_before(card, arrival)) is not None:
+                return again
+            raise
         except IntegrityError:
             # somebody took the code, or this parcel, at the same moment: what stands now decides
             if attempt == _TRIES - 1:
@@ -130,7 +135,7 @@ def _checked(card: StationCard, arrival: Arrival) -> str:
 
 
 def _book_in(card: StationCard, number: str, arrival: Arrival, by: Viewer, at: datetime) -> BookedIn:
-    if arrival.client_id and (again := _sent_before(card, arrival)) is not None:
+    if (again := _sent_before(card, arrival)) is not None:
         return again
     moment = scanned_at(scanned=arrival.scanned_at, sent=arrival.sent_at, at=at)
     brought = whose_parcel(card, number, said=arrival.carrier, batch=arrival.batch_carrier, at=at)
@@ -210,6 +215,8 @@ def _announce(card: StationCard, stay: StationParcel, arrival: Arrival, at: date
 
 
 def _sent_before(card: StationCard, arrival: Arrival) -> BookedIn | None:
+    if not arrival.client_id:
+        return None
     rows = StationParcel.objects.filter(station_id=card.id, client_id=arrival.client_id)
     stay = rows.select_related("shelf", "shipment").first()
     if stay is None:
