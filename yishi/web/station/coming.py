@@ -89,7 +89,7 @@ def _take(
     except (NotAllowed, NotFound):
         raise
     except Refusal as refusal:
-        said = {"refused": words_of(refusal), "number": form.get("scan", "")[:40]}
+        said: dict[str, Any] = {"refused": words_of(refusal), "number": form.get("scan", "")[:40]}
         if isinstance(refusal, Held) and refusal.may_answer and arrival is not None:
             said |= {"asks": ASKS[refusal.reason], "reason": refusal.reason}
             said |= {"sent": _sent_again(form, arrival), "batch": _batch(form)}
