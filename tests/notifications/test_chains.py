@@ -28,7 +28,8 @@ from yishi.notifications.rules import (
 
 PHONE, BACKUP_PHONE, MAIL = "19900000001", "19900000009", "wang@example.cn"
 ALL = Reach(phone=PHONE, email=MAIL, wechat="o1", wechat_account=7, backup=BACKUP_PHONE)
-VOICE, SMS, TO_BACKUP = Way("VOICE", PHONE), Way("SMS", PHONE), Way("SMS", BACKUP_PHONE)
+VOICE, SMS = Way("VOICE", PHONE), Way("SMS", PHONE)
+TO_BACKUP = Way("SMS", BACKUP_PHONE, is_backup=True)
 VALUES = {name: name for name in ("operator", "about", "window", "special", "other", "link", "promised")}
 
 

@@ -1,5 +1,6 @@
 """Whose parcels wait is told: all in one message, of a short message's length; a broken one has a case."""
 
+import dataclasses
 from datetime import time, timedelta
 
 import pytest
@@ -8,14 +9,23 @@ from tests.stations.making import PHONE, card_of, keeper, shelves, take_in
 from tests.world import START
 from yishi.cases.models.case import Case
 from yishi.config.worker import sweep_all
+from yishi.consignees.actions.notices import choose_notices, name_backup
+from yishi.consignees.actions.standing import Wish
+from yishi.consignees.actions.wishes import state_wish
+from yishi.consignees.models import Contact
+from yishi.consignees.rules import NoticeWish
 from yishi.kit.errors import NotFound, TooMany
-from yishi.notifications.actions.pickups import Unreachable, send_pickup_again
+from yishi.notifications.actions.chains import fall_back
+from yishi.notifications.actions.pickups import Unreachable, WantsNoNotices, send_pickup_again
 from yishi.notifications.actions.queue import zone
+from yishi.notifications.actions.receipts import go_on_unheard, note_delivered
 from yishi.notifications.models import Delivery
+from yishi.notifications.queries.letters import write_letter
 from yishi.notifications.queries.pickups import notices_of_stays
-from yishi.notifications.rules import after_quiet, shortest_fit, sms_parts
+from yishi.notifications.rules import Gone, Way, after_quiet, shortest_fit, sms_parts, ways_again
 from yishi.stations.actions.custody import undo_booking
 from yishi.stations.actions.hand_out import Handing, hand_out
+from yishi.stations.models.parcels import StationParcel
 from yishi.stations.queries.waiting import parcel_of_token, pickup_token
 
 pytestmark = pytest.mark.django_db
@@ -65,6 +75,130 @@ def test_the_code_again_three_times_an_hour(by):
     nobody = take_in("YT6190000000009", by=by, phone="")
     with pytest.raises(Unreachable):
         send_pickup_again(parcel_id=nobody.parcel_id, at=START)
+
+
+def chained(by, **more):
+    """A person with all ways, whose parcel was booked in; the notices so far."""
+    booked = take_in(by=by, **more)
+    contact_id = StationParcel.objects.get(pk=booked.parcel_id).contact_id
+    Contact.objects.filter(pk=contact_id).update(email="wang@example.cn", name="王小美")
+    name_backup(phone=PHONE, backup="19900000099", called="老王", at=START)
+    return booked
+
+
+def fail(row, at):
+    """Its gateway has refused it for good."""
+    Delivery.objects.filter(pk=row.pk).update(state="FAILED", due_at=None)
+    fall_back(delivery_id=row.pk, at=at)
+    return Delivery.objects.order_by("pk").last()
+
+
+def test_whom_he_named_is_told_last_and_no_code(by, settings):
+    settings.ENVIRONMENT = dataclasses.replace(settings.ENVIRONMENT, voice_url="http://127.0.0.1:9/")
+    booked = chained(by)
+    work()
+    rows = notices()
+    for _way in range(3):
+        rows.append(fail(rows[-1], START))
+    assert [row.channel for row in rows] == ["SMS", "EMAIL", "VOICE", "SMS"]
+    last = rows[-1]
+    assert last.to == "19900000099" and booked.pickup_code not in last.body and "王" in last.body
+    assert "王小美" not in last.body and all(booked.pickup_code in row.body for row in rows[:2])
+    assert fail(last, START).pk == last.pk
+    newest = notices_of_stays([booked.parcel_id])[booked.parcel_id][0]
+    assert (newest.is_backup, newest.to_mask) == (True, "199****0099")
+
+
+def test_the_next_way_waits_for_the_morning_and_tells_of_what_waits_then(by):
+    first = chained(by)
+    work()
+    night = START.astimezone(zone()).replace(hour=23)
+    letter = fail(notices()[0], night)
+    assert letter.channel == "EMAIL" and letter.due_at.astimezone(zone()).hour == 8
+    second = take_in("YT6190000000002", by=by, at=night)
+    sweep_all(at=night)
+    letter.refresh_from_db()
+    assert len(notices()) == 2 and second.pickup_code in letter.body and first.pickup_code in letter.body
+    hand_out(card=card_of(by), handing=Handing(asked_for=first.parcel_id, how="CODE"), by=by, at=night)
+    letter.refresh_from_db()
+    assert letter.state == "WITHDRAWN" and fall_back(delivery_id=letter.pk, at=night) is None
+
+
+def test_wishes_hold_for_every_way(by):
+    chained(by)
+    none = NoticeWish(channel="NONE")
+    contact_id = StationParcel.objects.get().contact_id
+    choose_notices(contact_id=contact_id, about="", wish=none, is_proven=True, at=START)
+    work()
+    assert notices() == []
+    with pytest.raises(WantsNoNotices):
+        send_pickup_again(parcel_id=StationParcel.objects.get().pk, at=START)
+    by_mail = NoticeWish(channel="EMAIL", email="own@example.cn", quiet_from=time(12), quiet_until=time(15))
+    choose_notices(contact_id=contact_id, about="", wish=by_mail, is_proven=True, at=START)
+    noon = START.astimezone(zone()).replace(hour=13)
+    take_in("YT6190000000002", by=by, at=noon)
+    sweep_all(at=noon)
+    (letter,) = notices()
+    assert (letter.channel, letter.to) == ("EMAIL", "own@example.cn")
+    assert letter.due_at.astimezone(zone()).hour == 15
+
+
+def test_who_asked_to_be_called_is_called_first(by, settings):
+    settings.ENVIRONMENT = dataclasses.replace(settings.ENVIRONMENT, voice_url="http://127.0.0.1:9/")
+    state_wish(phone=PHONE, wish=Wish(kind="VOICE_CALL", source="CONSUMER"), at=START)
+    take_in(by=by)
+    work()
+    assert notices()[0].channel == "VOICE"
+
+
+def test_no_receipt_in_half_an_hour_is_the_next_way_where_others_have_one(by):
+    chained(by)
+    take_in("YT6190000000003", by=by, phone="19900000022")
+    work()
+    mine, other = notices()
+    Delivery.objects.filter(kind="PICKUP").update(state="SENT", sent_at=START, due_at=None)
+    late = START + timedelta(minutes=31)
+    assert go_on_unheard(at=late, limit=9) == 0  # this gateway never says what came of it
+    assert note_delivered(reference=str(other.notice_id), account_id=1, at=START)
+    assert go_on_unheard(at=late - timedelta(minutes=2), limit=9) == 0
+    assert go_on_unheard(at=late, limit=9) == 1 and go_on_unheard(at=late, limit=9) == 0
+    letter = notices()[-1]
+    assert (letter.channel, letter.after_id) == ("EMAIL", mine.pk)
+    # it comes after all: the letter stays
+    assert note_delivered(reference=str(mine.notice_id), account_id=1, at=late)
+    letter.refresh_from_db()
+    assert letter.state == "WITHDRAWN"
+
+
+A, B, C = (Way("SMS", "1"), Way("EMAIL", "a@b.cn"), Way("VOICE", "1"))
+
+
+@pytest.mark.parametrize(
+    ("gone", "first"),
+    [
+        ([], A),
+        ([Gone(A, False)], A),
+        ([Gone(A, True)], B),
+        ([Gone(A, False), Gone(A, False)], B),
+        ([Gone(A, False, True), Gone(A, False, True)], A),
+        ([Gone(B, True), Gone(A, True)], C),
+        ([Gone(C, True), Gone(B, True), Gone(A, True)], A),
+    ],
+)
+def test_which_way_next(gone, first):
+    assert ways_again((A, B, C), gone)[0] == first and len(ways_again((A, B, C), gone)) == 3
+
+
+@pytest.mark.parametrize(("kind", "most"), [("pickup", 70), ("pickup_short", 70), ("pickup_backup", 70)])
+def test_a_short_message_of_usual_length_is_one(kind, most):
+    """70 signs with the signature in 【】, or 67 a part: one for whom he named, two with the link."""
+    said = {
+        "operator": "圆通江宁", "place": "东山驿站", "codes": "12-2-0001", "count": "2", "until": "27日18:00",
+        "person": "王**", "link": "https://kd.example.cn/p/123456-BL6QZaP4eX4RYzHM7HTPUw",
+    }  # fmt: skip
+    body = write_letter(kind=kind, channel="SMS", language="zh-hans", values=said).body
+    assert body.startswith("【圆通江宁】") and len(body.replace(said["link"], "")) <= most
+    assert sms_parts(body) == (1 if kind == "pickup_backup" or len(body) <= most else 2)
 
 
 def test_a_broken_one_has_a_case(by):

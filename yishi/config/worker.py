@@ -59,6 +59,7 @@ LOOPS = (
     Loop("sms", "yishi.notifications.jobs.deliveries.sweep_due_sms", limit=50, rest_s=0.5),
     Loop("emails", "yishi.notifications.jobs.deliveries.sweep_due_emails", limit=50, rest_s=0.5),
     Loop("calls", "yishi.notifications.jobs.deliveries.sweep_due_calls", limit=50, rest_s=1.0),
+    Loop("codes unheard", "yishi.notifications.jobs.deliveries.sweep_unheard_pickups", limit=50, rest_s=9.0),
     Loop("messages ahead", "yishi.notifications.jobs.ahead.sweep_ahead", limit=50, rest_s=2.0),
     Loop("talks", "yishi.notifications.jobs.deliveries.sweep_due_talks", limit=50, rest_s=0.5),
     Loop("answers", "yishi.assistant.jobs.sweep_errands", limit=20, rest_s=0.25),

@@ -163,9 +163,11 @@ class NoticeChoice(models.Model):
 
 
 class BackupContact(models.Model):
-    """Whom a person named to be told when he himself cannot be reached."""
+    """Whom a person named to be told when he himself cannot be reached; he said yes by a code that was sent
+    to his own telephone."""
 
     contact = models.OneToOneField(Contact, on_delete=models.CASCADE, related_name="backup")
+    called = EncryptedText(db_default=b"", default="")
     phone = EncryptedText()
     named_at = models.DateTimeField()
     named_by = models.TextField()

@@ -87,7 +87,9 @@ class Delivery(models.Model):
     after = models.ForeignKey(
         "self", null=True, on_delete=models.SET_NULL, related_name="next_ones", db_index=False
     )
-    # what a telephone call came to (`rules.CallState`), with the key that was pressed
+    # the gateway's own number of it, by which its receipt comes
+    sent_as = models.TextField(db_default="", default="")
+    # what a telephone call came to (`rules.CallState`), with the key that was pressed; else `rules.HEARD_BY`
     receipt = models.TextField(db_default="", default="")
     receipt_at = models.DateTimeField(null=True)
 
@@ -113,6 +115,13 @@ class Delivery(models.Model):
                 fields=["sent_at"],
                 condition=models.Q(channel="VOICE", state="SENT", receipt=""),
                 name="notifications_unheard_call",
+            ),
+            models.Index(fields=["sent_as"], condition=~models.Q(sent_as=""), name="notifications_sent_as"),
+            # pickup notices that may go by another way where no receipt comes
+            models.Index(
+                fields=["sent_at"],
+                condition=models.Q(kind="PICKUP", state="SENT", receipt=""),
+                name="notifications_unheard_pickup",
             ),
             # how much one person was asked of late
             models.Index(

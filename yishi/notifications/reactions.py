@@ -51,7 +51,7 @@ from yishi.notifications.actions.merged import tell_of_line
 from yishi.notifications.actions.parcels import follow_parcel, tell_of_slip, withdraw_slips
 from yishi.notifications.actions.pickups import tell_of_waiting, withdraw_pickups
 from yishi.notifications.actions.queue import Kind, zone
-from yishi.notifications.actions.receipts import note_bounce
+from yishi.notifications.actions.receipts import note_bounce, note_delivered
 from yishi.notifications.actions.staff import tell_of_escalation, tell_of_press, tell_of_task
 from yishi.notifications.actions.takings import ask_for_parcel
 from yishi.notifications.actions.talks import send_message
@@ -248,6 +248,8 @@ def on_asking_stopped(fact: AskingStopped) -> None:
 def on_receipt_heard(fact: ReceiptHeard) -> None:
     if fact.state == "FAILED":
         note_bounce(notice_id=fact.reference, account_id=fact.account_id, reason=fact.reason, at=fact.at)
+    elif fact.state in ("DELIVERED", "READ"):
+        note_delivered(reference=fact.reference, account_id=fact.account_id, at=fact.at)
 
 
 def on_account_stopped(fact: AccountStopped) -> None:

@@ -70,6 +70,7 @@ USUAL = (EMAIL, SMS)
 ELDER = (VOICE, SMS, BACKUP)
 """Whoever asked to be called (老人): by telephone first."""
 PICKUP_CODE = (SMS, "WECHAT", EMAIL, VOICE, BACKUP)
+PICKUP_ELDER = (VOICE, SMS, "WECHAT", EMAIL, BACKUP)
 MOST_WAYS = 5
 
 
@@ -86,11 +87,18 @@ class Reach:
 
 @dataclass(frozen=True)
 class Way:
-    """One channel with its address; `account_id` is the way in by which it is sent, for WECHAT."""
+    """One channel with its address; `account_id` is the way in by which it is sent, for WECHAT. `is_backup`:
+    it is not the person who reads it."""
 
     channel: str
     to: str
     account_id: int | None = None
+    is_backup: bool = False
+
+    @property
+    def letter(self) -> str:
+        """Which letter of a notice goes by it."""
+        return BACKUP if self.is_backup else self.channel
 
 
 def chain_of(order: Sequence[str], reach: Reach) -> tuple[Way, ...]:
@@ -100,12 +108,40 @@ def chain_of(order: Sequence[str], reach: Reach) -> tuple[Way, ...]:
         SMS: Way(SMS, reach.phone),
         VOICE: Way(VOICE, reach.phone),
         "WECHAT": Way("WECHAT", reach.wechat if reach.wechat_account else "", reach.wechat_account),
-        BACKUP: Way(SMS, reach.backup),
+        BACKUP: Way(SMS, reach.backup, is_backup=True),
     }
-    usable = (ways[name] for name in order if name in ways)
-    return tuple(dict.fromkeys(way for way in usable if way.to and is_address(way.channel, way.to)))[
-        :MOST_WAYS
-    ]
+    found: dict[tuple[str, str], Way] = {}
+    for way in (ways[name] for name in order if name in ways):
+        if way.to and is_address(way.channel, way.to):
+            # whom he named may be himself
+            found.setdefault((way.channel, way.to), way)
+    return tuple(found.values())[:MOST_WAYS]
+
+
+@dataclass(frozen=True)
+class Gone:
+    """A notice that went, or should have, by one way; what came of it."""
+
+    way: Way
+    is_failed: bool
+    is_delivered: bool = False
+
+
+ASKED_TWICE = 2
+
+
+def ways_again(ways: Sequence[Way], gone: Sequence[Gone]) -> tuple[Way, ...]:
+    """In which order it is told to somebody who says that it never came: what failed last time, or went
+    twice without a receipt, comes after all others. `gone` is the newest first."""
+    spent = []
+    for way in ways:
+        mine = [one for one in gone if (one.way.channel, one.way.to) == (way.channel, way.to)]
+        unsure = [one for one in mine if not one.is_delivered]
+        if mine and (mine[0].is_failed or len(unsure) >= ASKED_TWICE):
+            spent.append(way)
+    if len(spent) == len(ways):
+        return tuple(ways)
+    return (*(way for way in ways if way not in spent), *spent)
 
 
 class CallState(StrEnum):
@@ -136,9 +172,17 @@ def counts_instead(new: CallState, old: str) -> bool:
     return not old or (old == CallState.ANSWERED and new is CallState.PRESSED)
 
 
-def next_try(*, kind: str, tries: int) -> timedelta | None:
-    """How long to wait after so many tries; None = given up, visibly. A code is worthless after minutes."""
-    most = _CODE_TRIES if kind == "CODE" else len(_PAUSES) + 1
+HEARD_BY = ("DELIVERED", "UNHEARD")
+"""What a gateway says of a message that it took, and what stands where it said nothing in time."""
+RECEIPT_WITHIN = timedelta(minutes=30)
+"""So long the receipt of a pickup notice may take before it goes by the next way."""
+
+
+def next_try(*, kind: str, tries: int, has_more: bool = False) -> timedelta | None:
+    """How long to wait after so many tries; None = given up, visibly. A code is worthless after minutes, and
+    where there is another way to somebody whose parcel waits (`has_more`) it is taken as soon."""
+    is_brief = kind == "CODE" or (kind == PICKUP and has_more)
+    most = _CODE_TRIES if is_brief else len(_PAUSES) + 1
     return None if tries >= most else _PAUSES[tries - 1]
 
 
@@ -246,6 +290,11 @@ def shortest_fit(texts: Iterable[str]) -> str:
     wanted = list(texts)
     one = next((text for text in wanted if sms_parts(text) == 1), None)
     return one if one is not None else min(wanted, key=sms_parts)
+
+
+def spoken_code(code: str) -> str:
+    """A pickup code as it is read aloud, sign by sign: 12-2-0001 is 1 2，2，0 0 0 1."""
+    return "，".join(" ".join(part) for part in code.split("-") if part)
 
 
 def after_quiet(at: datetime, quiet_from: time, quiet_until: time, zone: ZoneInfo) -> datetime:

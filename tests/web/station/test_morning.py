@@ -2,14 +2,18 @@
 
 import json
 import re
+from datetime import timedelta
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 
 from tests.stations.making import PHONE, shelves
 from tests.stories.conftest import photo
+from tests.web.consumer.test_wishes import prove
 from tests.web.desk.conftest import browser
 from tests.world import add_person
+from yishi.cases.models.case import Case
 from yishi.consignees.actions.standing import Wish
 from yishi.consignees.actions.wishes import note_wishes
 from yishi.kit.clock import now
@@ -20,6 +24,7 @@ from yishi.people.rules import SYSTEM_VIEWER, Role
 from yishi.shipments.actions.stops import stop_parcel
 from yishi.shipments.models.parcels import Shipment
 from yishi.stations.models.parcels import StationParcel
+from yishi.stations.models.takings import WrongTaking
 from yishi.stations.queries.waiting import pickup_token
 
 pytestmark = pytest.mark.django_db
@@ -198,3 +203,42 @@ def test_the_persons_own_page(page):
     assert (stay.state, stay.hand_out.how) == ("HANDED_OUT", "PROXY")
     assert StationParcel.objects.filter(state="INSIDE").count() == 1
     assert "不是我取的" in anybody.get(own).content.decode()
+
+
+def test_whoever_took_the_wrong_one_says_so_on_his_own_page(page):
+    scan(page)
+    scan(page, "YT6190000000002", phone="19900000022")
+    mine, other = StationParcel.objects.order_by("pk")
+    for stay in (mine, other):
+        assert give(page, show(page, stay.code)).status_code == 302
+    own, anybody = f"/p/{pickup_token(mine.pk)}", Client()
+
+    # a number that was never here, or none, tells nothing and changes nothing
+    for number, status in (("", 422), ("YT6190000000009", 409), (NUMBER, 409)):
+        said = {"what": "foreign", "waybill_no": number}
+        assert anybody.post(f"{own}/wrong", said).status_code == status
+    assert not WrongTaking.objects.exists() and not Case.objects.exists()
+
+    # he holds the other one's: its owner has a case, the keeper sees who, he hears where to bring it
+    said = {"what": "foreign", "waybill_no": "YT6190000000002"}
+    for _time in range(2):
+        answer = anybody.post(f"{own}/wrong", said, follow=True).content.decode()
+    assert "…0002 请别拆，送回东山驿站" in answer and "19900000022" not in answer
+    taking = WrongTaking.objects.get()
+    assert (taking.parcel_id, Case.objects.get().contact_id) == (other.pk, other.contact_id)
+    assert "1 件顾客说拿错了" in page.get("/station/ST01/messages").content.decode()
+    shown = page.get(reverse("stock:taking", args=["ST01", taking.pk])).content.decode()
+    assert "取走 …000001 的人说在他手里" in shown and "顾客在自己的页面上报的" in shown
+
+    # nor has he his own: asked for once, and told of until it is back
+    for _time in range(2):
+        answer = anybody.post(f"{own}/wrong", {"what": "gone"}, follow=True).content.decode()
+    assert "驿站正在找你的件" in answer
+    lost = WrongTaking.objects.get(parcel=mine)
+    assert page.post(reverse("stock:back", args=["ST01", lost.pk])).status_code == 302
+    assert "你的件送回驿站了" in anybody.get(own).content.decode()
+    prove(anybody, PHONE)
+    assert f"{own}#wrong" in anybody.get(f"/t/{NUMBER}").content.decode()
+    StationParcel.objects.update(ended_at=now() - timedelta(days=31))
+    assert anybody.post(f"{own}/wrong", {"what": "gone"}).status_code == 409
+    assert WrongTaking.objects.count() == 2

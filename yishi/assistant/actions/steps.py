@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
-from yishi.assistant.actions import answering, changing, telling
+from yishi.assistant.actions import answering, changing, pickup_record, telling
 from yishi.assistant.actions.course import Course, Reply, keep_miss, policy_of, shown, talk_of
 from yishi.assistant.actions.handing import hand_on
 from yishi.assistant.actions.proving import send_code_to
@@ -25,7 +25,7 @@ TOOLS: Mapping[str, Callable[[Talk], Done]] = {
     for tool in (
         telling.explain_state,
         telling.find_parcels,
-        telling.tell_pickup,
+        pickup_record.tell_pickup,
         telling.tell_outlet,
         telling.report_progress,
         telling.estimate_compensation,

@@ -27,11 +27,9 @@ from yishi.network.queries import (
 from yishi.people.rules import SYSTEM_VIEWER
 from yishi.shipments.queries.lines import (
     ParcelLine,
-    find_own_shipment,
     list_own_parcels,
     list_public_lines,
 )
-from yishi.shipments.queries.pickup import pickup_codes_of
 from yishi.shipments.queries.public import PublicShipment, get_public_shipment
 from yishi.sla.queries.clocks import clocks_of_case
 from yishi.sla.queries.policies import shelf
@@ -179,23 +177,6 @@ def _listed(lines: Sequence[ParcelLine], talk: Talk) -> Done:
     )
     numbers = tuple(line.waybill_no for line in lines[:5])
     return Done("one" if len(numbers) == 1 else "many", {"list": listed}, parcels=numbers)
-
-
-def tell_pickup(talk: Talk) -> Done:
-    """Where it waits; the code itself only for the proven phone of this parcel."""
-    parcel = parcel_of(talk)
-    if parcel is None:
-        return Done("unknown", {"waybill_no": talk.slots.get("parcel", "")}, is_done=False)
-    values = values_of(parcel, talk)
-    codes = pickup_codes_of(parcel.shipment_id, talk.phone) if talk.is_proven else ()
-    if codes:
-        newest = codes[0]
-        place = " ".join(each for each in (newest.place, newest.address, newest.place_phone) if each)
-        return Done("code", {**values, "code": newest.code, "place": place}, action="resend_code")
-    if parcel.milestone == "AT_PICKUP_POINT":
-        is_own = talk.is_proven and find_own_shipment(phone=talk.phone, public=parcel) is not None
-        return Done("waits_own" if is_own else "waits", values)
-    return Done("not_there", values)
 
 
 def tell_outlet(talk: Talk) -> Done:

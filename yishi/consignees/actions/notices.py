@@ -63,19 +63,26 @@ def mute_notices(*, contact_id: int, about: str, is_muted: bool, at: datetime) -
 
 
 @transaction.atomic
-def name_backup(*, phone: str, backup: str, at: datetime) -> None:
+def name_backup(*, phone: str, backup: str, called: str = "", at: datetime) -> None:
     """The person, whose phone the edge has proved, names whom to tell where he cannot be reached; '' takes
-    that back. Raises Invalid for what is no telephone, or his own."""
+    that back. The edge has also proved that the other one agrees: he passed on the code that was sent to him.
+    Raises Invalid for what is no telephone, or his own."""
     contact_id = hold_person(phone, [], at)
+    plain = check_backup(phone=phone, backup=backup) if backup.strip() else ""
     BackupContact.objects.filter(contact_id__in=find_contact_ids(phone)).delete()
-    if not backup.strip():
-        return
+    if plain:
+        values = {"phone": plain, "called": called.strip()[:40], "named_at": at, "named_by": PERSON}
+        BackupContact.objects.create(contact_id=contact_id, **values)
+
+
+def check_backup(*, phone: str, backup: str) -> str:
+    """The telephone as it is kept. Raises Invalid for what is none, or his own."""
     plain = normalise_phone(backup)
     if not 7 <= len(plain) <= 20:
         raise Invalid([("/backup", "bad_phone", "手机号是 11 位")])
     if plain == normalise_phone(phone):
         raise Invalid([("/backup", "own_phone", "写另一个人的手机号")])
-    BackupContact.objects.create(contact_id=contact_id, phone=plain, named_at=at, named_by=PERSON)
+    return plain
 
 
 def _is_email(email: str) -> bool:

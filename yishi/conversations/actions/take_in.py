@@ -149,7 +149,7 @@ def _note(receipt: Receipt, account: ChannelAccount, *, at: datetime) -> None:
     found = Message.objects.filter(named, account=account).first()
     if found is not None:
         note_receipt(message_id=found.pk, state=MessageState(receipt.state), reason=receipt.reason, at=at)
-    elif is_number(receipt.reference):
+    elif receipt.reference:
         # of something else that went out: who sent it knows what it was
         announce(
             ReceiptHeard(

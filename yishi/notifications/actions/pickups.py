@@ -1,29 +1,30 @@
-"""People are told that parcels wait for them at a station: all of one person in one message, with the codes.
-
-How it goes out is decided in one place (`_queue`): whoever builds the chain of channels changes only that.
-"""
+"""People are told that parcels wait for them at a station: all of one person in one message, by one way after
+the other until one reaches him. How it goes out is decided in one place (`_queue`)."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from django.conf import settings
-from django.db import transaction
+from django.db import connection, transaction
 
-from yishi.consignees.queries import FullContact, notice_wish, reach_contact
+from yishi.consignees.queries import notice_wish, reach_contact, wishes_of_contacts
+from yishi.consignees.rules import NoticeWish
 from yishi.kit.errors import Refusal
 from yishi.kit.personal import keyed_hash
 from yishi.kit.ratelimit import check_rate
-from yishi.notifications.actions.queue import Kind, operator_name, queue_delivery, zone
+from yishi.notifications.actions.chains import Told, queue_chain, rewrite, stop_chain
+from yishi.notifications.actions.queue import Kind, operator_name
 from yishi.notifications.models import Delivery, PickupTold
-from yishi.notifications.queries.letters import Letter, short_moment, write_letter
-from yishi.notifications.rules import PICKUP, SMS, after_quiet, channel_for, shortest_fit
+from yishi.notifications.queries.pickup_letters import pickup_letters
+from yishi.notifications.queries.pickups import gone_of_stay
+from yishi.notifications.queries.reach import language_of, ways_to
+from yishi.notifications.rules import PICKUP, PICKUP_CODE, PICKUP_ELDER, Way, ways_again
 from yishi.stations.actions.queue_setup import notice_slot
 from yishi.stations.queries.stations import INSIDE, StationCard, station_card
-from yishi.stations.queries.waiting import Waiting, find_waiting, pickup_token
+from yishi.stations.queries.waiting import Waiting, find_waiting, still_inside
 
 TOGETHER_WITHIN = timedelta(minutes=2)
 """Parcels of one person that come so soon after each other are told of in one message."""
-_CODES_NAMED = 3
+AGAIN_AN_HOUR = 3
 
 
 class Unreachable(Refusal):
@@ -32,99 +33,150 @@ class Unreachable(Refusal):
     code = "unreachable"
 
 
-def tell_of_waiting(*, parcel_id: int, at: datetime, language: str = "zh-hans") -> bool:
-    """Tells the person of this parcel and all his others that wait there; a message that has not gone yet is
-    written anew instead of a second one. False where nobody can be told, or told us not to."""
-    waiting = [one for one in find_waiting(parcel_id) if one.state == INSIDE]
-    if not waiting or waiting[0].contact_id is None:
-        return False
-    return _queue(waiting, at=at, due_at=at + TOGETHER_WITHIN, language=language)
+class WantsNoNotices(Refusal):
+    """收件人说过不要通知，打电话问他"""
+
+    code = "wants_no_notices"
 
 
 @transaction.atomic
-def send_pickup_again(*, parcel_id: int, at: datetime, language: str = "zh-hans") -> None:
-    """The code once more, at once; three times an hour. Raises Unreachable, TooMany."""
+def tell_of_waiting(*, parcel_id: int, at: datetime) -> bool:
+    """Tells the person of this parcel and all his others that wait there; a message that has not gone yet is
+    written anew, for all its ways, instead of a second one. False where nobody can be told, or told us not
+    to."""
+    waiting = [one for one in find_waiting(parcel_id) if one.state == INSIDE]
+    if not waiting or waiting[0].contact_id is None:
+        return False
+    _alone(waiting[0])
+    wish = notice_wish(contact_id=waiting[0].contact_id, about="")
+    if wish.channel == "NONE":
+        return False
+    told = _told(waiting, wish)
+    unsent = _unsent(waiting)
+    if unsent:
+        # what waits says it all; the stay that was told of first stays its subject
+        rewrite(unsent[0], told)
+        _note(unsent[0].pk, waiting)
+        return True
+    ways = _ways(waiting[0].contact_id, wish, at)
+    # at the peak the first goes with its wave
+    due_at = notice_slot(station_id=waiting[0].station_id, at=at + TOGETHER_WITHIN)
+    return _queue(waiting, told, ways, at=at, due_at=due_at)
+
+
+@transaction.atomic
+def send_pickup_again(*, parcel_id: int, is_person: bool = False, at: datetime) -> None:
+    """The code once more, by the next way where the last one failed; three times an hour a person.
+
+    `is_person`: he asks for it himself, so it goes at once, whatever the hour. Raises Unreachable,
+    WantsNoNotices, TooMany.
+    """
     waiting = [one for one in find_waiting(parcel_id) if one.state == INSIDE]
     if not waiting or waiting[0].contact_id is None:
         raise Unreachable()
-    check_rate(kind="pickup again", key=str(parcel_id), limit=3, window_s=3600, at=at)
-    if not _queue(waiting, at=at, due_at=None, language=language):
+    first = waiting[0]
+    assert first.contact_id is not None
+    _alone(first)
+    wish = notice_wish(contact_id=first.contact_id, about="")
+    if wish.channel == "NONE" and not is_person:
+        raise WantsNoNotices()
+    ways = ways_again(_ways(first.contact_id, wish, at), gone_of_stay(parcel_id))
+    if not ways:
         raise Unreachable()
+    check_rate(kind="pickup again", key=_key(first).hex(), limit=AGAIN_AN_HOUR, window_s=3600, at=at)
+    # the new one tells of all that wait: no older one goes on beside it
+    for row in _running([one.parcel_id for one in waiting]):
+        stop_chain(row)
+    _queue(waiting, _told(waiting, wish, is_hushed=not is_person), ways, at=at, due_at=at)
 
 
 def withdraw_pickups(*, parcel_ids: Sequence[int], at: datetime) -> None:
-    """They were fetched, or never booked in: a message that has not gone tells of the others only."""
-    for parcel_id in parcel_ids:
-        found = find_waiting(parcel_id)
-        if not found or found[0].contact_id is None:
+    """They were fetched, or never booked in: what has not gone tells of the others only, and where nothing
+    waits any more no further way is taken."""
+    for row in _running(parcel_ids):
+        told = row.pickups.order_by("parcel_id").values_list("parcel_id", flat=True)
+        left = still_inside(list(told))
+        waiting = [one for one in find_waiting(left[0]) if one.state == INSIDE] if left else []
+        if not waiting or waiting[0].contact_id is None:
+            stop_chain(row)
             continue
-        person = reach_contact(found[0].contact_id)
-        for row in _unsent(found[0].station_id, person):
-            _without(row, at=at)
+        wish = notice_wish(contact_id=waiting[0].contact_id, about="")
+        rewrite(row, _told(waiting, wish))
 
 
-def _without(row: Delivery, *, at: datetime) -> None:
-    """The message tells of those that still wait, or of nothing."""
-    told = row.pickups.order_by("parcel_id").values_list("parcel_id", flat=True)
-    left = next((found for one in told if (found := find_waiting(one)) and found[0].state == INSIDE), None)
-    if left is None:
-        row.state, row.due_at = Delivery.State.WITHDRAWN, None
-        row.save(update_fields=["state", "due_at"])
-    elif left[0].contact_id is not None:
-        _queue(left, at=at, due_at=row.due_at, language=row.language)
+def _key(one: Waiting) -> bytes:
+    """The person at this station."""
+    phone = reach_contact(one.contact_id).phone if one.contact_id is not None else ""
+    return keyed_hash("pickups", f"{one.station_id}:{phone or one.parcel_id}")
 
 
-def _unsent(station_id: int, person: FullContact) -> list[Delivery]:
-    target = channel_for(phone=person.phone, email=person.email)
-    if target is None:
-        return []
-    rows = Delivery.objects.select_for_update().filter(
-        kind=Kind.PICKUP,
-        to_hash=keyed_hash("to", target[1]),
-        channel=target[0],
-        due_at__isnull=False,
-        state=Delivery.State.QUEUED,
-        tries=0,
-        extra__station=station_id,
-    )
+def _alone(one: Waiting) -> None:
+    """Two parcels of one person that are told of at the same moment are one message."""
+    with connection.cursor() as cursor:
+        number = int.from_bytes(_key(one)[:8], signed=True)
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [number])
+
+
+def _running(parcel_ids: Sequence[int]) -> list[Delivery]:
+    """The notices of these stays that wait, are being sent, or have other ways left; locked."""
+    telling = PickupTold.objects.filter(parcel_id__in=list(parcel_ids)).values("delivery_id")
+    rows = Delivery.objects.select_for_update(of=("self",)).filter(pk__in=telling, chain__isnull=False)
     return list(rows.order_by("pk"))
 
 
-def _queue(waiting: Sequence[Waiting], *, at: datetime, due_at: datetime | None, language: str) -> bool:
-    """The one place in which a pickup notice chooses its channel and its moment."""
+def _unsent(waiting: Sequence[Waiting]) -> list[Delivery]:
+    """What no gateway was given yet."""
+    rows = _running([one.parcel_id for one in waiting])
+    return [row for row in rows if row.state == Delivery.State.QUEUED and row.tries == 0]
+
+
+def _ways(contact_id: int, wish: NoticeWish, at: datetime) -> tuple[Way, ...]:
+    """Whoever asked to be called is called first, unless he chose another way since."""
+    wishes = wishes_of_contacts([contact_id], at=at).get(contact_id, [])
+    is_elder = any(one.kind == "VOICE_CALL" for one in wishes) and not wish.channel
+    order = PICKUP_ELDER if is_elder else PICKUP_CODE
+    return ways_to(contact_id, order, chosen=wish.channel, own_email=wish.email)
+
+
+def _told(waiting: Sequence[Waiting], wish: NoticeWish, *, is_hushed: bool = True) -> Told:
     first = waiting[0]
     assert first.contact_id is not None
-    person = reach_contact(first.contact_id)
-    wish = notice_wish(contact_id=first.contact_id, about="")
-    is_by_mail = wish.channel == "EMAIL" or not person.phone
-    target = channel_for(phone="" if is_by_mail else person.phone, email=person.email if is_by_mail else "")
-    if target is None or wish.channel == "NONE":
-        return False
-    channel, to = target
-    card = station_card(first.station_id)
-    letter = _letter(waiting, card, channel, language)
-    old = _unsent(card.id, person) if due_at is not None else []
-    if old:
-        # what waits says it all; the stay that was told of first stays its subject
-        row = old[0]
-        row.heading, row.body = letter.heading, letter.body
-        row.save(update_fields=["heading", "body"])
-        _note(row.pk, waiting)
-        return True
-    # at the peak with its wave, else when it is due; sent again by hand goes at once
-    when = notice_slot(station_id=card.id, at=due_at) if due_at is not None else at
-    notice_id = queue_delivery(
+    card, language = station_card(first.station_id), language_of(first.contact_id)
+    letters, private = pickup_letters(
+        waiting,
+        card,
+        person=reach_contact(first.contact_id).name,
+        operator=operator_name(language),
+        language=language,
+    )
+    return Told(
         kind=Kind.PICKUP,
         subject_kind=PICKUP,
-        subject_id=first.parcel_id,
-        channel=channel,
-        to=to,
-        letter=letter,
+        subject_id=str(first.parcel_id),
+        values={},
         language=language,
-        at=at,
-        due_at=after_quiet(when, card.quiet_from, card.quiet_until, zone()),
-        extra={"station": card.id},
+        by_day=False,
+        extra={"station": card.id, "template": PICKUP},
+        letters=letters,
+        private=private,
+        quiet=_quiet(card, wish) if is_hushed else (),
     )
+
+
+def _quiet(card: StationCard, wish: NoticeWish) -> tuple[tuple[str, str], ...]:
+    """The station's hours, and those that he chose for himself."""
+    hours = [(card.quiet_from, card.quiet_until)]
+    if wish != NoticeWish():
+        hours.append((wish.quiet_from, wish.quiet_until))
+    return tuple((begin.isoformat("minutes"), end.isoformat("minutes")) for begin, end in hours)
+
+
+def _queue(
+    waiting: Sequence[Waiting], told: Told, ways: Sequence[Way], *, at: datetime, due_at: datetime
+) -> bool:
+    notice_id = queue_chain(told=told, ways=ways, at=at, due_at=due_at)
+    if notice_id is None:
+        return False
     _note(Delivery.objects.values_list("pk", flat=True).get(notice_id=notice_id), waiting)
     return True
 
@@ -132,26 +184,3 @@ def _queue(waiting: Sequence[Waiting], *, at: datetime, due_at: datetime | None,
 def _note(delivery_id: int, waiting: Sequence[Waiting]) -> None:
     rows = [PickupTold(delivery_id=delivery_id, parcel_id=one.parcel_id) for one in waiting]
     PickupTold.objects.bulk_create(rows, ignore_conflicts=True)
-
-
-def _letter(waiting: Sequence[Waiting], card: StationCard, channel: str, language: str) -> Letter:
-    first = min(waiting, key=lambda one: one.keep_until)
-    codes = sorted(one.pickup_code for one in waiting if one.pickup_code)
-    values = {
-        "operator": operator_name(language),
-        "place": card.name,
-        "count": str(len(waiting)),
-        "until": short_moment(first.keep_until, language, zone()),
-        "link": f"{settings.ENVIRONMENT.web_origin}/p/{pickup_token(min(one.parcel_id for one in waiting))}",
-    }
-    if channel != SMS:
-        said = {**values, "codes": ", ".join(codes)}
-        return write_letter(kind=Kind.PICKUP, channel=channel, language=language, values=said)
-    named = codes if len(codes) <= _CODES_NAMED else [*codes[:_CODES_NAMED], "…"]
-    said = {**values, "codes": "/".join(named)}
-    kinds = (Kind.PICKUP.value, "PICKUP_SHORT")
-    bodies = [write_letter(kind=k, channel=SMS, language=language, values=said).body for k in kinds]
-    bare = {**said, "link": ""}
-    bodies += [write_letter(kind=k, channel=SMS, language=language, values=bare).body.strip() for k in kinds]
-    # the link is worth a second part, never a third: the page says everything else
-    return Letter("", shortest_fit(bodies[:2]) if len(codes) > 1 else shortest_fit(bodies))

@@ -19,12 +19,25 @@ from yishi.conversations.queries.accounts import find_account
 from yishi.kit.facts import announce
 from yishi.kit.personal import unseal
 from yishi.notifications.actions.calls import give_up_unheard
+from yishi.notifications.actions.chains import left_of
+from yishi.notifications.actions.receipts import go_on_unheard
 from yishi.notifications.facts import DeliveryFailed
 from yishi.notifications.models import DeliveryAttempt
 from yishi.notifications.port import Line, Notice, PluginError, answers_by, open_account_line, open_line
 from yishi.notifications.queries.attached import with_files
 from yishi.notifications.queries.calls import status_url
-from yishi.notifications.rules import CASE, CHANNELS, EMAIL, LEASE, MESSAGE, SMS, TALKED, VOICE, next_try
+from yishi.notifications.rules import (
+    CASE,
+    CHANNELS,
+    EMAIL,
+    LEASE,
+    MESSAGE,
+    PICKUP,
+    SMS,
+    TALKED,
+    VOICE,
+    next_try,
+)
 
 log = logging.getLogger(__name__)
 
@@ -58,6 +71,11 @@ def sweep_due_calls(*, at: datetime, limit: int = 200) -> int:
     return _drain(VOICE, at, limit) + give_up_unheard(at=at, limit=limit)
 
 
+def sweep_unheard_pickups(*, at: datetime, limit: int = 200) -> int:
+    """Takes the next way to people whose parcel waits, where a gateway gave no receipt in time."""
+    return go_on_unheard(at=at, limit=limit)
+
+
 def sweep_due_talks(*, at: datetime, limit: int = 200) -> int:
     """Sends what is due by the channels that answer a way in."""
     return sum(_drain(channel, at, limit) for channel in TALKED)
@@ -84,6 +102,7 @@ class Claimed:
     notice: Notice
     tries: int
     account_id: int | None = None
+    has_more: bool = False
 
     @property
     def case_id(self) -> int | None:
@@ -97,7 +116,7 @@ UPDATE notifications_delivery d SET state = 'SENDING', due_at = %(lease)s, tries
          ORDER BY due_at LIMIT %(limit)s FOR UPDATE SKIP LOCKED) c
  WHERE d.id = c.id
 RETURNING d.id, d.kind, d.channel, d.subject_kind, d.subject_id, d.notice_id, d."to", d.heading, d.body,
-          d.created_at, d.tries, d.account_id, d.extra, d.language
+          d.created_at, d.tries, d.account_id, d.extra, d.language, d.chain
 """
 
 
@@ -111,17 +130,24 @@ def claim(*, channel: str, at: datetime, limit: int) -> list[Claimed]:
 
 def _claimed(row: tuple[Any, ...]) -> Claimed:
     pk, kind, channel, subject_kind, subject_id, notice_id, to, heading, body, created_at, *more = row
-    tries, account_id, extra, language = more
+    tries, account_id, extra, language, chain = more
     said = json.loads(extra) if isinstance(extra, str) else extra
+    private, has_more = left_of(unseal(chain)) if chain and kind == PICKUP else ({}, False)
+    if private:
+        said = {**said, "variables": private}
     if channel == VOICE:
         said = {**said, "status_url": status_url(str(notice_id)), "language": language}
     notice = Notice(str(notice_id), unseal(to), heading, unseal(body), created_at.isoformat(), said)
-    return Claimed(pk, kind, channel, (subject_kind, subject_id), notice, tries, account_id)
+    return Claimed(pk, kind, channel, (subject_kind, subject_id), notice, tries, account_id, has_more)
 
 
 _RECORD = """
 WITH kept AS (
-  UPDATE notifications_delivery SET state = %(state)s, due_at = %(due_at)s, sent_at = %(sent_at)s
+  UPDATE notifications_delivery
+     -- a parcel that was fetched while its notice was on its way is not told of again
+     SET state = CASE WHEN %(is_stopped)s AND chain IS NULL THEN 'WITHDRAWN' ELSE %(state)s END,
+         due_at = CASE WHEN %(is_stopped)s AND chain IS NULL THEN NULL ELSE %(due_at)s::timestamptz END,
+         sent_at = %(sent_at)s, sent_as = %(sent_as)s
    WHERE id = %(id)s AND state = 'SENDING' RETURNING id)
 INSERT INTO notifications_delivery_attempt (delivery_id, at, outcome, error, took_ms)
 SELECT id, %(at)s, %(outcome)s, %(error)s, %(took_ms)s FROM kept
@@ -132,7 +158,8 @@ def record(
     claimed: Claimed, *, error: PluginError | None, took_s: float, at: datetime, sent_as: str = ""
 ) -> None:
     """Keeps what came of one try: sent (`sent_as` = the gateway's number), tried again later, or given up."""
-    pause = None if error is None or error.permanent else next_try(kind=claimed.kind, tries=claimed.tries)
+    again = next_try(kind=claimed.kind, tries=claimed.tries, has_more=claimed.has_more)
+    pause = None if error is None or error.permanent else again
     state = "SENT" if error is None else "FAILED" if pause is None else "QUEUED"
     outcome = Outcome.ACCEPTED if error is None else Outcome.RETRY if pause else Outcome.REFUSED
     values: dict[str, Any] = {
@@ -140,6 +167,8 @@ def record(
         "state": state,
         "due_at": at + pause if pause else None,
         "sent_at": at if error is None else None,
+        "sent_as": sent_as[:200] if error is None else "",
+        "is_stopped": state == "QUEUED" and claimed.kind == PICKUP,
         "at": at,
         "outcome": outcome.value,
         "error": error.message[:500] if error else "",
@@ -229,7 +258,8 @@ def _send_all(batch: list[Claimed], line: Line, *, at: datetime) -> None:
 
 
 def _send(line: Line, claimed: Claimed) -> tuple[str, PluginError | None]:
-    if claimed.tries > 1 and next_try(kind=claimed.kind, tries=claimed.tries - 1) is None:
+    last = next_try(kind=claimed.kind, tries=claimed.tries - 1, has_more=claimed.has_more)
+    if claimed.tries > 1 and last is None:
         return "", PluginError("its worker died each time", permanent=True)
     try:
         return line.send(with_files(claimed.notice)) or "", None

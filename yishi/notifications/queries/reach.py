@@ -4,7 +4,9 @@ from collections.abc import Sequence
 
 from django.conf import settings
 
+from yishi.cases.models.case import Case
 from yishi.consignees.queries import backup_phone, reach_contact
+from yishi.conversations.models.talk import Conversation
 from yishi.conversations.queries.reach import wechat_of
 from yishi.notifications.rules import EMAIL, SMS, VOICE, Reach, Way, chain_of
 
@@ -28,6 +30,14 @@ def ways_to(
     )
     first = [_CHOSEN[chosen]] if chosen in _CHOSEN else []
     return chain_of([*first, *wanted], reach)
+
+
+def language_of(contact_id: int) -> str:
+    """In which language this person wrote to us last; Chinese where he never did."""
+    talk = Conversation.objects.filter(contact_id=contact_id).order_by("-pk").values_list("language", "pk")
+    case = Case.objects.filter(contact_id=contact_id).order_by("-pk").values_list("language", "opened_at")
+    said = talk.first() or case.first()
+    return said[0] if said else "zh-hans"
 
 
 def may_ring() -> bool:

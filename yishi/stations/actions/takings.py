@@ -3,9 +3,12 @@
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.db.models import Q
+from django.utils.translation import gettext as _
 
 from yishi.kit.errors import Invalid, NotFound, Refusal
 from yishi.kit.facts import announce
+from yishi.kit.ratelimit import check_rate
 from yishi.people.rules import Viewer
 from yishi.stations.facts import TakerWasAsked, WrongTakingEnded, WrongTakingMarked
 from yishi.stations.models.parcels import StationParcel
@@ -15,6 +18,8 @@ from yishi.stations.queries.takings import taker_stays
 
 WITHIN = timedelta(days=30)
 MOST_ASKED = 8
+PERSON = "person"
+_NEAR = timedelta(days=1)
 _TAKEN = (StationParcel.State.HANDED_OUT.value, StationParcel.State.INSIDE.value)
 
 
@@ -30,6 +35,12 @@ class NotNear(Refusal):
     code = "not_near"
 
 
+class NotOursToTell(Refusal):
+    """这个单号和那次取件对不上，看清面单再填，或者给驿站打电话"""
+
+    code = "not_ours_to_tell"
+
+
 @transaction.atomic
 def mark_wrong_taking(*, card: StationCard, parcel_id: int, note: str, by: Viewer, at: datetime) -> int:
     """Somebody else has it: its owner gets a case and hears of it. The same again is the one that runs.
@@ -38,6 +49,10 @@ def mark_wrong_taking(*, card: StationCard, parcel_id: int, note: str, by: Viewe
     """
     if len(note) > 200:
         raise Invalid([("/note", "too_long", "说明最多 200 字")])
+    return _mark(card, parcel_id, note=note.strip(), by=by.label, at=at).pk
+
+
+def _mark(card: StationCard, parcel_id: int, *, note: str, by: str, at: datetime) -> WrongTaking:
     rows = StationParcel.objects.select_for_update(of=("self",)).select_related("shipment")
     stay = rows.filter(pk=parcel_id, station_id=card.id).first()
     if stay is None:
@@ -45,7 +60,7 @@ def mark_wrong_taking(*, card: StationCard, parcel_id: int, note: str, by: Viewe
     gone = stay.ended_at is not None and at - stay.ended_at > WITHIN
     if stay.state not in _TAKEN or gone:
         raise NotTakenHere()
-    said = {"marked_at": at, "marked_by": by.label, "note": note.strip()}
+    said = {"marked_at": at, "marked_by": by, "note": note}
     row, is_new = WrongTaking.objects.get_or_create(parcel=stay, back_at=None, defaults=said)
     if is_new:
         announce(
@@ -58,6 +73,37 @@ def mark_wrong_taking(*, card: StationCard, parcel_id: int, note: str, by: Viewe
                 at=at,
             )
         )
+    return row
+
+
+@transaction.atomic
+def say_wrong_taking(*, card: StationCard, parcel_id: int, said: str, at: datetime) -> int:
+    """The person of a stay that was handed out says that he has not got it, or, with the number on the label
+    (`said`), that he holds somebody else's. The same again is the one that runs.
+
+    Raises NotFound, NotTakenHere, NotOursToTell for a number that was not here at that time, TooMany.
+    """
+    own = StationParcel.objects.filter(pk=parcel_id, station_id=card.id).select_related("shipment").first()
+    if own is None:
+        raise NotFound()
+    if own.state != StationParcel.State.HANDED_OUT or own.ended_at is None or at - own.ended_at > WITHIN:
+        raise NotTakenHere()
+    check_rate(kind="wrong taking", key=str(parcel_id), limit=10, window_s=86_400, at=at)
+    if not said:
+        return _mark(card, parcel_id, note="", by=PERSON, at=at).pk
+    near = StationParcel.objects.filter(station_id=card.id, shipment__waybill_no=said, state__in=_TAKEN)
+    near = near.filter(Q(ended_at=None) | Q(ended_at__range=(own.ended_at - _NEAR, own.ended_at + _NEAR)))
+    foreign = near.exclude(pk=own.pk).exclude(phone_hash=own.phone_hash).order_by("-pk").first()
+    if foreign is None:
+        raise NotOursToTell()
+    row = _mark(card, foreign.pk, note="", by=PERSON, at=at)
+    _asked, is_new = TakerAsked.objects.get_or_create(
+        taking=row, parcel=own, defaults={"asked_at": at, "asked_by": PERSON}
+    )
+    if is_new:
+        told = _("取走 …%(tail)s 的人说在他手里") % {"tail": own.shipment.waybill_no[-6:]}
+        row.note = f"{row.note}；{told}"[:200] if row.note else told
+        row.save(update_fields=["note"])
     return row.pk
 
 

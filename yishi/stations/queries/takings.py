@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import Q
+
 from yishi.kit.errors import NotFound
 from yishi.stations.models.parcels import StationParcel
 from yishi.stations.models.takings import WrongTaking
@@ -76,3 +78,40 @@ def list_takings(card: StationCard, *, limit: int = 30) -> list[tuple[int, str, 
     rows = WrongTaking.objects.filter(parcel__station_id=card.id).order_by("-marked_at")
     found = list(rows.values_list("pk", "parcel__shipment__waybill_no", "marked_at", "back_at")[:limit])
     return sorted(found, key=lambda row: row[3] is not None)
+
+
+@dataclass(frozen=True, kw_only=True)
+class TakingSaid:
+    """What became of a wrong taking, for the person who said so; `is_own`: it is his own parcel that is gone.
+    `asked` is how many were asked whether they have it."""
+
+    is_own: bool
+    marked_at: datetime
+    back_at: datetime | None
+    case_no: str
+    asked: int
+    tail: str
+
+
+def takings_said(parcel_id: int) -> list[TakingSaid]:
+    """Of this stay itself, and of those that its person says he holds; the newest first."""
+    mine = Q(parcel_id=parcel_id) | Q(asked__parcel_id=parcel_id, asked__asked_by="person")
+    rows = WrongTaking.objects.filter(mine).distinct().select_related("parcel__shipment")
+    return [
+        TakingSaid(
+            is_own=row.parcel_id == parcel_id,
+            marked_at=row.marked_at,
+            back_at=row.back_at,
+            case_no=row.case_no if row.parcel_id == parcel_id else "",
+            asked=row.asked.count(),
+            tail=row.parcel.shipment.waybill_no[-4:],
+        )
+        for row in rows.order_by("-pk")[:10]
+    ]
+
+
+def count_said_wrong(card: StationCard) -> int:
+    """Open ones that people told of themselves: their keeper has not seen them happen."""
+    said = Q(marked_by="person") | Q(asked__asked_by="person")
+    rows = WrongTaking.objects.filter(said, parcel__station_id=card.id, back_at=None)
+    return rows.distinct().count()

@@ -1,9 +1,11 @@
 """A parcel that waits, as its person hears of it: by letter, and on the page that the letter leads to."""
 
 import hmac
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from yishi.consignees.queries import phone_hash
 from yishi.kit.errors import NotFound
 from yishi.kit.ids import private_token, token_hash
 from yishi.stations.models.parcels import PickupProxy, StationParcel
@@ -55,6 +57,36 @@ def find_waiting(parcel_id: int) -> list[Waiting]:
         same = rows.filter(station_id=asked.station_id, state=INSIDE, phone_hash=asked.phone_hash)
         others = list(same.exclude(pk=asked.pk).order_by("pk")[:50])
     return [_waiting(row) for row in (asked, *others)]
+
+
+@dataclass(frozen=True)
+class OwnStay:
+    """The newest stay of a parcel, for whoever proved the phone by which it is fetched."""
+
+    parcel_id: int
+    is_inside: bool
+    is_handed_out: bool
+
+    @property
+    def token(self) -> str:
+        return pickup_token(self.parcel_id)
+
+
+def own_stay(shipment_id: int, phone: str) -> OwnStay | None:
+    """None where it never stood at a station of ours, or for another phone."""
+    mine = phone_hash(phone)
+    row = (
+        StationParcel.objects.filter(shipment_id=shipment_id).exclude(state="UNDONE").order_by("-pk").first()
+    )
+    if row is None or mine is None or row.phone_hash is None or bytes(row.phone_hash) != mine:
+        return None
+    return OwnStay(row.pk, row.state == INSIDE, row.state == StationParcel.State.HANDED_OUT.value)
+
+
+def still_inside(parcel_ids: Sequence[int]) -> list[int]:
+    """Which of these stays have not ended, in their order."""
+    rows = StationParcel.objects.filter(pk__in=list(parcel_ids), state=INSIDE)
+    return list(rows.order_by("pk").values_list("pk", flat=True))
 
 
 def _waiting(row: StationParcel) -> Waiting:

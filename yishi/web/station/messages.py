@@ -4,10 +4,11 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
 from yishi.kit.clock import now
-from yishi.notifications.queries.pickups import notices_of_stays
+from yishi.notifications.queries.pickups import PickupNotice, notices_of_stays
 from yishi.people.rules import Viewer
 from yishi.stations.queries.stations import StationCard
 from yishi.stations.queries.stays import list_stays
+from yishi.stations.queries.takings import count_said_wrong
 from yishi.web.station.doors import show, station_page
 
 SHOWN = 100
@@ -21,8 +22,17 @@ def messages(request: HttpRequest, viewer: Viewer, card: StationCard) -> HttpRes
     lines = list_stays(card, state="INSIDE", limit=SHOWN, at=at).items
     notices = notices_of_stays([line.parcel_id for line in lines])
     rows = [(line, notices.get(line.parcel_id, [])) for line in lines]
-    rows.sort(key=lambda row: any(notice.state == "SENT" for notice in row[1]))
-    silent = sum(1 for _line, told in rows if not any(notice.state == "SENT" for notice in told))
-    return show(
-        request, viewer, card, "messages", {"at": at, "tab": "messages", "rows": rows, "silent": silent}
-    )
+    rows.sort(key=lambda row: _is_told(row[1]))
+    values = {
+        "at": at,
+        "tab": "messages",
+        "rows": rows,
+        "silent": sum(1 for _line, told in rows if not _is_told(told)),
+        "said_wrong": count_said_wrong(card),
+    }
+    return show(request, viewer, card, "messages", values)
+
+
+def _is_told(told: list[PickupNotice]) -> bool:
+    """By what the record says: it went, and nothing says that it did not arrive."""
+    return any(one.outcome in ("ARRIVED", "SENT") and not one.is_backup for one in told)

@@ -40,6 +40,10 @@ CARD = ChannelCard(
         SettingField("at_once", _("当场回复：填“是”，助手的回答直接答在推送里（没有客服消息权限时用）")),
         SettingField("template_id", _("超过 48 小时后用的模板消息编号（可不填）")),
         SettingField("template_field", _("模板里放回复内容的字段，例如 thing2")),
+        SettingField("pickup_template_id", _("到站取件通知的模板消息编号（可不填）")),
+        SettingField(
+            "pickup_fields", _("取件通知模板的字段，例如 place=thing1,codes=character_string2,until=time3")
+        ),
         SettingField("api_url", _("接口地址（一般不用改）")),
     ),
     docs=_(

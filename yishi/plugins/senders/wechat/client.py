@@ -12,6 +12,7 @@ from yishi.plugins.common.wechat_api import RENEW, SETTINGS_WRONG, Refused, WeCh
 MOST_BYTES = 2_000
 """The API takes 2,048 bytes of a text; a longer one goes in several."""
 _MOST_CHOICES = 10
+PICKUP = "PICKUP"
 _SHUT = {45015: "window_over", 45047: "answers_over"}
 # busy, too fast, the day's calls, a wrong secret: nothing is wrong with this message
 _BUSY = {-1, 45009, 45011, *RENEW, *SETTINGS_WRONG}
@@ -33,6 +34,8 @@ class WeChatLine:
         """A template's number comes back: its end is told later. Raises PluginError; `window_over` where the
         person has not written for too long, `answers_over` where he was sent too many since."""
         try:
+            if notice.extra.get("template") == PICKUP and self._pickup_fields:
+                return self._of_pickup(notice)
             if notice.extra.get("is_late"):
                 return self._by_template(notice)
             for each in _messages(notice):
@@ -45,6 +48,30 @@ class WeChatLine:
 
     def close(self) -> None:
         self._api.close()
+
+    @property
+    def _pickup_fields(self) -> dict[str, str]:
+        """Which field of the account's template says what; none without a template for it."""
+        pairs = self._settings.get("pickup_fields", "").replace("，", ",").split(",")
+        named = {ours.strip(): name.strip() for ours, sign, name in (p.partition("=") for p in pairs) if sign}
+        return named if self._settings.get("pickup_template_id") else {}
+
+    def _of_pickup(self, notice: Notice) -> str:
+        """The notice that a parcel waits: no word of the person is needed before it."""
+        said = notice.extra.get("variables") or {}
+        data = {
+            field: {"value": shortened(str(said[name]), 20)}
+            for name, field in self._pickup_fields.items()
+            if name in said
+        }
+        posted = {
+            "touser": notice.to,
+            "template_id": self._settings["pickup_template_id"],
+            "url": said.get("link", ""),
+            "data": data,
+            "client_msg_id": notice.notice_id[:32],
+        }
+        return str(self._api.call("/cgi-bin/message/template/send", posted).get("msgid", ""))
 
     def _by_template(self, notice: Notice) -> str:
         field = self._settings.get("template_field") or "thing1"

@@ -14,6 +14,7 @@ from yishi.kit import clock
 from yishi.kit.personal import mask_phone
 from yishi.network.queries import carrier_names
 from yishi.network.rules import short_name
+from yishi.notifications.queries.pickups import notices_of_stays
 from yishi.shipments.queries.choices import agreed_time
 from yishi.shipments.queries.lines import find_own_shipment
 from yishi.shipments.queries.pickup import pickup_codes_of
@@ -22,6 +23,7 @@ from yishi.shipments.queries.recognition import recognise
 from yishi.shipments.rules.numbers import is_mobile, numbers_in
 from yishi.shipments.rules.recognition import clear_winner, likely
 from yishi.shipments.rules.waybills import normalise_waybill_no
+from yishi.stations.queries.waiting import own_stay
 from yishi.web.consumer import stories, words
 from yishi.web.consumer.doors import check_look_up, poster_of, proven_phone
 from yishi.web.consumer.views.look_up import look_up_page
@@ -51,6 +53,7 @@ def parcel(request: HttpRequest, waybill_no: str) -> HttpResponse:
     phone = proven_phone(request)
     own = find_own_shipment(phone=phone, public=found) if phone else None
     found = own.public if own else found
+    stay = own_stay(found.shipment_id, phone) if phone else None
     names, agreed = carrier_names(), agreed_time(found.shipment_id, at=at)
     context = {
         "at": at,
@@ -58,6 +61,9 @@ def parcel(request: HttpRequest, waybill_no: str) -> HttpResponse:
         "own": own,
         "own_mask": mask_phone(phone) if own else "",
         "pickup_codes": pickup_codes_of(found.shipment_id, phone) if phone else (),
+        "stay": stay,
+        "token": stay.token if stay else "",
+        "told": notices_of_stays([stay.parcel_id]).get(stay.parcel_id, []) if stay else [],
         "agreed": agreed,
         "agreed_words": range_words(agreed.from_at, agreed.until_at, at) if agreed else "",
         "event": event_of_parcel(found.shipment_id),

@@ -16,17 +16,21 @@ from django.views.decorators.http import require_POST, require_safe
 from yishi.kit import clock
 from yishi.kit.errors import Invalid, NotFound, Refusal
 from yishi.notifications.actions.pickups import send_pickup_again
+from yishi.notifications.queries.pickups import notices_of_stays
+from yishi.shipments.rules.waybills import normalise_waybill_no
 from yishi.stations.actions.custody import choose_collection, extend_keeping
 from yishi.stations.actions.identify import one_time_secret
 from yishi.stations.actions.proxies import authorise, revoke
+from yishi.stations.actions.takings import say_wrong_taking
 from yishi.stations.queries.stations import StationCard, station_card
 from yishi.stations.queries.stays import extensions_for
+from yishi.stations.queries.takings import takings_said
 from yishi.stations.queries.waiting import Waiting, find_waiting, list_proxies, parcel_of_token, proxy_of
 from yishi.stations.rules.moments import shown
 from yishi.web.consumer.doors import check_look_up
 from yishi.web.desk.page import words_of
 
-VERBS = ("keep", "proxy", "revoke", "unwanted", "wanted", "send")
+VERBS = ("keep", "proxy", "revoke", "unwanted", "wanted", "send", "wrong")
 
 
 @never_cache
@@ -55,6 +59,8 @@ def _page(
         "is_inside": first.state == "INSIDE",
         "qr": qr_path(shown(one_time_secret(), first.parcel_id, at)) if first.state == "INSIDE" else None,
         "longer": extensions_for(card, first.parcel_id, at=at),
+        "told": notices_of_stays([first.parcel_id]).get(first.parcel_id, []),
+        "wrong": takings_said(first.parcel_id),
         "proxies": list_proxies(first.parcel_id, at=at),
         "done": request.GET.get("done", "")[:10],
         "refused": refused,
@@ -104,11 +110,23 @@ def _do(request: HttpRequest, verb: str, card: StationCard, one: Waiting, at: da
         if not (number.isascii() and number.isdigit() and len(number) < 19):
             raise Invalid([("/proxy", "missing_field", "选一个要收回的")])
         revoke(proxy_id=int(number), **about)
+    elif verb == "wrong":
+        say_wrong_taking(said=_wrong(request), **about)
     elif verb == "send":
-        send_pickup_again(parcel_id=one.parcel_id, at=at)
+        send_pickup_again(parcel_id=one.parcel_id, is_person=True, at=at)
     else:
         choose_collection(collect="NOT_WANTED" if verb == "unwanted" else "SELF", by=None, **about)
     return ""
+
+
+def _wrong(request: HttpRequest) -> str:
+    """The number on the label of what he holds; '' where he holds nothing."""
+    if request.POST.get("what") != "foreign":
+        return ""
+    number = normalise_waybill_no(request.POST.get("waybill_no", "")[:40])
+    if not number:
+        raise Invalid([("/waybill_no", "bad_waybill_no", "写上你手里那件面单上的单号")])
+    return number
 
 
 def _until(text: str) -> datetime:
