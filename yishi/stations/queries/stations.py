@@ -32,6 +32,7 @@ class StationCard:
     closes: time | None
     outlet_id: int
     outlet_code: str
+    kind: str
     mode: str
     template: str
     rule: KeepingRule
@@ -92,6 +93,7 @@ def card_of(row: Station) -> StationCard:
         closes=row.closes,
         outlet_id=row.outlet_id,
         outlet_code=row.outlet.code,
+        kind=row.kind,
         mode=setting.mode,
         template=setting.template,
         rule=KeepingRule(

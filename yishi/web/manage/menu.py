@@ -67,6 +67,7 @@ GROUPS: tuple[tuple[Text, tuple[Entry, ...]], ...] = (
         _("人和网点"),
         (
             Entry("outlets", _("网点"), "manage:outlets"),
+            Entry("stations", _("驿站"), "manage:stations", (Permission.STATIONS,)),
             Entry("roster", _("排班"), "manage:roster", (Permission.ROSTER,)),
             Entry("couriers", _("快递员账号"), "manage:couriers", (Permission.USERS_MANAGE,)),
             Entry("people", _("人员与密钥"), "manage:people"),

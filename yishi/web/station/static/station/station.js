@@ -158,6 +158,16 @@
     return true;
   };
 
+  // a broken one is never sent without its picture, nor a picture as one of a whole parcel
+  const tick = form?.elements.condition, photos = form?.elements.photos;
+  const broken = tick && photos && (() => { photos.required = tick.checked; });
+  tick?.addEventListener("change", () => broken?.());
+  photos?.addEventListener("change", () => {
+    if (tick && photos.files.length) tick.checked = true;
+    broken?.();
+  });
+  photos?.addEventListener("invalid", () => { photos.closest("details").open = true; play("bad"); });
+
   form?.addEventListener("submit", (event) => {
     event.preventDefault();
     const input = box(), text = input.value.trim();
@@ -174,6 +184,7 @@
     keep(one);
     takenBack();
     form.reset();
+    broken?.();
     form.querySelectorAll("details[open]").forEach((part) => { part.open = false; });
     focus();
     run();
