@@ -18,6 +18,7 @@ from tests.world import PASSWORD, PIN
 
 FEED = "manage/feeds/<slug:source>"
 IMPORT = "manage/imports/<int:import_id>"
+STATIONS = frozenset({"manager", "operator", "owner"})
 ORDERS = "manage/work-orders/sources/<slug:code>"
 DOORS = {
     # the sign-in has tests of its own
@@ -82,6 +83,17 @@ DOORS = {
     "manage/outlets": Door(KEEP),
     "manage/outlets/<str:outlet>/full-mode": Door(FEEDS, "POST", {"full_mode": "1"}),
     "manage/people": Door(KEEP),
+    "manage/stations": Door(STATIONS),
+    "manage/stations/<str:station>": Door(STATIONS, is_of_outlet=True),
+    # 422: the form lacks a name
+    "manage/stations/<str:station>/place": Door(FEEDS, "POST", answers=frozenset({422})),
+    "manage/stations/<str:station>/keepers": Door(
+        STATIONS, "POST", is_of_outlet=True, answers=frozenset({422})
+    ),
+    # that account is no keeper's
+    "manage/stations/<str:station>/keepers/<int:user_id>/stop": Door(
+        STATIONS, "POST", is_of_outlet=True, answers=frozenset({404})
+    ),
     "manage/couriers": Door(frozenset({"manager", "operator", "owner"})),
     "manage/feeds": Door(KEEP),
     "manage/new-source": Door(FEEDS),

@@ -214,6 +214,7 @@ def _of_place(world: World) -> dict:
         ).pk,
         "outlet_id": world.dongshan_id,
         "outlet": "DS01",
+        "station": "ST01",
     }
 
 

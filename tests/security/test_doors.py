@@ -49,6 +49,7 @@ def address_of(pattern, place):
         "<uuid:key>": "00000000-0000-4000-8000-000000000000",
         "<str:what>": "trace",
         "<str:outlet>": "DS01" if place else "NOWHERE",
+        "<str:station>": "ST01" if place else "NOWHERE",
         "<int:level>": "99",
     }
     for word, value in values.items():

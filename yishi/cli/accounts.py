@@ -43,11 +43,19 @@ def user() -> None:
 @click.option("--name", required=True)
 @click.option("--role", required=True, type=click.Choice(_USER_ROLES))
 @click.option("--outlet", "outlets", multiple=True, help="网点编号，可多次 outlet code, repeatable")
+@click.option("--station", "stations", multiple=True, help="驿站编号，可多次 station code, repeatable")
 @click.option("--email", default="")
 @click.option("--shared", is_flag=True, help="几个人共用：只能看，办事先用 PIN 说明是谁 acts only by PIN")
 @click.option("--password", default="", envvar="YISHI_NEW_PASSWORD", help="空 = 自动生成 made when empty")
 def add_user(
-    username: str, name: str, role: str, outlets: tuple[str, ...], email: str, shared: bool, password: str
+    username: str,
+    name: str,
+    role: str,
+    outlets: tuple[str, ...],
+    stations: tuple[str, ...],
+    email: str,
+    shared: bool,
+    password: str,
 ) -> None:
     """新建账号；自动生成的密码是最后一行。A generated password is the last line of standard output."""
     made = password or secrets.token_urlsafe(12)
@@ -62,6 +70,7 @@ def add_user(
             password=made,
             role=Role(role.upper()),
             outlet_codes=list(outlets),
+            station_codes=list(stations),
             email=email,
             is_shared=shared,
             by=SYSTEM_VIEWER,

@@ -22,6 +22,8 @@ _COMMANDS = {
     "audit": "audit",
     "key": "accounts",
     "user": "accounts",
+    "outlet": "network",
+    "station": "network",
     "sample": "sample",
     "sweep": "work",
     "flow": "work",

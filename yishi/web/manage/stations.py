@@ -1,5 +1,5 @@
-"""驿站: all stations in sight with what their counts miss; one of them with its place, its keepers and its open
-differences; and a new one put up from nothing."""
+"""驿站: all stations in sight with what their counts miss; one of them with its place, its keepers and its
+open differences; and a new one put up from nothing."""
 
 import secrets
 from datetime import datetime, time
@@ -22,7 +22,7 @@ from yishi.stations.queries.overview import open_differences, overview
 from yishi.stations.queries.stations import StationCard, access_station, list_stations
 from yishi.web.desk.doors import staff_page
 from yishi.web.desk.page import desk_page, words_of
-from yishi.web.station.stock_words import DIFFERENCES, MOVES
+from yishi.web.station.words import DIFFERENCES, STEPS
 
 _HERE = {"here": "manage", "tab": "stations"}
 
@@ -102,14 +102,14 @@ def _hour(text: str) -> time | None:
 
 @staff_page(Permission.STATIONS)
 @require_safe
-def station(request: HttpRequest, viewer: Viewer, code: str) -> HttpResponse:
+def one(request: HttpRequest, viewer: Viewer, station: str) -> HttpResponse:
     """One station, found by whom it concerns; elsewhere it is not there."""
     _door(viewer)
-    return _one(request, viewer, _card(viewer, code))
+    return _one(request, viewer, _card(viewer, station))
 
 
-def _card(viewer: Viewer, code: str) -> StationCard:
-    return access_station(viewer, code, Permission.STATIONS)
+def _card(viewer: Viewer, station: str) -> StationCard:
+    return access_station(viewer, station, Permission.STATIONS)
 
 
 def _one(
@@ -125,12 +125,12 @@ def _one(
     values = {
         **_HERE,
         "station": card,
-        "now": next(figures for one, figures in overview(viewer, at=at) if one.id == card.id),
+        "now": next(figures for each, figures in overview(viewer, at=at) if each.id == card.id),
         "rows": [
             {
                 "it": row,
                 "mark": DIFFERENCES[row.kind],
-                "did": MOVES.get(row.last_kind, ""),
+                "did": STEPS.get(row.last_kind, ""),
                 "who": names.get(int(row.last_by[5:]), "") if row.last_by.startswith("user:") else "",
             }
             for row in found
@@ -159,9 +159,9 @@ def _keepers(viewer: Viewer, card: StationCard) -> list[Any]:
 
 @staff_page(Permission.NETWORK_MANAGE)
 @require_POST
-def change_station(request: HttpRequest, viewer: Viewer, code: str) -> HttpResponse:
+def change_station(request: HttpRequest, viewer: Viewer, station: str) -> HttpResponse:
     """Its name, outlet, address, telephone and hours."""
-    card = access_station(viewer, code, Permission.NETWORK_MANAGE)
+    card = access_station(viewer, station, Permission.NETWORK_MANAGE)
     try:
         _keep(request, viewer, card.code)
     except (NotAllowed, NotFound):
@@ -173,9 +173,9 @@ def change_station(request: HttpRequest, viewer: Viewer, code: str) -> HttpRespo
 
 @staff_page(Permission.USERS_MANAGE)
 @require_POST
-def add_keeper(request: HttpRequest, viewer: Viewer, code: str) -> HttpResponse:
+def add_keeper(request: HttpRequest, viewer: Viewer, station: str) -> HttpResponse:
     """An account for one who works there; its first password is shown on this page once."""
-    card, at = _card(viewer, code), now()
+    card, at = _card(viewer, station), now()
     form, password = request.POST, secrets.token_urlsafe(9)
     username = form.get("username", "").strip()[:60]
     try:
@@ -206,9 +206,9 @@ def _make_keeper(
 
 @staff_page(Permission.USERS_MANAGE)
 @require_POST
-def stop_keeper(request: HttpRequest, viewer: Viewer, code: str, user_id: int) -> HttpResponse:
+def stop_keeper(request: HttpRequest, viewer: Viewer, station: str, user_id: int) -> HttpResponse:
     """He can no longer sign in."""
-    card = _card(viewer, code)
+    card = _card(viewer, station)
     if all(one.user_id != user_id for one in _keepers(viewer, card)):
         raise NotFound()
     deactivate_user(user_id=user_id, by=viewer, at=now())

@@ -18,7 +18,7 @@ from yishi.stations.queries.stays import list_stays
 from yishi.stations.rules.shelves import NEARLY_FULL
 from yishi.web.desk.doors import staff_page
 from yishi.web.desk.page import words_of
-from yishi.web.station.doors import show, station_page
+from yishi.web.station.doors import keeping_page, show
 from yishi.web.station.words import KINDS, STATES
 
 
@@ -34,7 +34,7 @@ def home(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     return render(request, "station/home.html", {"stations": found})
 
 
-@station_page
+@keeping_page
 @require_safe
 def shelves(request: HttpRequest, viewer: Viewer, card: StationCard) -> HttpResponse:
     """The map with its load, and what was looked for."""
@@ -72,7 +72,7 @@ def _number(text: str) -> int:
     return int(text) if text.isascii() and text.isdigit() and len(text) < 7 else 0
 
 
-@station_page
+@keeping_page
 @require_POST
 def put_shelf(request: HttpRequest, viewer: Viewer, card: StationCard) -> HttpResponse:
     """A shelf more, or the same with other layers."""
@@ -95,7 +95,7 @@ def put_shelf(request: HttpRequest, viewer: Viewer, card: StationCard) -> HttpRe
     return HttpResponseRedirect(reverse("station:shelves", args=[card.code]))
 
 
-@station_page
+@keeping_page
 @require_POST
 def take_away(request: HttpRequest, viewer: Viewer, card: StationCard, shelf: str) -> HttpResponse:
     """An empty shelf goes."""
@@ -108,7 +108,7 @@ def take_away(request: HttpRequest, viewer: Viewer, card: StationCard, shelf: st
     return HttpResponseRedirect(reverse("station:shelves", args=[card.code]))
 
 
-@station_page
+@keeping_page
 @require_http_methods(["GET", "HEAD", "POST"])
 def working(request: HttpRequest, viewer: Viewer, card: StationCard) -> HttpResponse:
     """How codes are made, how long parcels are kept and for how much, when nobody is written to."""

@@ -31,7 +31,7 @@ class Tab:
 TABS = (
     Tab("in", "station:in", "parcel", _("入库"), 1),
     Tab("out", "station:out", "hand", _("出库"), 1),
-    Tab("shelves", "station:shelves", "shelf", _("货架"), 1),
+    Tab("shelves", "station:shelves", "shelf", _("货架"), 1, is_keepers=False),
     Tab("overdue", "station:overdue", "clock", _("超期"), 1),
     Tab("counts", "stock:counts", "list", _("盘点"), 2),
     Tab("queue", "queue:queue", "people", _("排队"), 1, is_keepers=False),
@@ -41,7 +41,7 @@ TABS = (
     Tab("hours", "queue:hours", "calendar", _("忙时预测"), 3, is_keepers=False),
     Tab("machines", "queue:machines", "eye", _("屏和自助机"), 3, is_keepers=False),
     Tab("stock", "stock:stock", "clip", _("材料与打印"), 3, is_keepers=False),
-    Tab("working", "station:working", "gear", _("取件码和保管规则"), 3),
+    Tab("working", "station:working", "gear", _("取件码和保管规则"), 3, is_keepers=False),
 )
 FEW = 6
 
@@ -86,7 +86,7 @@ def tabs_of(card: StationCard, viewer: Viewer, *, here: str, at: datetime) -> Ta
     ]
     if len(shown) <= FEW:
         return Tabs(shown, [], has_others=False)
-    has_others = len(list_stations(viewer)) > 1
+    has_others = is_keeper and len(list_stations(viewer)) > 1
     return Tabs(
         [one for one in shown if one.tab.rank < 3],
         [one for one in shown if one.tab.rank > 1],
