@@ -91,7 +91,9 @@ FLOW: Flow = {
     stations.ParcelBookedIn: Reactions(later=(notices.on_parcel_booked_in,)),
     stations.DamageFound: Reactions(later=(care.on_damage_found,)),
     stations.BookingUndone: Reactions(now=(notices.on_booking_undone,)),
-    stations.ParcelsHandedOut: Reactions(now=(keeping.on_parcels_handed_out, notices.on_parcels_gone)),
+    stations.ParcelsHandedOut: Reactions(
+        now=(keeping.on_parcels_handed_out,), later=(notices.on_parcels_gone,)
+    ),
     stations.ParcelsHandedBack: Reactions(now=(notices.on_parcels_gone,)),
     stations.KeepingExtended: Reactions(),
     stations.CollectionChosen: Reactions(),

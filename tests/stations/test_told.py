@@ -62,6 +62,7 @@ def test_what_was_undone_or_fetched_is_not_told(by):
     (row,) = notices()
     assert row.state == "QUEUED" and second.pickup_code in row.body and first.pickup_code not in row.body
     hand_out(card=card_of(by), handing=Handing(asked_for=second.parcel_id, how="CODE"), by=by, at=START)
+    work()
     assert notices()[0].state == "WITHDRAWN"
 
 

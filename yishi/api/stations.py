@@ -164,7 +164,7 @@ def post_handout(request: HttpRequest, code: str, body: HandoutIn) -> Any:
         is_attended=True,
         at=at,
     )
-    wanted = _only(body, stays_of_person(card, known.parcel_id, at=at))
+    wanted = _only(body, stays_of_person(card, known.parcel_id, at=at)) if body.waybill_nos else []
     asked_for = known.parcel_id if not wanted or known.parcel_id in wanted else wanted[0]
     handing = Handing(
         asked_for=asked_for, how=known.how, only=wanted, is_paid=body.paid, proxy_id=known.proxy_id
@@ -178,8 +178,6 @@ def post_handout(request: HttpRequest, code: str, body: HandoutIn) -> Any:
 
 
 def _only(body: HandoutIn, stays: list[StayLine]) -> list[int]:
-    if not body.waybill_nos:
-        return []
     numbers = {stay.waybill_no: stay.parcel_id for stay in stays}
     if any(number not in numbers for number in body.waybill_nos):
         raise NotFound()

@@ -24,6 +24,7 @@ from yishi.consignees.models import (
 )
 from yishi.consignees.rules import ASKED_FOR, PROOF_WITHIN, NoticeWish
 from yishi.kit.errors import Invalid, NotFound
+from yishi.kit.hot import KeptQuery, hot_cursor
 from yishi.kit.personal import (
     keyed_hash,
     log_look,
@@ -89,8 +90,11 @@ def find_contact_ids(phone: str) -> list[int]:
     return [contact_id for identity, contact_id in sorted(rows, key=lambda r: (bytes(r[0]) != trusted, r[1]))]
 
 
+_BY_ID = KeptQuery(lambda: Contact.objects.filter(pk=-7001), -7001)
+
+
 def _get(contact_id: int) -> Contact:
-    contact = Contact.objects.filter(pk=contact_id).first()
+    contact = _BY_ID.first(contact_id)
     if contact is None:
         raise NotFound()
     return contact
@@ -211,8 +215,10 @@ def preferences_of_contact(contact_id: int, *, at: datetime) -> list[Preference]
 def _same_person(contact_id: int) -> Q:
     """The rows of whoever mentions the same phone. Raises NotFound."""
     contact = _get(contact_id)
-    same = Q(contact=contact)
-    return same if contact.phone_hash is None else same | Q(contact__phone_hash=contact.phone_hash)
+    if contact.phone_hash is None:
+        return Q(contact=contact)
+    # a set of ids, not a join: either is found by its index however many wishes there are
+    return Q(contact__in=Contact.objects.filter(phone_hash=contact.phone_hash).values("pk"))
 
 
 def _counting(whose: Q, at: datetime) -> list[Preference]:
@@ -274,13 +280,27 @@ class SaidWish:
     address: str = ""
 
 
+_WISHING = """
+WITH asked AS (SELECT id, phone_hash FROM consignees_contact WHERE id = ANY (%s)),
+mentions AS (
+    SELECT id FROM asked
+    UNION SELECT c.id FROM consignees_contact c JOIN asked USING (phone_hash)
+)
+SELECT p.id FROM consignees_delivery_preference p JOIN mentions m ON m.id = p.contact_id
+WHERE p.ended_at IS NULL
+"""
+
+
 def wishes_of_contacts(contact_ids: Collection[int], *, at: datetime) -> dict[int, list[SaidWish]]:
-    """The wishes that count now, by contact, whichever mention of the person they were noted with; two
-    statements however many there are. The caller came by the parcels, and asks `is_for` of their address."""
-    hashes = dict(Contact.objects.filter(pk__in=set(contact_ids)).values_list("pk", "phone_hash"))
-    phones = {bytes(value) for value in hashes.values() if value is not None}
-    whose = Q(contact_id__in=hashes) | Q(contact__phone_hash__in=phones)
-    standing = DeliveryPreference.objects.filter(whose, _in_force(at), ended_at__isnull=True)
+    """The wishes that count now, by contact, whichever mention of the person they were noted with; one
+    statement however many there are, and two more where somebody has wishes. The caller came by the parcels,
+    and asks `is_for` of their address."""
+    asked = set(contact_ids)
+    found_ids = [pk for (pk,) in hot_cursor().execute(_WISHING, [list(asked)], prepare=True)]
+    if not found_ids:
+        return {one: [] for one in asked}
+    hashes = dict(Contact.objects.filter(pk__in=asked).values_list("pk", "phone_hash"))
+    standing = DeliveryPreference.objects.filter(_in_force(at), pk__in=found_ids)
     found: dict[int | bytes, dict[int, SaidWish]] = {}
     for row in standing.select_related("contact").order_by("pk"):
         said = SaidWish(row.kind, row.value, row.source, row.noted_at, row.address)

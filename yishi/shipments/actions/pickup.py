@@ -49,7 +49,10 @@ def _shipment_ids(codes: Sequence[ParsedPickupCode], at: datetime) -> list[int]:
     for number, carrier in placed.joins:
         correct_carrier(waybill_no=number, old=UNKNOWN_CARRIER, new=carrier, at=at)
     keys = [placed.key_of[code.waybill_no, code.carrier] for code in codes]
-    missing = [Shipment(waybill_no=number, carrier=carrier) for number, carrier in sorted(set(keys))]
+    unknown = sorted(set(keys) - set(placed.id_of))
+    if not (unknown or placed.joins):
+        return [placed.id_of[key] for key in keys]
+    missing = [Shipment(waybill_no=number, carrier=carrier) for number, carrier in unknown]
     Shipment.objects.bulk_create(missing, ignore_conflicts=True)
     rows = Shipment.objects.filter(waybill_no__in={number for number, _ in keys})
     ids: dict[Key, int] = {(s.waybill_no, s.carrier): s.pk for s in rows.only("waybill_no", "carrier")}

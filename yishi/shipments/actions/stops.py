@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from yishi.kit.errors import Invalid, NotFound, Refusal
 from yishi.kit.facts import announce
+from yishi.kit.hot import hot_cursor
 from yishi.kit.live import nudge
 from yishi.network.queries import find_outlet_card
 from yishi.people.queries import require
@@ -163,16 +164,22 @@ class HeldStop:
     case_no: str
 
 
+_HOLD = "SELECT FROM shipments_shipment WHERE id = ANY (%s) ORDER BY id FOR UPDATE"
+_RUNNING = "SELECT id FROM shipments_stop WHERE shipment_id = ANY (%s) AND lifted_at IS NULL"
+
+
 def held_at_hand_out(
     *, shipment_ids: Sequence[int], station: str, by: Viewer, at: datetime
 ) -> dict[int, HeldStop]:
     """Which of these parcels a stop holds back from being handed out, by parcel; each refusal is kept like
     that of a scanner. Must stand in a transaction, which is committed although the caller refuses. Two
     statements where nothing is stopped."""
-    rows = Shipment.objects.select_for_update(of=("self",)).filter(pk__in=list(shipment_ids)).order_by("pk")
-    held = list(rows.values_list("pk", flat=True))
+    hot_cursor().execute(_HOLD, [list(shipment_ids)])
+    stops_of = [pk for (pk,) in hot_cursor().execute(_RUNNING, [list(shipment_ids)], prepare=True)]
+    if not stops_of:
+        return {}
     running: dict[int, list[ParcelStop]] = {}
-    for stop in ParcelStop.objects.filter(shipment_id__in=held, lifted_at__isnull=True).order_by("since"):
+    for stop in ParcelStop.objects.filter(pk__in=stops_of).order_by("since"):
         running.setdefault(stop.shipment_id, []).append(stop)
     found: dict[int, HeldStop] = {}
     for shipment_id, stops in running.items():

@@ -13,12 +13,13 @@ from yishi.consignees.actions.contacts import keep_contact
 from yishi.consignees.queries import phone_hash, reach_contact
 from yishi.kit.errors import Invalid, Refusal
 from yishi.kit.facts import announce
+from yishi.kit.hot import KeptQuery, hot_cursor, hot_insert
 from yishi.kit.personal import keyed_hash, normalise_phone
 from yishi.people.rules import Viewer
 from yishi.shipments.models.parcels import Shipment
 from yishi.shipments.rules.waybills import normalise_waybill_no
 from yishi.stations.actions.consent import keep_answer, stand_of_door
-from yishi.stations.actions.telling import booked_in_event, tell_network
+from yishi.stations.actions.telling import booked_in_event, tell_of_one
 from yishi.stations.actions.whose import whose_parcel
 from yishi.stations.facts import DamageFound, ParcelBookedIn
 from yishi.stations.models.parcels import StationMove, StationParcel
@@ -152,17 +153,16 @@ def _book_in(card: StationCard, number: str, arrival: Arrival, by: Viewer, at: d
         raise Held(reason="consent_needed", why=door.why, may_answer=True)
     if door.is_answered:
         keep_answer(contact_id, number, by=by, at=at)
-    hashes = hashes_of(contact_id, arrival.phone)
+    phone = reach_contact(contact_id).phone if contact_id is not None else ""
+    hashes = hashes_of(phone or arrival.phone)
     place, is_full = _place(card, arrival, hashes[0])
     code = _free_code(card, place, number, arrival, moment)
     booked_in = local(moment)
     until = kept_until(booked_in, card.rule, card.closes)
-    phone = reach_contact(contact_id).phone if contact_id is not None else ""
     event = booked_in_event(card, number, brought.carrier, at=moment, code=code, phone=phone)
-    shipment_id = tell_network(event, shipment.pk if shipment else None, by=by, at=at)
-    stay = StationParcel.objects.create(
+    stay = StationParcel(
         station_id=card.id,
-        shipment_id=shipment_id,
+        shipment_id=tell_of_one(event, at=at),
         condition=arrival.condition,
         shelf_id=place.shelf_id if place else None,
         layer=place.layer if place else 0,
@@ -180,7 +180,8 @@ def _book_in(card: StationCard, number: str, arrival: Arrival, by: Viewer, at: d
         client_id=arrival.client_id,
     )
     label = place.label if place else ""
-    StationMove.objects.create(parcel=stay, kind="BOOKED_IN", at=moment, moved_by=by.label, to_place=label)
+    hot_insert(stay)
+    hot_insert(StationMove(parcel=stay, kind="BOOKED_IN", at=moment, moved_by=by.label, to_place=label))
     _announce(card, stay, arrival, at)
     return BookedIn(
         parcel_id=stay.pk,
@@ -214,11 +215,21 @@ def _announce(card: StationCard, stay: StationParcel, arrival: Arrival, at: date
         )
 
 
+_SENT_BEFORE = KeptQuery(
+    lambda: (
+        StationParcel.objects.filter(station_id=-7001, client_id="an-id")
+        .exclude(client_id="")
+        .select_related("shelf", "shipment")
+    ),
+    -7001,
+    "an-id",
+)
+
+
 def _sent_before(card: StationCard, arrival: Arrival) -> BookedIn | None:
     if not arrival.client_id:
         return None
-    rows = StationParcel.objects.filter(station_id=card.id, client_id=arrival.client_id)
-    stay = rows.select_related("shelf", "shipment").first()
+    stay = _SENT_BEFORE.first(card.id, arrival.client_id)
     if stay is None:
         return None
     return BookedIn(
@@ -237,10 +248,15 @@ def place_of(stay: StationParcel) -> str:
     return f"{stay.shelf.code}-{stay.layer}" if stay.shelf is not None else ""
 
 
+_STANDING = KeptQuery(
+    lambda: StationParcel.objects.filter(shipment_id=-7001, state=INSIDE).select_related("shelf", "station"),
+    -7001,
+)
+
+
 def _refuse_where_it_is(card: StationCard, shipment: Shipment, arrival: Arrival) -> None:
     """Twice, in two stations, after it was signed for or sent back."""
-    inside = StationParcel.objects.filter(shipment=shipment, state=INSIDE).select_related("shelf", "station")
-    if (stay := inside.first()) is not None:
+    if (stay := _STANDING.first(shipment.pk)) is not None:
         if stay.station_id == card.id:
             why = _("已经在架上：%(place)s") % {"place": place_of(stay) or _("没有货架号")}
             raise Held(reason="already_inside", why=why)
@@ -262,12 +278,17 @@ def _person(shipment: Shipment | None, arrival: Arrival, at: datetime) -> int | 
     return details.consignee_id if details is not None else None
 
 
-def hashes_of(contact_id: int | None, phone: str) -> tuple[bytes | None, bytes | None]:
+def hashes_of(phone: str) -> tuple[bytes | None, bytes | None]:
     """Of the whole phone and of its tail; a label that shows four digits gives the tail alone."""
-    known = reach_contact(contact_id).phone if contact_id is not None else ""
-    plain = known or normalise_phone(phone)
+    plain = normalise_phone(phone)
     tail = keyed_hash("phone_tail", plain[-4:]) if len(plain) >= 4 else None
     return (phone_hash(plain) if len(plain) >= 7 else None), tail
+
+
+_BESIDE = """
+SELECT shelf_id, layer FROM stations_parcel
+WHERE station_id = %s AND phone_hash = %s AND state = 'INSIDE' AND shelf_id IS NOT NULL LIMIT 20
+"""
 
 
 def _place(card: StationCard, arrival: Arrival, whose: bytes | None) -> tuple[Place | None, bool]:
@@ -280,10 +301,13 @@ def _place(card: StationCard, arrival: Arrival, whose: bytes | None) -> tuple[Pl
         return chosen, chosen.is_full
     beside: list[tuple[int, int]] = []
     if whose is not None:
-        same = StationParcel.objects.filter(station_id=card.id, state=INSIDE, phone_hash=whose)
-        beside = [(s, n) for s, n in same.values_list("shelf_id", "layer")[:20] if s is not None]
+        beside = hot_cursor().execute(_BESIDE, [card.id, whose], prepare=True).fetchall()
     place = suggest(places, size=arrival.size, beside=beside)
     return place, place is not None and place.is_full
+
+
+_TAKEN = "SELECT 1 FROM stations_parcel WHERE station_id = %s AND code_hash = %s AND state = 'INSIDE'"
+_TURN = "UPDATE stations_setting SET next_no = next_no %% 999999 + 1 WHERE station_id = %s RETURNING next_no"
 
 
 def _free_code(
@@ -298,19 +322,16 @@ def _free_code(
         phone=phone[-4:],
         random=secrets.randbelow(10**9),
     )
-    inside = StationParcel.objects.filter(station_id=card.id, state=INSIDE)
-    tried: list[str] = []
     for code in codes_from(card.template, parts):
-        tried.append(code)
-        if not inside.filter(code_hash=code_hash(code)).exists():
+        if hot_cursor().execute(_TAKEN, [card.id, code_hash(code)], prepare=True).fetchone() is None:
             return code
     raise Held(reason="no_code_left", why=_("这个编码规则的取件码用完了，请站长换一个规则"))
 
 
 def _next_no(card: StationCard) -> int:
     """The next running number; two scanners never get the same."""
-    rows = StationSetting.objects.filter(station_id=card.id).select_for_update()
-    row = rows.first() or StationSetting.objects.get_or_create(station_id=card.id)[0]
-    row.next_no = row.next_no % 999_999 + 1
-    row.save(update_fields=["next_no"])
-    return row.next_no
+    turned = hot_cursor().execute(_TURN, [card.id], prepare=True).fetchone()
+    if turned is None:
+        StationSetting.objects.get_or_create(station_id=card.id)
+        return _next_no(card)
+    return int(turned[0])

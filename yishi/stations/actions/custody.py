@@ -64,7 +64,7 @@ def undo_booking(*, card: StationCard, parcel_id: int, by: Viewer, at: datetime)
     stay.state, stay.ended_at = StationParcel.State.UNDONE.value, at
     stay.save(update_fields=["state", "ended_at"])
     event = undone_event(card, stay.shipment.waybill_no, stay.shipment.carrier, at=at)
-    tell_network(Parsed(events=[event]), stay.shipment_id, by=by, at=at)
+    tell_network(Parsed(events=[event]), at=at)
     announce(BookingUndone(parcel_id=stay.pk, shipment_id=stay.shipment_id, at=at))
 
 
@@ -137,7 +137,7 @@ def hand_back(
         stay.save(update_fields=["state", "ended_at"])
     numbers = [stay.shipment.waybill_no for stay in stays]
     events = [handed_back_event(card, number, carrier, at=at) for number in numbers]
-    tell_network(Parsed(events=events), stays[0].shipment_id, by=by, at=at)
+    tell_network(Parsed(events=events), at=at)
     announce(ParcelsHandedBack(parcel_ids=tuple(stay.pk for stay in stays), at=at))
     return numbers
 

@@ -6,11 +6,13 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from yishi.feeds.port import Parsed
 from yishi.kit.errors import Invalid, NotFound, Refusal
 from yishi.kit.facts import announce
+from yishi.kit.hot import KeptQuery, hot_cursor, hot_insert
 from yishi.people.rules import Viewer
 from yishi.shipments.actions.stops import HeldStop, held_at_hand_out, instead_of
 from yishi.stations.actions.book_in import place_of
@@ -99,22 +101,34 @@ def hand_out(*, card: StationCard, handing: Handing, by: Viewer, at: datetime) -
         if not asked.reason and card.needs_photo and handing.file_id is None:
             raise Invalid([("/photo", "missing_field", "这个驿站出库要拍照，先拍一张")])
         if not asked.reason:
-            kept = _give(card, [one for one in said if not one.reason], stays, handing, by, at)
+            kept = _give(card, [one for one in said if not one.reason], handing, by, at)
             return HandedOut(kept, [o for o in said if not o.reason], [o for o in said if o.reason])
     raise NotGiven(reason=asked.reason, why=asked.why, case_no=asked.case_no)
 
 
+def _held_in_order() -> QuerySet[StationParcel]:
+    inside = StationParcel.objects.filter(state=INSIDE).select_related("shipment__details", "shelf")
+    return inside.select_for_update(of=("self",)).order_by("pk")
+
+
+_ASKED = KeptQuery(
+    lambda: StationParcel.objects.filter(station_id=-7001, pk=-7002, state=INSIDE), -7001, -7002
+)
+_OF_PERSON = KeptQuery(
+    lambda: _held_in_order().filter(station_id=-7001, phone_hash=b"a-phone")[:MOST], -7001, b"a-phone"
+)
+
+
 def _stays(card: StationCard, handing: Handing) -> list[StationParcel]:
     """The one asked for and the person's others here, locked in one order."""
-    inside = StationParcel.objects.filter(station_id=card.id, state=INSIDE)
-    asked = inside.filter(pk=handing.asked_for).first()
+    asked = _ASKED.first(card.id, handing.asked_for)
     if asked is None:
         raise NotFound()
-    rows = inside.filter(pk__in=[asked.pk, *handing.only])
     if not handing.only and asked.phone_hash is not None and handing.proxy_id is None:
-        rows = rows | inside.filter(phone_hash=asked.phone_hash)
-    locked = rows.select_for_update(of=("self",)).select_related("shipment__details", "shelf")
-    stays = list(locked.order_by("pk")[:MOST])
+        stays = _OF_PERSON.rows(card.id, bytes(asked.phone_hash))
+    else:
+        named = _held_in_order().filter(station_id=card.id, pk__in=[asked.pk, *handing.only])
+        stays = list(named[:MOST])
     if all(stay.pk != asked.pk for stay in stays):
         raise NotFound()  # somebody else gave it away at this moment
     if any(stay.phone_hash != asked.phone_hash and stay.pk != asked.pk for stay in stays):
@@ -143,38 +157,28 @@ def _judged(one: Given, stop: HeldStop | None, handing: Handing) -> Given:
     return one
 
 
-def _give(
-    card: StationCard,
-    given: Sequence[Given],
-    stays: Sequence[StationParcel],
-    handing: Handing,
-    by: Viewer,
-    at: datetime,
-) -> int:
-    row = HandOut.objects.create(
-        station_id=card.id,
-        how=handing.how,
-        at=at,
-        given_by=by.label,
-        file_id=handing.file_id,
-        collected_fen=sum(one.due_fen for one in given) if handing.is_paid else 0,
+_END = "UPDATE stations_parcel SET state = 'HANDED_OUT', ended_at = %s, hand_out_id = %s WHERE id = ANY (%s)"
+
+
+def _give(card: StationCard, given: Sequence[Given], handing: Handing, by: Viewer, at: datetime) -> int:
+    row = hot_insert(
+        HandOut(
+            station_id=card.id,
+            how=handing.how,
+            at=at,
+            given_by=by.label,
+            file_id=handing.file_id,
+            collected_fen=sum(one.due_fen for one in given) if handing.is_paid else 0,
+        )
     )
     ids = [one.parcel_id for one in given]
-    StationParcel.objects.filter(pk__in=ids).update(state="HANDED_OUT", ended_at=at, hand_out=row)
-    StationMove.objects.bulk_create(
-        StationMove(
-            parcel_id=one.parcel_id,
-            kind="HANDED_OUT",
-            at=at,
-            moved_by=by.label,
-            from_place=one.shelf,
-            note=handing.how,
-        )
-        for one in given
-    )
+    hot_cursor().execute(_END, [at, row.pk, ids], prepare=True)
+    for one in given:
+        move = {"kind": "HANDED_OUT", "from_place": one.shelf, "note": handing.how}
+        hot_insert(StationMove(parcel_id=one.parcel_id, at=at, moved_by=by.label, **move))
     if handing.proxy_id is not None:
         PickupProxy.objects.filter(pk=handing.proxy_id).update(used_at=at)
     events = [handed_out_event(card, one.waybill_no, one.carrier, at=at) for one in given]
-    tell_network(Parsed(events=events), stays[0].shipment_id, by=by, at=at)
+    tell_network(Parsed(events=events), at=at)
     announce(ParcelsHandedOut(hand_out_id=row.pk, parcel_ids=tuple(ids), at=at))
     return row.pk

@@ -4,13 +4,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db import connection, transaction
-from django.db.models import Q
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from yishi.consignees.rules import plain_name
 from yishi.kit.errors import Invalid, Refusal
 from yishi.kit.facts import announce
+from yishi.kit.hot import hot_cursor
 from yishi.kit.ids import token_hash
 from yishi.kit.personal import keyed_hash
 from yishi.people.rules import Viewer
@@ -92,8 +92,9 @@ def identify(
     # kept although it is refused: never part of a caller's transaction
     with transaction.atomic(durable=True):
         _one_at_a_time(card)
+        tries = _recent(card, at)
         lock = lock_on(
-            _recent(card, at),
+            tries,
             code_hash=wanted,
             target_hash=target,
             tried_by=asked_by,
@@ -103,12 +104,15 @@ def identify(
         refusal: Refusal | None = CodeLocked(lock=lock, at=at) if lock else None
         if lock is None and known is None:
             refusal = _count(card, how, wanted, target, asked_by, at)
-        elif lock is None:
+        elif lock is None and any(not one.is_cleared for one in tries):
             _clear(card, asked_by, target, at)
     if refusal is not None:
         raise refusal
     assert known is not None
     return known
+
+
+_OF_CODE = "SELECT id FROM stations_parcel WHERE station_id = %s AND code_hash = %s AND state = 'INSIDE'"
 
 
 def _found(
@@ -133,8 +137,8 @@ def _found(
         rows = inside.filter(tail_hash=target).select_related("contact").order_by("booked_in_at")
         meant = next((row for row in rows[:50] if _is_name(row, person_name)), None)
         return How.TAIL, Known(meant.pk, How.TAIL) if meant else None, target
-    stay = inside.filter(code_hash=code_hash(text)).values_list("pk", flat=True).first()
-    return How.CODE, Known(stay, How.CODE) if stay is not None and plain_code(text) else None, None
+    stay = hot_cursor().execute(_OF_CODE, [card.id, code_hash(text)], prepare=True).fetchone()
+    return How.CODE, Known(stay[0], How.CODE) if stay is not None else None, None
 
 
 def one_time_secret() -> bytes:
@@ -152,23 +156,18 @@ def _is_name(stay: StationParcel, said: str) -> bool:
 
 def _one_at_a_time(card: StationCard) -> None:
     """Guesses of many machines at once are counted one after the other; held until the commit."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [7301, card.id])
+    hot_cursor().execute("SELECT pg_advisory_xact_lock(%s, %s)", [7301, card.id], prepare=True)
+
+
+_TRIES = """
+SELECT code_hash, target_hash, tried_by, at, cleared_at IS NOT NULL FROM stations_code_try
+WHERE station_id = %s AND at > %s AND (cleared_at IS NULL OR tried_by LIKE %s) ORDER BY at DESC LIMIT 2000
+"""
 
 
 def _recent(card: StationCard, at: datetime) -> list[Try]:
-    counts = Q(cleared_at__isnull=True) | Q(tried_by__startswith=MACHINE)
-    rows = CodeTry.objects.filter(counts, station_id=card.id, at__gt=at - WITHIN)
-    return [
-        Try(
-            code_hash=bytes(row.code_hash),
-            target_hash=bytes(row.target_hash) if row.target_hash else None,
-            tried_by=row.tried_by,
-            at=row.at,
-            is_cleared=row.cleared_at is not None,
-        )
-        for row in rows.order_by("-at")[:2000]
-    ]
+    found = hot_cursor().execute(_TRIES, [card.id, at - WITHIN, MACHINE + "%"], prepare=True)
+    return [Try(*row) for row in found]
 
 
 def _count(

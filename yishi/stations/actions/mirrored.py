@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 
+from yishi.consignees.queries import reach_contact
 from yishi.feeds.models import Source
 from yishi.network.models import Station
 from yishi.shipments.models.codes import PickupCode
@@ -181,7 +182,8 @@ def _fill(row: StationParcel, shipment: Shipment, code: str) -> None:
     """Its code and its person, as far as they are known by now."""
     details = getattr(shipment, "details", None)
     row.contact_id = details.consignee_id if details is not None else row.contact_id
-    row.phone_hash, row.tail_hash = hashes_of(row.contact_id, "")
+    phone = reach_contact(row.contact_id).phone if row.contact_id is not None else ""
+    row.phone_hash, row.tail_hash = hashes_of(phone)
     row.code, row.code_hash = code, code_hash(code) if code else None
     same = StationParcel.objects.filter(station_id=row.station_id, state=INSIDE, code_hash=row.code_hash)
     if code and row.state == INSIDE and same.exclude(pk=row.pk).exists():

@@ -7,6 +7,7 @@ from django.db import transaction
 from django.db.models import Max, Q, QuerySet
 
 from yishi.kit.errors import Invalid, NotFound, Refusal
+from yishi.kit.hot import hot_cursor
 from yishi.kit.ids import private_token, token_hash
 from yishi.kit.live import nudge
 from yishi.stations.models.parcels import StationParcel
@@ -200,10 +201,15 @@ def serve(*, card: StationCard, ticket_id: int, at: datetime) -> None:
     _end(_ticket(card, ticket_id, at), _State.SERVED.value, at)
 
 
+_DRAWN = "SELECT id FROM stations_ticket WHERE parcel_id = ANY (%s) AND state IN ('WAITING', 'CALLED')"
+
+
 def serve_with_parcels(*, parcel_ids: tuple[int, ...], at: datetime) -> None:
     """Parcels were given away: the tickets drawn for them are served."""
-    rows = QueueTicket.objects.filter(parcel_id__in=parcel_ids, state__in=(_State.WAITING, _State.CALLED))
-    for ticket in rows.select_for_update().order_by("pk"):
+    drawn = [pk for (pk,) in hot_cursor().execute(_DRAWN, [list(parcel_ids)], prepare=True)]
+    if not drawn:
+        return
+    for ticket in QueueTicket.objects.filter(pk__in=drawn).select_for_update().order_by("pk"):
         _end(ticket, _State.SERVED.value, at)
 
 

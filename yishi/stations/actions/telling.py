@@ -2,11 +2,9 @@
 
 from datetime import datetime
 
-from django.db import connection
-
 from yishi.feeds.actions.sources import ensure_source
 from yishi.feeds.port import Parsed, ParsedEvent, ParsedPickupCode
-from yishi.people.rules import Viewer
+from yishi.kit.hot import KeptQuery
 from yishi.shipments.actions.take_in import take_parsed
 from yishi.shipments.models.parcels import Shipment
 from yishi.stations.queries.stations import StationCard
@@ -14,13 +12,21 @@ from yishi.stations.queries.stations import StationCard
 SOURCE = "stations"
 
 
+_BY_NUMBER = KeptQuery(
+    lambda: (
+        Shipment.objects.select_for_update(of=("self",))
+        .select_related("details")
+        .filter(waybill_no="a-number", merged_into__isnull=True)
+        .order_by("pk")
+    ),
+    "a-number",
+)
+
+
 def find_parcel(waybill_no: str, carrier: str = "") -> Shipment | None:
     """The parcel of that number, locked, with its details; the one with the newest scan where several are."""
-    rows = Shipment.objects.select_for_update(of=("self",)).select_related("details")
-    rows = rows.filter(waybill_no=waybill_no, merged_into__isnull=True)
-    if carrier:
-        rows = rows.filter(carrier__in=(carrier, "unknown"))
-    found = sorted(rows.order_by("pk"), key=lambda s: (s.last_event_at is not None, s.last_event_at))
+    rows = [one for one in _BY_NUMBER.rows(waybill_no) if not carrier or one.carrier in (carrier, "unknown")]
+    found = sorted(rows, key=lambda s: (s.last_event_at is not None, s.last_event_at))
     return found[-1] if found else None
 
 
@@ -76,16 +82,16 @@ def _event(
     )
 
 
-def tell_network(parsed: Parsed, shipment_id: int | None, *, by: Viewer, at: datetime) -> int:
-    """Takes it in as tracking; the parcel's id, made where nobody knew it."""
-    take_parsed(
-        source=ensure_source(code=SOURCE, plugin="generic", label="驿站", at=at), parsed=parsed, at=at
-    )
-    if shipment_id is not None:
-        return (
-            Shipment.objects.filter(pk=shipment_id).values_list("merged_into_id", flat=True)[0] or shipment_id
-        )
+def tell_network(parsed: Parsed, *, at: datetime) -> None:
+    """Takes it in as tracking; a parcel nobody knew is made."""
+    source = ensure_source(code=SOURCE, plugin="generic", label="驿站", at=at)
+    take_parsed(source=source, parsed=parsed, at=at)
+
+
+def tell_of_one(parsed: Parsed, *, at: datetime) -> int:
+    """The same for one parcel; its id, which may be another than before where its carrier was told now."""
+    tell_network(parsed, at=at)
     first = parsed.events[0]
     found = find_parcel(first.waybill_no, first.carrier)
-    assert found is not None, connection.alias
+    assert found is not None, "a scan has its parcel"
     return found.pk

@@ -5,9 +5,10 @@ from datetime import datetime, time
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.db.models import Count, QuerySet
+from django.db.models import QuerySet
 
 from yishi.kit.errors import NotFound
+from yishi.kit.hot import KeptQuery, hot_cursor
 from yishi.network.models import OutletCode, Station
 from yishi.people.queries import require, within_scope
 from yishi.people.rules import Permission, Viewer
@@ -17,6 +18,20 @@ from yishi.stations.rules.keeping import KeepingRule
 from yishi.stations.rules.shelves import Place
 
 INSIDE = StationParcel.State.INSIDE.value
+
+# every scan begins with these: their plans are kept
+_BY_CODE = KeptQuery(
+    lambda: Station.objects.select_related("outlet", "setting").filter(code="a-code")[:1], "a-code"
+)
+_SHELVES = """
+SELECT id, code, layers, capacity, size, is_temporary FROM stations_shelf
+WHERE station_id = %s AND closed_at IS NULL
+"""
+# count(*) is answered by the index alone
+_LOADS = """
+SELECT shelf_id, layer, count(*) FROM stations_parcel
+WHERE station_id = %s AND state = 'INSIDE' AND shelf_id IS NOT NULL GROUP BY shelf_id, layer
+"""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,10 +72,15 @@ def access_station(
     foreign: a keeper's are those he is named for, anybody else's those of the outlets in his sight."""
     for permission in permissions or ((Permission.SCAN if is_writing else Permission.SHIPMENT_READ),):
         require(viewer, permission)
-    row = _stations(viewer).filter(code=code).first()
-    if row is None:
+    row = _BY_CODE.first(code)
+    if row is None or not _is_in_sight(viewer, row):
         raise NotFound()
     return card_of(row)
+
+
+def _is_in_sight(viewer: Viewer, row: Station) -> bool:
+    is_named = not viewer.station_codes or row.code in viewer.station_codes
+    return is_named and viewer.sees_outlet(row.outlet.code)
 
 
 def list_stations(viewer: Viewer) -> list[StationCard]:
@@ -117,25 +137,19 @@ def carriers_at_station(card: StationCard) -> frozenset[str]:
 
 def list_places(station_id: int) -> list[Place]:
     """Every layer of the station's shelves with what stands there; two statements."""
-    counted = StationParcel.objects.filter(station_id=station_id, state=INSIDE, shelf__isnull=False)
-    loads = {
-        (shelf, layer): load
-        for shelf, layer, load in counted.values_list("shelf_id", "layer").annotate(load=Count("id"))
-    }
-    shelves = Shelf.objects.filter(station_id=station_id, closed_at__isnull=True).order_by("code")
+    counted = hot_cursor().execute(_LOADS, [station_id], prepare=True)
+    loads = {(shelf, layer): load for shelf, layer, load in counted}
+    shelves = hot_cursor().execute(_SHELVES, [station_id], prepare=True).fetchall()
     return [
-        Place(
-            shelf.pk,
-            shelf.code,
-            layer,
-            loads.get((shelf.pk, layer), 0),
-            shelf.capacity,
-            shelf.size,
-            shelf.is_temporary,
-        )
-        for shelf in sorted(shelves, key=lambda one: one.code.zfill(8))
-        for layer in range(1, shelf.layers + 1)
+        Place(shelf_id, code, layer, loads.get((shelf_id, layer), 0), capacity, size, is_temporary)
+        for shelf_id, code, layers, capacity, size, is_temporary in sorted(shelves, key=_by_code)
+        for layer in range(1, layers + 1)
     ]
+
+
+def _by_code(shelf: tuple[int, str, int, int, str, bool]) -> str:
+    """2 before 12."""
+    return shelf[1].zfill(8)
 
 
 @dataclass(frozen=True)
