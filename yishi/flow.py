@@ -88,14 +88,16 @@ FLOW: Flow = {
         )
     ),
     # a station's floor: whoever waits for a parcel is told, a broken one has its case
-    stations.ParcelBookedIn: Reactions(later=(notices.on_parcel_booked_in,)),
+    stations.ParcelBookedIn: Reactions(later=(notices.on_parcel_booked_in, keeping.on_parcel_booked_in)),
     stations.DamageFound: Reactions(later=(care.on_damage_found,)),
     stations.BookingUndone: Reactions(now=(notices.on_booking_undone,)),
     stations.ParcelsHandedOut: Reactions(
         now=(keeping.on_parcels_handed_out,), later=(notices.on_parcels_gone,)
     ),
-    stations.ParcelsHandedBack: Reactions(now=(notices.on_parcels_gone,)),
-    stations.KeepingExtended: Reactions(),
+    # nothing goes back unsaid: its person and who sent it are told
+    stations.ParcelsHandedBack: Reactions(now=(notices.on_parcels_gone, notices.on_parcels_handed_back)),
+    stations.StaysReminded: Reactions(now=(notices.on_stays_reminded,)),
+    stations.KeepingExtended: Reactions(now=(keeping.on_keeping_extended, notices.on_keeping_extended)),
     stations.CollectionChosen: Reactions(),
     # the keeper's page shows it
     stations.CodesLocked: Reactions(),

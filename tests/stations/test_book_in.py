@@ -149,7 +149,7 @@ def test_moved_kept_longer_and_given_back(by):
     late = offered[-1].until + timedelta(days=4)
     (line,) = list_standing(card, {"TO_RETURN"}, at=late)
     back = {"carrier": "yuantong", "receiver": "刘师傅", "by": by, "at": late}
-    assert hand_back(card=card, parcel_ids=[line.parcel_id], **back) == [NUMBER]
+    assert hand_back(card=card, parcel_ids=[line.parcel_id], **back).waybill_nos == [NUMBER]
     assert milestone() == "RETURNING"
     kinds = [step.kind for step in story_of(line.parcel_id)]
     assert kinds == ["RETURNED", "EXTENDED", "SHELVED", "BOOKED_IN"]

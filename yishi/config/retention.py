@@ -105,6 +105,7 @@ RETENTION = (
     Retention(model="stations.DevicePush", column="at", days=WAYBILL_DAYS),
     Retention(model="stations.MaterialMove", column="at", days=WAYBILL_DAYS),
     Retention(model="stations.HandOut", column="at", days=WAYBILL_DAYS),
+    Retention(model="stations.ReturnList", column="handed_at", days=WAYBILL_DAYS),
     # what finds a courier's habit is needed for a month, where a door is for a season
     Retention(model="detection.Sign", column="signed_at", days=90),
     Retention(model="detection.Incident", column="closed_at", days=WAYBILL_DAYS),
@@ -169,6 +170,8 @@ KEPT = {
     "stations.FloorLink": "which machine was let in and by whom; taken back, never deleted",
     "stations.StationMove": WITH_ITS_PARENT,
     "stations.PickupProxy": WITH_ITS_PARENT,
+    "stations.StayReminder": WITH_ITS_PARENT,
+    "stations.ReturnLine": WITH_ITS_PARENT,
     "stations.CountScan": WITH_ITS_PARENT,
     "stations.CountDifference": WITH_ITS_PARENT,
     "stations.WrongTaking": WITH_ITS_PARENT,

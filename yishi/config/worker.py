@@ -84,6 +84,7 @@ LOOPS = (
     Loop("files", "yishi.shipments.jobs.sweep_files", limit=10, rest_s=1.0),
     Loop("pickup codes", "yishi.shipments.jobs.sweep_code_questions", limit=20, rest_s=5.0),
     Loop("reminders", "yishi.cases.jobs.sweep_reminders", limit=200, rest_s=2.0),
+    Loop("parcels not fetched", "yishi.stations.jobs.sweep_ladder", limit=200, rest_s=10.0),
     Loop("exports", "yishi.cases.jobs.sweep_exports", limit=1, rest_s=1.0),
     Loop("bulks", "yishi.automation.jobs.sweep_bulks", limit=50, rest_s=0.5),
     Loop("search of old cases", "yishi.cases.jobs.sweep_search_filling", limit=500, rest_s=2.0),

@@ -49,6 +49,11 @@ from yishi.notifications.actions.incidents import tell_of_healing, tell_of_incid
 from yishi.notifications.actions.keepers import tell_channel_keepers, tell_feed_keepers, tell_of_reviews
 from yishi.notifications.actions.merged import tell_of_line
 from yishi.notifications.actions.parcels import follow_parcel, tell_of_slip, withdraw_slips
+from yishi.notifications.actions.pickup_reminders import (
+    remind_of_waiting,
+    tell_of_return,
+    withdraw_reminders,
+)
 from yishi.notifications.actions.pickups import tell_of_waiting, withdraw_pickups
 from yishi.notifications.actions.queue import Kind, zone
 from yishi.notifications.actions.receipts import note_bounce, note_delivered
@@ -71,9 +76,11 @@ from yishi.shipments.facts import (
 from yishi.sla.facts import ClockBreached, ClockEscalated, ClockWarned, TalkPromiseBroken
 from yishi.stations.facts import (
     BookingUndone,
+    KeepingExtended,
     ParcelBookedIn,
     ParcelsHandedBack,
     ParcelsHandedOut,
+    StaysReminded,
     TakerWasAsked,
 )
 from yishi.stations.queries.told import stays_told
@@ -387,3 +394,16 @@ def on_booking_undone(fact: BookingUndone) -> None:
 
 def on_parcels_gone(fact: ParcelsHandedOut | ParcelsHandedBack) -> None:
     withdraw_pickups(parcel_ids=fact.parcel_ids, at=fact.at)
+    withdraw_reminders(parcel_ids=fact.parcel_ids)
+
+
+def on_keeping_extended(fact: KeepingExtended) -> None:
+    withdraw_reminders(parcel_ids=[fact.parcel_id])
+
+
+def on_stays_reminded(fact: StaysReminded) -> None:
+    remind_of_waiting(parcel_ids=fact.parcel_ids, step=fact.step, at=fact.at)
+
+
+def on_parcels_handed_back(fact: ParcelsHandedBack) -> None:
+    tell_of_return(parcel_ids=fact.parcel_ids, at=fact.at)

@@ -49,6 +49,14 @@ class ParcelsHandedBack(Fact):
 
 
 @dataclass(frozen=True, kw_only=True)
+class StaysReminded(Fact):
+    """Parcels of one person at one station wait too long: `step` (`rules.ladder.Step`) says how long."""
+
+    parcel_ids: tuple[int, ...]
+    step: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class KeepingExtended(Fact):
     """A parcel is kept longer."""
 

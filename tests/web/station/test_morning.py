@@ -159,7 +159,7 @@ def test_back_to_the_carrier_with_a_list(page):
     stay = StationParcel.objects.get()
     said = {"parcels": stay.pk, "carrier": "yuantong", "receiver": "刘师傅"}
     assert page.post("/station/ST01/overdue/back", {**said, "receiver": ""}).status_code == 422
-    listed = page.post("/station/ST01/overdue/back", said)
+    listed = page.post("/station/ST01/overdue/back", said, follow=True)
     assert listed.status_code == 200 and NUMBER in listed.content.decode()
     assert StationParcel.objects.get().state == "RETURNED"
 

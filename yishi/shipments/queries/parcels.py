@@ -245,6 +245,20 @@ SELECT s.id, s.carrier, s.waybill_no, s.milestone, s.outlet_id, s.courier_number
 """
 
 
+@dataclass(frozen=True)
+class Sender:
+    """Who sent a parcel: a corporate shipper, or a person."""
+
+    merchant_id: int | None
+    contact_id: int | None
+
+
+def senders_of(shipment_id: int) -> Sender:
+    """Who sent it; nobody where nothing is known."""
+    row = ShipmentDetails.objects.filter(pk=shipment_id).values_list("merchant_id", "shipper_id").first()
+    return Sender(*row) if row is not None else Sender(None, None)
+
+
 def ref_of(shipment_id: int) -> ShipmentRef:
     """One parcel as routing needs it; the row that holds its record where it was joined. Raises NotFound."""
     row = Shipment.objects.filter(pk=shipment_id).select_related("merged_into").first()

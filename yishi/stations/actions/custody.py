@@ -1,7 +1,9 @@
 """A parcel on the shelf: moved, kept longer, fetched otherwise, given back, or never really taken in."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -13,6 +15,7 @@ from yishi.people.rules import Viewer
 from yishi.stations.actions.book_in import Held, place_of
 from yishi.stations.actions.telling import handed_back_event, tell_network, undone_event
 from yishi.stations.facts import BookingUndone, CollectionChosen, KeepingExtended, ParcelsHandedBack
+from yishi.stations.models.ladder import ReturnLine, ReturnList
 from yishi.stations.models.parcels import StationMove, StationParcel
 from yishi.stations.models.places import Shelf
 from yishi.stations.queries.stations import INSIDE, StationCard
@@ -27,6 +30,14 @@ class TooLateToUndo(Refusal):
     """入库超过半小时，不能撤销了；不在架上就办退回或找件"""
 
     code = "too_late_to_undo"
+
+
+@dataclass(frozen=True)
+class HandedBack:
+    """The list with which they went."""
+
+    list_id: int
+    waybill_nos: list[str]
 
 
 class NotLonger(Refusal):
@@ -118,8 +129,8 @@ def choose_collection(
 @transaction.atomic
 def hand_back(
     *, card: StationCard, parcel_ids: Sequence[int], carrier: str, receiver: str, by: Viewer, at: datetime
-) -> list[str]:
-    """Parcels go back to one carrier, on one list that its courier signed (`receiver`); their numbers.
+) -> HandedBack:
+    """Parcels go back to one carrier, on one list that its courier (`receiver`) signs.
 
     All or none. Raises NotFound, Invalid for another carrier's parcel among them, Held in mirror mode.
     """
@@ -131,6 +142,10 @@ def hand_back(
     stays = [_hold(card, parcel_id) for parcel_id in sorted(set(parcel_ids))]
     if any(stay.shipment.carrier != carrier for stay in stays):
         raise Invalid([("/parcels", "bad_value", "一张交接单只能是一家快递的")])
+    listed = ReturnList.objects.create(
+        station_id=card.id, carrier=carrier, receiver=receiver.strip(), handed_at=at, handed_by=by.label
+    )
+    ReturnLine.objects.bulk_create(ReturnLine(list=listed, parcel=stay) for stay in stays)
     for stay in stays:
         _trace(stay, "RETURNED", by=by.label, at=at, note=receiver.strip())
         stay.state, stay.ended_at = StationParcel.State.RETURNED.value, at
@@ -139,7 +154,15 @@ def hand_back(
     events = [handed_back_event(card, number, carrier, at=at) for number in numbers]
     tell_network(Parsed(events=events), at=at)
     announce(ParcelsHandedBack(parcel_ids=tuple(stay.pk for stay in stays), at=at))
-    return numbers
+    return HandedBack(listed.pk, numbers)
+
+
+@transaction.atomic
+def sign_return(*, card: StationCard, list_id: int, file_id: UUID, at: datetime) -> None:
+    """The picture of the courier's signature, once: it is never replaced. Raises NotFound."""
+    rows = ReturnList.objects.filter(pk=list_id, station_id=card.id, file_id__isnull=True)
+    if not rows.update(file_id=file_id, signed_at=at):
+        raise NotFound()
 
 
 @transaction.atomic

@@ -36,6 +36,9 @@ class Working:
     quiet_from: time = time(21, 30)
     quiet_until: time = time(8)
     needs_photo: bool = False
+    remind_after_hours: int = 48
+    call_after_days: int = 1
+    return_after_days: int = 3
 
 
 @transaction.atomic
@@ -52,6 +55,10 @@ def set_working(*, station: str, working: Working, by: Viewer, at: datetime) -> 
         errors.append(("/keep_days", "out_of_range", "1 到 60 天"))
     if not all(0 <= fen <= 100_000 for fen in (working.fee_fen, working.fee_cap_fen)):
         errors.append(("/fee_fen", "out_of_range", "0 到 1000 元"))
+    if not 0 <= working.remind_after_hours <= 24 * MOST_DAYS:
+        errors.append(("/remind_after_hours", "out_of_range", "0 到 1440 小时，0 是不提醒"))
+    if not (0 <= working.call_after_days <= 30 and 1 <= working.return_after_days <= MOST_DAYS):
+        errors.append(("/return_after_days", "out_of_range", "超期后 1 到 60 天退回，0 到 30 天打电话"))
     if errors:
         raise Invalid(errors)
     said = {field.name: getattr(working, field.name) for field in fields(working)}

@@ -102,6 +102,8 @@ class StationMove(models.Model):
         EXTENDED = "EXTENDED"
         CHOSEN = "CHOSEN"
         SENT_AGAIN = "SENT_AGAIN"
+        REMINDED = "REMINDED"
+        CALLED = "CALLED"
         HANDED_OUT = "HANDED_OUT"
         RETURNED = "RETURNED"
         MOVED = "MOVED"

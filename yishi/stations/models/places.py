@@ -13,7 +13,9 @@ class StationSetting(models.Model):
     """One station's way of working. MIRROR: the brand's own system books in and out, we follow its events.
 
     After `free_days` a day costs `fee_fen`, never more than `fee_cap_fen` in all; a person may keep a parcel
-    `extend_days` longer than `keep_days`. Nobody is written to from `quiet_from` until `quiet_until`.
+    `extend_days` longer than `keep_days`. Who does not come is reminded, rung and told by `rules.ladder`, and
+    his parcel goes back `return_after_days` after that. Nobody is written to from `quiet_from` until
+    `quiet_until`.
     """
 
     class Mode(models.TextChoices):
@@ -33,6 +35,9 @@ class StationSetting(models.Model):
     quiet_from = models.TimeField(default=time(21, 30))
     quiet_until = models.TimeField(default=time(8))
     needs_photo = models.BooleanField(default=False)
+    remind_after_hours = models.PositiveSmallIntegerField(default=48)
+    call_after_days = models.PositiveSmallIntegerField(default=1)
+    return_after_days = models.PositiveSmallIntegerField(default=3)
     next_no = models.PositiveIntegerField(default=0)
     updated_at = models.DateTimeField(null=True)
     updated_by = models.TextField(default="")

@@ -54,6 +54,7 @@ class StationCard:
     quiet_from: time
     quiet_until: time
     needs_photo: bool
+    return_after_days: int = 3
 
     @property
     def is_mirror(self) -> bool:
@@ -126,6 +127,7 @@ def card_of(row: Station) -> StationCard:
         quiet_from=setting.quiet_from,
         quiet_until=setting.quiet_until,
         needs_photo=setting.needs_photo,
+        return_after_days=setting.return_after_days,
     )
 
 

@@ -106,12 +106,12 @@ def line_of(card: StationCard, row: StationParcel, *, at: datetime) -> StayLine:
         keep_until=row.keep_until,
         ended_at=row.ended_at,
         collect=row.collect,
-        standing=_standing(row, at).value if row.state == INSIDE else "",
+        standing=_standing(card, row, at).value if row.state == INSIDE else "",
         fee_fen=fee_fen(local(row.booked_in_at), local(row.ended_at or at), card.rule),
     )
 
 
-def _standing(row: StationParcel, at: datetime) -> Standing:
+def _standing(card: StationCard, row: StationParcel, at: datetime) -> Standing:
     shipment = row.shipment
     moved_since = shipment.moved_at is not None and shipment.moved_at >= row.booked_in_at
     look = Look(
@@ -124,7 +124,7 @@ def _standing(row: StationParcel, at: datetime) -> Standing:
         # in mirror mode the brand's own system knows and tells the person
         has_contact=row.tail_hash is not None or row.booked_in_by == MIRROR,
     )
-    return standing_of(look, at=at)
+    return standing_of(look, at=at, return_after_days=card.return_after_days)
 
 
 def get_stay(card: StationCard, parcel_id: int, *, at: datetime) -> StayLine:
@@ -150,14 +150,14 @@ def stays_of_person(card: StationCard, parcel_id: int, *, at: datetime) -> list[
 def list_standing(card: StationCard, kinds: Collection[str], *, at: datetime) -> list[StayLine]:
     """Parcels inside of these kinds, the longest here first."""
     rows = _rows(card).filter(state=INSIDE).order_by("keep_until", "pk")[:MOST]
-    return [line_of(card, row, at=at) for row in rows if _standing(row, at) in kinds]
+    return [line_of(card, row, at=at) for row in rows if _standing(card, row, at) in kinds]
 
 
 def count_standing(card: StationCard, *, at: datetime) -> Counter[str]:
     """How many stand here of each kind."""
     rows = StationParcel.objects.filter(station_id=card.id, state=INSIDE).select_related("shipment")
     found = rows.prefetch_related("shipment__stops").defer("code")[:MOST]
-    return Counter(_standing(row, at).value for row in found)
+    return Counter(_standing(card, row, at).value for row in found)
 
 
 def count_past(card: StationCard, *, at: datetime) -> int:

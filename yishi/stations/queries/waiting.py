@@ -89,6 +89,12 @@ def still_inside(parcel_ids: Sequence[int]) -> list[int]:
     return list(rows.order_by("pk").values_list("pk", flat=True))
 
 
+def stays_waiting(parcel_ids: Sequence[int]) -> list[Waiting]:
+    """These stays as they are, those of one person side by side."""
+    rows = StationParcel.objects.select_related("shipment", "shelf").filter(pk__in=list(parcel_ids))
+    return [_waiting(row) for row in rows.order_by("station_id", "contact_id", "pk")]
+
+
 def _waiting(row: StationParcel) -> Waiting:
     return Waiting(
         parcel_id=row.pk,

@@ -34,7 +34,7 @@ class Look:
     is_extended: bool = False
 
 
-def standing_of(look: Look, *, at: datetime) -> Standing:
+def standing_of(look: Look, *, at: datetime, return_after_days: int = RETURN_AFTER_DAYS) -> Standing:
     """PROBLEM: stopped or broken. RELEASED: signed for and still here. TO_RETURN: refused, called back, or
     overdue for days. UNKNOWN: nobody can be told. OVERDUE: kept longer than agreed, at the minute after.
     """
@@ -43,7 +43,7 @@ def standing_of(look: Look, *, at: datetime) -> Standing:
     if look.is_released:
         return Standing.RELEASED
     late_days = (at - look.keep_until).total_seconds() / 86400
-    if look.is_unwanted or look.is_going_back or (late_days >= RETURN_AFTER_DAYS and not look.is_extended):
+    if look.is_unwanted or look.is_going_back or (late_days >= return_after_days and not look.is_extended):
         return Standing.TO_RETURN
     if not look.has_contact:
         return Standing.UNKNOWN

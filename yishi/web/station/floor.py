@@ -13,6 +13,7 @@ from yishi.kit.clock import now
 from yishi.kit.errors import NotAllowed, NotFound, Refusal
 from yishi.people.rules import Permission, Role, Viewer
 from yishi.stations.actions.floor import Working, close_shelf, keep_shelf, set_working
+from yishi.stations.queries.keeping import rule_of
 from yishi.stations.queries.stations import StationCard, list_places, list_stations
 from yishi.stations.queries.stays import list_stays
 from yishi.stations.rules.shelves import NEARLY_FULL
@@ -112,7 +113,12 @@ def take_away(request: HttpRequest, viewer: Viewer, card: StationCard, shelf: st
 @require_http_methods(["GET", "HEAD", "POST"])
 def working(request: HttpRequest, viewer: Viewer, card: StationCard) -> HttpResponse:
     """How codes are made, how long parcels are kept and for how much, when nobody is written to."""
-    values = {"tab": "working", "rule": card.rule, "fee": f"{card.rule.fee_fen / 100:.2f}"}
+    values = {
+        "tab": "working",
+        "ladder": rule_of(card.id),
+        "rule": card.rule,
+        "fee": f"{card.rule.fee_fen / 100:.2f}",
+    }
     values |= {"cap": f"{card.rule.fee_cap_fen / 100:.2f}", "saved": request.GET.get("saved") == "1"}
     if request.method != "POST":
         return show(request, viewer, card, "working", values)
@@ -139,6 +145,9 @@ def _said(request: HttpRequest, card: StationCard) -> Working:
         quiet_from=_time(form.get("quiet_from", ""), card.quiet_from),
         quiet_until=_time(form.get("quiet_until", ""), card.quiet_until),
         needs_photo=form.get("needs_photo") == "1",
+        remind_after_hours=_number(form.get("remind_after_hours", "48")),
+        call_after_days=_number(form.get("call_after_days", "1")),
+        return_after_days=_number(form.get("return_after_days", "3")),
     )
 
 

@@ -50,6 +50,8 @@ STEPS = {
     "EXTENDED": _("延期"),
     "CHOSEN": _("收件人选了怎么取"),
     "SENT_AGAIN": _("重发取件码"),
+    "REMINDED": _("提醒来取"),
+    "CALLED": _("打了电话"),
     "HANDED_OUT": _("出库"),
     "RETURNED": _("退回快递公司"),
     "MOVED": _("转出"),
@@ -155,3 +157,10 @@ def minutes_words(seconds: float) -> str:
         return gettext("不到 1 分钟")
     minutes = round(seconds / 60) or 1
     return ngettext("%(n)s 分钟", "%(n)s 分钟", minutes) % {"n": minutes}
+
+
+CALLS = {
+    "REACHED": _("打通了"),
+    "NO_ANSWER": _("没人接"),
+    "WRONG_NUMBER": _("号码不对"),
+}

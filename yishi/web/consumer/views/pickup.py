@@ -22,10 +22,11 @@ from yishi.stations.actions.custody import choose_collection, extend_keeping
 from yishi.stations.actions.identify import one_time_secret
 from yishi.stations.actions.proxies import authorise, revoke
 from yishi.stations.actions.takings import say_wrong_taking
-from yishi.stations.queries.stations import StationCard, station_card
+from yishi.stations.queries.stations import StationCard, local, station_card
 from yishi.stations.queries.stays import extensions_for
 from yishi.stations.queries.takings import takings_said
 from yishi.stations.queries.waiting import Waiting, find_waiting, list_proxies, parcel_of_token, proxy_of
+from yishi.stations.rules.keeping import fee_fen
 from yishi.stations.rules.moments import shown
 from yishi.web.consumer.doors import check_look_up
 from yishi.web.desk.page import words_of
@@ -58,6 +59,8 @@ def _page(
         "station": card,
         "is_inside": first.state == "INSIDE",
         "qr": qr_path(shown(one_time_secret(), first.parcel_id, at)) if first.state == "INSIDE" else None,
+        "rule": card.rule,
+        "fee_fen": fee_fen(local(first.booked_in_at), local(at), card.rule),
         "longer": extensions_for(card, first.parcel_id, at=at),
         "told": notices_of_stays([first.parcel_id]).get(first.parcel_id, []),
         "wrong": takings_said(first.parcel_id),
