@@ -91,6 +91,21 @@ def test_nobody_fetches_it(keeper, person, clock, post):
     assert (at.hour, at.minute) == (8, 1) and stay.code in words
     mine = f"/p/{pickup_token(stay.pk)}"
 
+    she_is_reminded_and_keeps_it_longer(person, clock, stay, mine)
+    it_is_overdue_and_she_is_rung(keeper, clock, stay)
+
+    # three days over: it goes back
+    clock.move_to(datetime(2026, 12, 2, 9, 0, tzinfo=HERE))
+    work()
+    assert kinds(keeper().get(OVERDUE)) == {"TO_RETURN": 1}
+    assert "¥1.50" in text_of(keeper().get(f"{OVERDUE}?kind=TO_RETURN"))
+    assert "到现在 ¥1.50" in text_of(person().get(mine))
+    it_goes_back(keeper, stay)
+    work()
+    everybody_knows(person, stay, mine)
+
+
+def she_is_reminded_and_keeps_it_longer(person, clock, stay, mine):
     # two days later at the same hour: written at night, sent in the morning
     until(clock, 24, 22, 11)
     assert len(heard()) == 1
@@ -112,6 +127,9 @@ def test_nobody_fetches_it(keeper, person, clock, post):
 
     until(clock, 27, 10, 0)
     assert "28日23:59前取" in heard()[-1][1]
+
+
+def it_is_overdue_and_she_is_rung(keeper, clock, stay):
     until(clock, 28, 23, 59)
     assert kinds(keeper().get(OVERDUE)) == {"NORMAL": 1}
     until(clock, 29, 0, 1)
@@ -135,14 +153,8 @@ def test_nobody_fetches_it(keeper, person, clock, post):
     at, words = heard()[-1]
     assert at == datetime(2026, 12, 1, 10, 0, tzinfo=HERE) and "1日23:59后退回" in words
 
-    # three days over: it goes back
-    clock.move_to(datetime(2026, 12, 2, 9, 0, tzinfo=HERE))
-    work()
-    assert kinds(keeper().get(OVERDUE)) == {"TO_RETURN": 1}
-    assert "¥1.50" in text_of(keeper().get(f"{OVERDUE}?kind=TO_RETURN"))
-    assert "到现在 ¥1.50" in text_of(person().get(mine))
-    it_goes_back(keeper, stay)
-    work()
+
+def everybody_knows(person, stay, mine):
     assert Shipment.objects.get().milestone == "RETURNING"
     assert "退回" in heard()[-1][1] and "东山驿站" in heard()[-1][1]
     ((_at, words),) = heard(SENDER)

@@ -74,15 +74,7 @@ from yishi.shipments.facts import (
     SlipsOver,
 )
 from yishi.sla.facts import ClockBreached, ClockEscalated, ClockWarned, TalkPromiseBroken
-from yishi.stations.facts import (
-    BookingUndone,
-    KeepingExtended,
-    ParcelBookedIn,
-    ParcelsHandedBack,
-    ParcelsHandedOut,
-    StaysReminded,
-    TakerWasAsked,
-)
+from yishi.stations import facts as stations
 from yishi.stations.queries.told import stays_told
 
 _WARN_SHARE = 80
@@ -358,7 +350,7 @@ def on_message_said(fact: MessageSaid) -> None:
         send_message(message_id=fact.message_id, at=fact.at)
 
 
-def on_taker_asked(fact: TakerWasAsked) -> None:
+def on_taker_asked(fact: stations.TakerWasAsked) -> None:
     ask_for_parcel(
         contact_id=fact.contact_id,
         shipment_id=fact.shipment_id,
@@ -368,11 +360,11 @@ def on_taker_asked(fact: TakerWasAsked) -> None:
     )
 
 
-def on_parcel_booked_in_told(fact: ParcelBookedIn) -> None:
+def on_parcel_booked_in_told(fact: stations.ParcelBookedIn) -> None:
     _tell_of_stays("parcel.booked_in", (fact.parcel_id,), fact)
 
 
-def on_parcels_handed_out_told(fact: ParcelsHandedOut) -> None:
+def on_parcels_handed_out_told(fact: stations.ParcelsHandedOut) -> None:
     _tell_of_stays("parcel.handed_out", fact.parcel_ids, fact)
 
 
@@ -384,26 +376,26 @@ def _tell_of_stays(event: str, parcel_ids: Sequence[int], fact: Fact) -> None:
         tell_webhooks(event=event, fact=fact, data=data, outlet_code=outlet, at=fact.at)
 
 
-def on_parcel_booked_in(fact: ParcelBookedIn) -> None:
+def on_parcel_booked_in(fact: stations.ParcelBookedIn) -> None:
     tell_of_waiting(parcel_id=fact.parcel_id, at=fact.at)
 
 
-def on_booking_undone(fact: BookingUndone) -> None:
+def on_booking_undone(fact: stations.BookingUndone) -> None:
     withdraw_pickups(parcel_ids=[fact.parcel_id], at=fact.at)
 
 
-def on_parcels_gone(fact: ParcelsHandedOut | ParcelsHandedBack) -> None:
+def on_parcels_gone(fact: stations.ParcelsHandedOut | stations.ParcelsHandedBack) -> None:
     withdraw_pickups(parcel_ids=fact.parcel_ids, at=fact.at)
     withdraw_reminders(parcel_ids=fact.parcel_ids)
 
 
-def on_keeping_extended(fact: KeepingExtended) -> None:
+def on_keeping_extended(fact: stations.KeepingExtended) -> None:
     withdraw_reminders(parcel_ids=[fact.parcel_id])
 
 
-def on_stays_reminded(fact: StaysReminded) -> None:
+def on_stays_reminded(fact: stations.StaysReminded) -> None:
     remind_of_waiting(parcel_ids=fact.parcel_ids, step=fact.step, at=fact.at)
 
 
-def on_parcels_handed_back(fact: ParcelsHandedBack) -> None:
+def on_parcels_handed_back(fact: stations.ParcelsHandedBack) -> None:
     tell_of_return(parcel_ids=fact.parcel_ids, at=fact.at)

@@ -196,9 +196,8 @@ def _hand_out(row: StationParcel, stay: Stay) -> HandOut | None:
     if row.hand_out is not None:
         HandOut.objects.filter(pk=row.hand_out.pk).update(at=stay.ended_at, station_id=stay.station)
         return row.hand_out
-    return HandOut.objects.create(
-        station_id=stay.station, how=HandOut.How.MIRROR.value, at=stay.ended_at, given_by=MIRROR
-    )
+    said = {"station_id": stay.station, "at": stay.ended_at, "given_by": MIRROR}
+    return HandOut.objects.create(how="MIRROR", **said)
 
 
 def _retell(
