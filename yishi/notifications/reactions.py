@@ -28,6 +28,7 @@ from yishi.detection.queries.incidents import find_incident
 from yishi.feeds.facts import AskingStopped, FeedFellSilent, UnknownCodesSeen
 from yishi.kit.facts import Fact
 from yishi.knowledge.facts import ReviewsDue
+from yishi.notifications.actions import pickup_reminders as unfetched
 from yishi.notifications.actions.ahead import gather_ahead
 from yishi.notifications.actions.broken import tell_of_broken_talk
 from yishi.notifications.actions.cases import (
@@ -49,11 +50,6 @@ from yishi.notifications.actions.incidents import tell_of_healing, tell_of_incid
 from yishi.notifications.actions.keepers import tell_channel_keepers, tell_feed_keepers, tell_of_reviews
 from yishi.notifications.actions.merged import tell_of_line
 from yishi.notifications.actions.parcels import follow_parcel, tell_of_slip, withdraw_slips
-from yishi.notifications.actions.pickup_reminders import (
-    remind_of_waiting,
-    tell_of_return,
-    withdraw_reminders,
-)
 from yishi.notifications.actions.pickups import tell_of_waiting, withdraw_pickups
 from yishi.notifications.actions.queue import Kind, zone
 from yishi.notifications.actions.receipts import note_bounce, note_delivered
@@ -386,16 +382,16 @@ def on_booking_undone(fact: stations.BookingUndone) -> None:
 
 def on_parcels_gone(fact: stations.ParcelsHandedOut | stations.ParcelsHandedBack) -> None:
     withdraw_pickups(parcel_ids=fact.parcel_ids, at=fact.at)
-    withdraw_reminders(parcel_ids=fact.parcel_ids)
+    unfetched.withdraw_reminders(parcel_ids=fact.parcel_ids)
 
 
 def on_keeping_extended(fact: stations.KeepingExtended) -> None:
-    withdraw_reminders(parcel_ids=[fact.parcel_id])
+    unfetched.withdraw_reminders(parcel_ids=[fact.parcel_id])
 
 
 def on_stays_reminded(fact: stations.StaysReminded) -> None:
-    remind_of_waiting(parcel_ids=fact.parcel_ids, step=fact.step, at=fact.at)
+    unfetched.remind_of_waiting(parcel_ids=fact.parcel_ids, step=fact.step, at=fact.at)
 
 
 def on_parcels_handed_back(fact: stations.ParcelsHandedBack) -> None:
-    tell_of_return(parcel_ids=fact.parcel_ids, at=fact.at)
+    unfetched.tell_of_return(parcel_ids=fact.parcel_ids, at=fact.at)
