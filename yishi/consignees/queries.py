@@ -195,8 +195,18 @@ def unwanted_of(contact_ids: Collection[int], *, about: str) -> set[int]:
 
 def backup_phone(contact_id: int) -> str:
     """Whom to tell where the person himself cannot be reached; '' where he named nobody."""
-    row = BackupContact.objects.filter(_same_person(contact_id)).order_by("-named_at").first()
+    row = _backup(contact_id)
     return row.phone if row is not None else ""
+
+
+def backup_of(contact_id: int) -> MaskedContact | None:
+    """Whom he named, for his own page: the number masked, the name as he wrote it."""
+    row = _backup(contact_id)
+    return MaskedContact(row.called, mask_phone(row.phone)) if row is not None else None
+
+
+def _backup(contact_id: int) -> BackupContact | None:
+    return BackupContact.objects.filter(_same_person(contact_id)).order_by("-named_at").first()
 
 
 def list_preferences(*, viewer: Viewer, phone: str, at: datetime) -> list[Preference]:

@@ -2,16 +2,18 @@
 the next parcel, until the person allows otherwise."""
 
 import base64
+import re
 from datetime import timedelta
 
 import pytest
 from django.core import signing
+from django.test import Client
 
 from tests.shipments.tracking import event, take
 from tests.world import CONSUMER_PHONE, START
 from yishi.cases.actions.open import open_case
 from yishi.cases.actions.resolve import Finding, resolve_case
-from yishi.consignees.models import Consent, DeliveryPreference, WishProposal
+from yishi.consignees.models import BackupContact, Consent, DeliveryPreference, WishProposal
 from yishi.consignees.queries import PROOF_SALT
 from yishi.detection.jobs import sweep_inspections
 from yishi.detection.models.incidents import Incident
@@ -163,3 +165,31 @@ def test_who_came_for_his_wishes_comes_back_to_them(client, world):
     assert 'name="to" value="wishes"' in text_of(client.get(URL))
     code = client.post("/mine", {"phone": CONSUMER_PHONE, "to": "wishes"}).headers["Location"]
     assert code.endswith("?to=wishes") and 'href="/mine/wishes"' in text_of(client.get(code))
+
+
+OTHER = "19900000099"
+
+
+def test_whom_she_names_agrees_first_and_his_code_opens_nothing_of_his(client, world):
+    prove(client)
+    for wrong in ("", "12", CONSUMER_PHONE):
+        assert post(client, "ask_backup", backup=wrong).status_code == 422
+    assert not Delivery.objects.exists()
+    asked = post(client, "ask_backup", backup=OTHER)
+    sent = Delivery.objects.get(kind="CODE")
+    code = re.search(r"把 (\d{6}) 告诉他", sent.body)[1]
+    assert sent.to == OTHER and "0001" in sent.body and CONSUMER_PHONE not in sent.body
+    page = text_of(client.get(asked["Location"]))
+    code_id = re.search(r'name="code_id" value="([^"]+)"', page)[1]
+    assert "199****0099" in page and OTHER not in page
+    # whoever has the code cannot enter with it
+    assert "yishi_proof" not in Client().post(f"/mine/{code_id}", {"code": code}).cookies
+    assert post(client, "backup", code_id=code_id, code="000000", called="老王").status_code == 422
+    assert not BackupContact.objects.exists()
+    assert post(client, "backup", code_id=code_id, code=code, called="老王").status_code == 302
+    page = text_of(client.get(URL))
+    assert "老王" in page and "199****0099" in page and OTHER not in page
+    assert post(client, "backup", code_id=code_id, code=code, called="老王").status_code == 409
+    assert BackupContact.objects.count() == 1
+    post(client, "backup")
+    assert not BackupContact.objects.exists()

@@ -58,7 +58,11 @@ class IssuedCode:
     expires_at: datetime
 
 
-def issue_code(*, phone: str, at: datetime) -> IssuedCode:
+PROVE, AGREE = "PROVE_PHONE", "AGREE"
+"""Whoever passes on a code of the second kind agrees to something; it opens nothing of his."""
+
+
+def issue_code(*, phone: str, purpose: str = PROVE, at: datetime) -> IssuedCode:
     """A six-digit code for this phone, good for 10 min. Whether the phone is known changes nothing.
 
     Raises Invalid for what is no telephone number.
@@ -67,7 +71,13 @@ def issue_code(*, phone: str, at: datetime) -> IssuedCode:
     if not 7 <= len(plain) <= 20:
         raise Invalid([("/phone", "bad_phone", "手机号是 11 位")])
     code = f"{secrets.randbelow(1_000_000):06}"
-    row = Code(phone=plain, phone_hash=phone_hash(plain), created_at=at, expires_at=at + CODE_WITHIN)
+    row = Code(
+        phone=plain,
+        phone_hash=phone_hash(plain),
+        purpose=purpose,
+        created_at=at,
+        expires_at=at + CODE_WITHIN,
+    )
     row.code_hash = _code_hash(row.id, code)
     row.save(force_insert=True)
     return IssuedCode(row.id, code, row.expires_at)
@@ -82,16 +92,27 @@ def check_code(*, code_id: uuid.UUID | str, code: str, at: datetime) -> str:
 
     Raises NotFound, WrongCode, CodeExpired, CodeUsed, or CodeLocked once 5 tries were wrong.
     """
-    outcome, phone = _try_code(code_id, code.strip(), at)
+    phone = _right(code_id, code, PROVE, at)
+    return signing.dumps(base64.b64encode(seal(phone)).decode(), salt=PROOF_SALT)
+
+
+def agreed_phone(*, code_id: uuid.UUID | str, code: str, at: datetime) -> str:
+    """The telephone whose holder passed on the code by which he agrees: no proof for anything else. Refuses
+    as `check_code` does."""
+    return _right(code_id, code, AGREE, at)
+
+
+def _right(code_id: uuid.UUID | str, code: str, purpose: str, at: datetime) -> str:
+    outcome, phone = _try_code(code_id, code.strip(), purpose, at)
     if outcome == "RIGHT":
-        return signing.dumps(base64.b64encode(seal(phone)).decode(), salt=PROOF_SALT)
+        return phone
     raise {"WRONG": WrongCode, "EXPIRED": CodeExpired, "USED": CodeUsed, "LOCKED": CodeLocked}[outcome]
 
 
 @transaction.atomic(durable=True)
-def _try_code(code_id: uuid.UUID | str, code: str, at: datetime) -> tuple[str, str]:
+def _try_code(code_id: uuid.UUID | str, code: str, purpose: str, at: datetime) -> tuple[str, str]:
     try:
-        row = Code.objects.select_for_update().get(pk=code_id)
+        row = Code.objects.select_for_update().get(pk=code_id, purpose=purpose)
     except (Code.DoesNotExist, ValidationError):
         raise NotFound() from None
     outcome = code_outcome(

@@ -5,7 +5,8 @@ from datetime import datetime
 
 from django.db import transaction
 
-from yishi.consignees.actions.codes import issue_code
+from yishi.consignees.actions.codes import AGREE, issue_code
+from yishi.consignees.actions.notices import check_backup
 from yishi.kit.personal import normalise_phone
 from yishi.kit.ratelimit import check_rate
 from yishi.notifications.actions.queue import Kind, operator_name, queue_delivery
@@ -33,6 +34,32 @@ def send_code(*, phone: str, at: datetime, language: str = "zh-hans") -> tuple[u
         at=at,
     )
     return issued.code_id, issued.expires_at
+
+
+@transaction.atomic
+def ask_backup(*, phone: str, backup: str, at: datetime, language: str = "zh-hans") -> uuid.UUID:
+    """Asks whom a person wants to name whether he agrees: he passes on the code, or nothing comes of it. The
+    code opens nothing else. Raises Invalid for what is no telephone, or the person's own."""
+    plain = check_backup(phone=phone, backup=backup)
+    issued = issue_code(phone=plain, purpose=AGREE, at=at)
+    minutes = int((issued.expires_at - at).total_seconds() // 60)
+    values = {
+        "operator": operator_name(language),
+        "code": issued.code,
+        "minutes": str(minutes),
+        "tail": normalise_phone(phone)[-4:],
+    }
+    queue_delivery(
+        kind=Kind.CODE,
+        subject_kind="CODE",
+        subject_id=str(issued.code_id),
+        channel=SMS,
+        to=plain,
+        letter=write_letter(kind="AGREE", channel=SMS, language=language, values=values),
+        language=language,
+        at=at,
+    )
+    return issued.code_id
 
 
 @transaction.atomic

@@ -5,24 +5,35 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from yishi.consignees.actions.codes import CodeExpired, agreed_phone
 from yishi.consignees.actions.consents import Allowed, give_consent, withdraw_consent
 from yishi.consignees.actions.notices import mute_notices, name_backup
 from yishi.consignees.actions.standing import Wish
 from yishi.consignees.actions.wishes import answer_proposal, change_wish, state_wish, withdraw_wish
-from yishi.consignees.queries import backup_phone, find_contact_ids, own_wishes, unwanted_of
+from yishi.consignees.queries import backup_of, find_contact_ids, mask_of_code, own_wishes, unwanted_of
 from yishi.consignees.rules import OWN, window_of
 from yishi.kit import clock
-from yishi.kit.errors import Invalid, Refusal
+from yishi.kit.errors import Invalid, NotFound, Refusal
 from yishi.kit.personal import mask_phone
+from yishi.notifications.actions.codes import ask_backup
 from yishi.shipments.rules.waybills import fit_text, normalise_waybill_no
 from yishi.web.consumer import wish_words as said
-from yishi.web.consumer.doors import check_look_up, check_own_words, proven_phone
+from yishi.web.consumer.doors import (
+    check_code_request,
+    check_code_try,
+    check_look_up,
+    check_own_words,
+    proven_phone,
+)
 
 CHANNEL = "web"
 SAME = "same"
@@ -67,12 +78,16 @@ def wishes(request: HttpRequest) -> HttpResponse:
         return render(request, "consumer/mine_phone.html", {"to": "wishes"}, status=status)
     if request.method != "POST":
         return _page(request, phone, at)
-    deed = _DEEDS.get(request.POST.get("do", ""))
-    if deed is None:
+    deed, posted = _DEEDS.get(request.POST.get("do", "")), _Said(phone, request.POST, at)
+    if deed is None and request.POST.get("do") != "ask_backup":
         raise Http404
     check_own_words(phone, at)
     try:
-        deed(_Said(phone, request.POST, at))
+        if deed is None:
+            return _ask_backup(request, posted)
+        if request.POST.get("do") == "backup":
+            check_code_try(request, at)
+        deed(posted)
     except Refusal as refusal:
         return _page(request, phone, at, refusal)
     return redirect("consumer:wishes")
@@ -128,7 +143,22 @@ def _withdraw(posted: _Said) -> None:
 
 
 def _backup(posted: _Said) -> None:
-    name_backup(phone=posted.phone, backup=posted.text("backup", 30), at=posted.at)
+    """He agreed by the code that was sent to him; without one, nobody from now on."""
+    code_id, other = posted.text("code_id", 40), ""
+    if code_id:
+        try:
+            other = agreed_phone(code_id=code_id, code=posted.text("code", 20), at=posted.at)
+        except NotFound:
+            raise CodeExpired() from None
+    name_backup(phone=posted.phone, backup=other, called=posted.text("called", 40), at=posted.at)
+
+
+def _ask_backup(request: HttpRequest, posted: _Said) -> HttpResponse:
+    """Whom he wants to name is asked first."""
+    other = posted.text("backup", 30)
+    check_code_request(request, other, posted.at)
+    code_id = ask_backup(phone=posted.phone, backup=other, at=posted.at, language=get_language() or "zh-hans")
+    return redirect(f"{reverse('consumer:wishes')}?{urlencode({'agree': code_id})}#told")
 
 
 def _ahead(posted: _Said) -> None:
@@ -155,7 +185,8 @@ def _page(request: HttpRequest, phone: str, at: datetime, refusal: Refusal | Non
     allowed = [one for one in found.consents if _is_in_force(one, at)]
     mine = find_contact_ids(phone)
     context: dict[str, Any] = {
-        "backup": mask_phone(backup_phone(mine[0])) if mine else "",
+        "backup": backup_of(mine[0]) if mine else None,
+        **_asked(request),
         "is_told_ahead": not unwanted_of(mine, about="ahead"),
         "mask": mask_phone(phone),
         "standing": [
@@ -176,6 +207,13 @@ def _page(request: HttpRequest, phone: str, at: datetime, refusal: Refusal | Non
         "error": _words(refusal) if refusal else "",
     }
     return render(request, "consumer/wishes.html", context, status=refusal.status if refusal else 200)
+
+
+def _asked(request: HttpRequest) -> dict[str, str]:
+    """The code that whom he wants to name was sent, where one is on its way."""
+    code_id = request.POST.get("code_id") or request.GET.get("agree", "")
+    mask = mask_of_code(code_id[:40]) if code_id else ""
+    return {"code_id": code_id[:40], "code_mask": mask} if mask else {}
 
 
 def _is_in_force(consent: Any, at: datetime) -> bool:
