@@ -37,5 +37,5 @@ def agreed_of_door(shipment_id: int, *, at: datetime) -> AgreedOfDoor:
         "no_visit": list(NO_VISIT),
         "kinds": [*APPOINTED, *SETTLES_APPOINTMENT],
     }
-    row = hot_cursor().execute(_AGREED, values).fetchone()
+    row = hot_cursor().execute(_AGREED, values, prepare=True).fetchone()
     return AgreedOfDoor(*row) if row else AgreedOfDoor()

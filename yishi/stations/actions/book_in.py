@@ -19,7 +19,7 @@ from yishi.people.rules import Viewer
 from yishi.shipments.models.parcels import Shipment
 from yishi.shipments.rules.waybills import normalise_waybill_no
 from yishi.stations.actions.consent import keep_answer, stand_of_door
-from yishi.stations.actions.telling import booked_in_event, tell_of_one
+from yishi.stations.actions.telling import booked_in_event, damaged_event, tell_of_one
 from yishi.stations.actions.whose import whose_parcel
 from yishi.stations.facts import DamageFound, ParcelBookedIn
 from yishi.stations.models.parcels import StationMove, StationParcel
@@ -160,6 +160,8 @@ def _book_in(card: StationCard, number: str, arrival: Arrival, by: Viewer, at: d
     booked_in = local(moment)
     until = kept_until(booked_in, card.rule, card.closes)
     event = booked_in_event(card, number, brought.carrier, at=moment, code=code, phone=phone)
+    if arrival.condition == StationParcel.Condition.DAMAGED.value:
+        event.events.insert(0, damaged_event(card, number, brought.carrier, at=moment))
     stay = StationParcel(
         station_id=card.id,
         shipment_id=tell_of_one(event, at=at),

@@ -53,6 +53,11 @@ def booked_in_event(
     return parsed
 
 
+def damaged_event(card: StationCard, waybill_no: str, carrier: str, *, at: datetime) -> ParsedEvent:
+    """It was broken when it came: the carrier, and whoever follows the parcel, learn it as of any scan."""
+    return _event(card, waybill_no, carrier, "damaged", "%s入库验货，外包装破损", at)
+
+
 def handed_out_event(card: StationCard, waybill_no: str, carrier: str, *, at: datetime) -> ParsedEvent:
     """Its person has it."""
     return _event(card, waybill_no, carrier, "delivered", "已在%s取件", at)
