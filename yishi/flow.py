@@ -271,6 +271,7 @@ FLOW: Flow = {
     notes.CallTaken: Reactions(now=(notices.on_call_taken,)),
     feedback.RatingGiven: Reactions(now=(ratings.on_rating_given,)),
     feedback.TalkRated: Reactions(),
+    feedback.PickupRated: Reactions(),
 }
 
 # programs of others are told of these as well (webhooks), always LATER

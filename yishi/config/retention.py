@@ -226,6 +226,7 @@ KEPT = {
     "conversations.Member": WITH_ITS_PARENT,
     "conversations.MemberCode": WITH_ITS_PARENT,
     "feedback.TalkRating": WITH_ITS_PARENT,
+    "feedback.PickupRating": WITH_ITS_PARENT,
     "cases.CaseConversation": WITH_ITS_PARENT,
     "assistant.Dialogue": WITH_ITS_PARENT,
     "assistant.Turn": WITH_ITS_PARENT,

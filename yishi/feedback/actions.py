@@ -7,14 +7,15 @@ from django.utils.translation import gettext as _
 
 from yishi.cases.models.case import Case
 from yishi.conversations.queries.threads import get_conversation
-from yishi.feedback.facts import RatingGiven, TalkRated
-from yishi.feedback.models import Rating, TalkRating
-from yishi.feedback.rules import HIGHEST, LOWEST, MAX_COMMENT, SETTLED
+from yishi.feedback.facts import PickupRated, RatingGiven, TalkRated
+from yishi.feedback.models import PickupRating, Rating, TalkRating
+from yishi.feedback.rules import HIGHEST, LOWEST, MAX_COMMENT, PICKUP_RATED_WITHIN, SETTLED
 from yishi.kit.errors import Invalid, NotFound, Refusal
 from yishi.kit.facts import announce
 from yishi.kit.texts import clean_text
 from yishi.notifications.actions.cases import withdraw_deliveries
 from yishi.notifications.actions.queue import Kind
+from yishi.stations.models.handouts import HandOut
 
 
 class AlreadyRated(Refusal):
@@ -33,6 +34,18 @@ class TalkAlreadyRated(Refusal):
     """这次会话已经评价过了，谢谢"""
 
     code = "already_rated"
+
+
+class PickupAlreadyRated(Refusal):
+    """这次取件已经评价过了，谢谢"""
+
+    code = "already_rated"
+
+
+class NoFetchToRate(Refusal):
+    """取走以后一周内可以评价"""
+
+    code = "not_fetched_lately"
 
 
 class NotEndedYet(Refusal):
@@ -78,6 +91,25 @@ def rate_talk(*, conversation_id: int, score: int, comment: str = "", at: dateti
     if not is_new:
         raise TalkAlreadyRated
     announce(TalkRated(conversation_id=conversation_id, score=score, at=at))
+
+
+@transaction.atomic
+def rate_pickup(*, hand_out_id: int, score: int, way: str, at: datetime) -> None:
+    """One touch after fetching; the same again is nothing. Announces PickupRated.
+
+    Raises Invalid, NotFound for a hand-out longer ago than a week, PickupAlreadyRated for another word.
+    """
+    _check(score, "")
+    given = HandOut.objects.filter(pk=hand_out_id, at__gt=at - PICKUP_RATED_WITHIN).first()
+    if given is None:
+        raise NotFound
+    row, is_new = PickupRating.objects.get_or_create(
+        hand_out=given, defaults={"score": score, "way": way, "at": at}
+    )
+    if is_new:
+        announce(PickupRated(hand_out_id=hand_out_id, score=score, at=at))
+    elif row.score != score:
+        raise PickupAlreadyRated
 
 
 def _check(score: int, comment: str) -> None:

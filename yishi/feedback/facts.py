@@ -21,3 +21,11 @@ class TalkRated(Fact):
 
     conversation_id: int
     score: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class PickupRated(Fact):
+    """A hand-out of a station was rated, 1 to 5, by whoever fetched there."""
+
+    hand_out_id: int
+    score: int

@@ -1,4 +1,4 @@
-"""What people think of how they were treated: one rating for each settled case, one for each talk."""
+"""What people think of how they were treated: one rating for each settled case, each talk, each hand-out."""
 
 from typing import ClassVar
 
@@ -35,5 +35,26 @@ class TalkRating(models.Model):
         constraints: ClassVar = [
             models.CheckConstraint(
                 condition=models.Q(score__range=(1, 5)), name="feedback_talk_rating_score"
+            ),
+        ]
+
+
+class PickupRating(models.Model):
+    """One touch after parcels were fetched: 5 good, 3 so so, 1 bad; once for all that was given at a time."""
+
+    class Way(models.TextChoices):
+        PAGE = "PAGE"
+        KIOSK = "KIOSK"
+
+    hand_out = models.OneToOneField("stations.HandOut", on_delete=models.CASCADE, related_name="rating")
+    score = models.PositiveSmallIntegerField()
+    way = models.TextField(choices=Way.choices)
+    at = models.DateTimeField()
+
+    class Meta:
+        db_table = "feedback_pickup_rating"
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=models.Q(score__range=(1, 5)), name="feedback_pickup_rating_score"
             ),
         ]

@@ -17,6 +17,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from yishi.feedback.actions import rate_pickup
 from yishi.kit.clock import now
 from yishi.kit.errors import NotFound, Refusal
 from yishi.kit.files import Upload, store_upload
@@ -35,6 +36,7 @@ from yishi.web.station.mistakes import mistake_by_number, mistake_by_stay
 from yishi.web.station.words import REASONS, wait_words
 
 _SALT = "yishi.kiosk.known"
+_RATED = "kiosk rating"
 _WITHIN_S = 300
 TICKETS_AN_HOUR = 200
 
@@ -144,9 +146,24 @@ def take(request: HttpRequest, machine: FloorDoor) -> HttpResponse:
     names = carrier_names()
     given = [(names.get(one.carrier, ""), one.waybill_no) for one in done.given]
     values: dict[str, Any] = {"station": machine.card, "given": given, "left": done.left}
+    values["rating"] = signing.dumps({"hand_out": done.hand_out_id, "link": machine.link_id}, salt=_RATED)
     if done.left:
         values["known"] = _sealed(machine, Known(done.left[0].parcel_id, known.how))
     return render(request, "station/kiosk_done.html", values)
+
+
+@machine_page("KIOSK")
+@require_POST
+def rate(request: HttpRequest, machine: FloorDoor) -> HttpResponse:
+    """One touch right after the hand-out, at this very machine; then the keys again."""
+    try:
+        said = signing.loads(request.POST.get("rating", ""), salt=_RATED, max_age=_WITHIN_S)
+        score = request.POST.get("score", "")
+        if said["link"] == machine.link_id and score in ("1", "3", "5"):
+            rate_pickup(hand_out_id=said["hand_out"], score=int(score), way="KIOSK", at=now())
+    except (signing.BadSignature, Refusal):
+        pass  # nobody waits for an answer here
+    return HttpResponseRedirect(reverse("queue:kiosk_start"))
 
 
 def _photo(request: HttpRequest, at: datetime) -> uuid.UUID | None:

@@ -12,6 +12,7 @@ urlpatterns = [
     path("screen/live", screen.live, name="screen_live"),
     path("kiosk", kiosk.kiosk, name="kiosk"),
     path("kiosk/take", kiosk.take, name="kiosk_take"),
+    path("kiosk/rate", kiosk.rate, name="kiosk_rate"),
     path("kiosk/help", kiosk.help_page, name="kiosk_help"),
     path("kiosk/start", kiosk.start_over, name="kiosk_start"),
     path("line/<str:token>", line.line, name="line"),

@@ -11,6 +11,8 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from yishi.cases.queries.station_weeks import COMPLAINED, NOT_FOUND, StationCase, cases_of_station
+from yishi.feedback.queries import pickup_scores
+from yishi.feedback.rules import GOOD
 from yishi.kit.clock import now
 from yishi.people.rules import Permission, Viewer
 from yishi.stations.queries.counts import discipline_of
@@ -117,4 +119,16 @@ def _figures(card: StationCard, since: datetime, until: datetime) -> list[Figure
             _("本周盘点账有实无的件数 ÷ 盘点时账上应有的件数"),
             [],
         ),
+        Figure(
+            _("取件满意"),
+            _liked(card, since, until),
+            _liked(card, since - _WEEK, since),
+            _("本周取件后点“顺利”的次数 ÷ 点过评价的次数；没点的不算"),
+            [],
+        ),
     ]
+
+
+def _liked(card: StationCard, since: datetime, until: datetime) -> Share:
+    scores = pickup_scores(card.id, since=since, until=until)
+    return Share(scores[GOOD], scores.total())

@@ -13,6 +13,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
+from yishi.feedback.actions import NoFetchToRate, rate_pickup
+from yishi.feedback.queries import pickup_to_rate
 from yishi.kit import clock
 from yishi.kit.errors import Invalid, NotFound, Refusal
 from yishi.notifications.actions.pickups import send_pickup_again
@@ -31,7 +33,7 @@ from yishi.stations.rules.moments import shown
 from yishi.web.consumer.doors import check_look_up
 from yishi.web.desk.page import words_of
 
-VERBS = ("keep", "proxy", "revoke", "unwanted", "wanted", "send", "wrong")
+VERBS = ("keep", "proxy", "revoke", "unwanted", "wanted", "send", "wrong", "rate")
 
 
 @never_cache
@@ -64,6 +66,7 @@ def _page(
         "longer": extensions_for(card, first.parcel_id, at=at),
         "told": notices_of_stays([first.parcel_id]).get(first.parcel_id, []),
         "wrong": takings_said(first.parcel_id),
+        "rating": pickup_to_rate(first.parcel_id, at=at),
         "proxies": list_proxies(first.parcel_id, at=at),
         "done": request.GET.get("done", "")[:10],
         "refused": refused,
@@ -115,11 +118,21 @@ def _do(request: HttpRequest, verb: str, card: StationCard, one: Waiting, at: da
         revoke(proxy_id=int(number), **about)
     elif verb == "wrong":
         say_wrong_taking(said=_wrong(request), **about)
+    elif verb == "rate":
+        _rate(request, one.parcel_id, at)
     elif verb == "send":
         send_pickup_again(parcel_id=one.parcel_id, is_person=True, at=at)
     else:
         choose_collection(collect="NOT_WANTED" if verb == "unwanted" else "SELF", by=None, **about)
     return ""
+
+
+def _rate(request: HttpRequest, parcel_id: int, at: datetime) -> None:
+    said, given = request.POST.get("score", ""), pickup_to_rate(parcel_id, at=at)
+    if given is None:
+        raise NoFetchToRate()
+    score = int(said) if said in ("1", "3", "5") else 0
+    rate_pickup(hand_out_id=given.hand_out_id, score=score, way="PAGE", at=at)
 
 
 def _wrong(request: HttpRequest) -> str:
