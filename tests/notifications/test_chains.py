@@ -5,13 +5,14 @@ from datetime import timedelta
 
 import pytest
 import time_machine
+from django.db import transaction
 from django.test import Client
 
 from tests.notifications.gateways import sms_sink
 from tests.world import START
 from yishi.kit.outbox import run_due
-from yishi.notifications.actions.chains import Told, fall_back, queue_chain
-from yishi.notifications.jobs.deliveries import sweep_due_calls, sweep_due_deliveries
+from yishi.notifications.actions.chains import Told, fall_back, queue_chain, stop_chain
+from yishi.notifications.jobs.deliveries import claim, record, sweep_due_calls, sweep_due_deliveries
 from yishi.notifications.models import Delivery
 from yishi.notifications.port import Notice, PluginError, open_line
 from yishi.notifications.queries.deliveries import count_failed
@@ -160,3 +161,13 @@ def test_what_a_gateway_of_calls_answers(tmp_path, status, permanent, outage):
         "keys": ["1"], "status_url": "http://x",
     }  # fmt: skip
     assert (refused.value.permanent, refused.value.outage) == (permanent, outage)
+
+
+def test_what_is_stopped_while_it_is_sent_is_not_sent_again(told):
+    row = Delivery.objects.get()
+    (claimed,) = claim(channel="VOICE", at=START, limit=1)
+    with transaction.atomic():
+        stop_chain(Delivery.objects.select_for_update(of=("self",)).get())
+    record(claimed, error=PluginError("busy"), took_s=0, at=START)
+    row.refresh_from_db()
+    assert (row.state, row.due_at) == ("WITHDRAWN", None)

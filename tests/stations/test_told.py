@@ -15,12 +15,14 @@ from yishi.consignees.actions.wishes import state_wish
 from yishi.consignees.models import Contact
 from yishi.consignees.rules import NoticeWish
 from yishi.kit.errors import NotFound, TooMany
+from yishi.kit.outbox import run_due
 from yishi.notifications.actions.chains import fall_back
 from yishi.notifications.actions.pickups import Unreachable, WantsNoNotices, send_pickup_again
 from yishi.notifications.actions.queue import zone
 from yishi.notifications.actions.receipts import go_on_unheard, note_delivered
 from yishi.notifications.models import Delivery
 from yishi.notifications.queries.letters import write_letter
+from yishi.notifications.queries.pickup_week import behind_week, told_week, ways_of_week
 from yishi.notifications.queries.pickups import notices_of_stays
 from yishi.notifications.rules import Gone, Way, after_quiet, shortest_fit, sms_parts, ways_again
 from yishi.stations.actions.custody import undo_booking
@@ -121,6 +123,7 @@ def test_the_next_way_waits_for_the_morning_and_tells_of_what_waits_then(by):
     letter.refresh_from_db()
     assert len(notices()) == 2 and second.pickup_code in letter.body and first.pickup_code in letter.body
     hand_out(card=card_of(by), handing=Handing(asked_for=first.parcel_id, how="CODE"), by=by, at=night)
+    run_due(at=night, limit=50)
     letter.refresh_from_db()
     assert letter.state == "WITHDRAWN" and fall_back(delivery_id=letter.pk, at=night) is None
 
@@ -234,3 +237,30 @@ def test_quiet_hours_end_in_the_morning(hour, due):
     expected = at.replace(hour=0) + timedelta(hours=due)
     assert after_quiet(at, time(21, 30), time(8), zone()) == expected
     assert after_quiet(at, time(8), time(8), zone()) == at
+
+
+def test_the_week_counts_who_was_told_how_soon_and_whom_it_reached(by):
+    """Soon, late, at night, nobody to tell: the figures by hand, and the parcels behind them."""
+    phones = ("19900000031", "19900000032", "19900000033", "")
+    for number, phone in enumerate(phones):
+        at = START.astimezone(zone()).replace(hour=23) if number == 2 else START
+        take_in(f"YT619000000010{number}", by=by, phone=phone, at=at)
+    work(START)
+    sweep_all(at=START.astimezone(zone()).replace(hour=23))
+    soon, late, night = notices()
+    at_ten = START + timedelta(minutes=10)
+    sent = (
+        (soon, at_ten, "DELIVERED"),
+        (late, at_ten + timedelta(seconds=1), "UNHEARD"),
+        (night, at_ten, ""),
+    )
+    for row, sent_at, receipt in sent:
+        Delivery.objects.filter(pk=row.pk).update(state="SENT", sent_at=sent_at, receipt=receipt, due_at=None)
+    week = {"since": START - timedelta(days=1), "until": START + timedelta(days=1)}
+    told = told_week(card_of(by), **week)
+    assert (told.soon.part, told.soon.whole) == (1, 3)
+    assert (told.reached.part, told.reached.whole) == (1, 2)
+    assert (told.untold.part, told.untold.whole) == (1, 4)
+    behind = {one.waybill_no[-1]: one for one in behind_week(card_of(by), **week)}
+    assert set(behind) == {"1", "3"} and behind["3"].is_untold and behind["1"].is_late and behind["1"].is_lost
+    assert [(w.channel, w.messages, w.arrived) for w in ways_of_week(card_of(by), **week)] == [("SMS", 3, 1)]

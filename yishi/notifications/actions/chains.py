@@ -149,10 +149,10 @@ def rewrite(row: Delivery, told: Told) -> None:
 
 def stop_chain(row: Delivery) -> None:
     """No further way of it is taken; what waits does not go. The row stands locked."""
-    row.chain = None
+    row.chain, row.extra = None, {**row.extra, "is_stopped": True}
     if row.state == Delivery.State.QUEUED:
         row.state, row.due_at = Delivery.State.WITHDRAWN, None
-    row.save(update_fields=["chain", "state", "due_at"])
+    row.save(update_fields=["chain", "extra", "state", "due_at"])
 
 
 def _written(told: Told, rest: Sequence[Way], calls: int) -> str:

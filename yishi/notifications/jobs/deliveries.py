@@ -145,8 +145,9 @@ _RECORD = """
 WITH kept AS (
   UPDATE notifications_delivery
      -- a parcel that was fetched while its notice was on its way is not told of again
-     SET state = CASE WHEN %(is_stopped)s AND chain IS NULL THEN 'WITHDRAWN' ELSE %(state)s END,
-         due_at = CASE WHEN %(is_stopped)s AND chain IS NULL THEN NULL ELSE %(due_at)s::timestamptz END,
+     SET state = CASE WHEN %(is_again)s AND jsonb_exists(extra, 'is_stopped')
+                      THEN 'WITHDRAWN' ELSE %(state)s END,
+         due_at = CASE WHEN NOT jsonb_exists(extra, 'is_stopped') THEN %(due_at)s::timestamptz END,
          sent_at = %(sent_at)s, sent_as = %(sent_as)s
    WHERE id = %(id)s AND state = 'SENDING' RETURNING id)
 INSERT INTO notifications_delivery_attempt (delivery_id, at, outcome, error, took_ms)
@@ -168,7 +169,7 @@ def record(
         "due_at": at + pause if pause else None,
         "sent_at": at if error is None else None,
         "sent_as": sent_as[:200] if error is None else "",
-        "is_stopped": state == "QUEUED" and claimed.kind == PICKUP,
+        "is_again": state == "QUEUED",
         "at": at,
         "outcome": outcome.value,
         "error": error.message[:500] if error else "",

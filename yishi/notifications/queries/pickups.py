@@ -44,7 +44,7 @@ class PickupNotice:
 
     @property
     def channel_word(self) -> str:
-        return str(_WAYS.get(self.channel, self.channel))
+        return way_word(self.channel)
 
     @property
     def outcome_word(self) -> str:
@@ -70,6 +70,11 @@ OUTCOMES: dict[str, str | Promise] = {
     "WAITING": _("待发送"),
     "WITHDRAWN": _("不再需要"),
 }
+
+
+def way_word(channel: str) -> str:
+    """A channel as people call it."""
+    return str(_WAYS.get(channel, channel))
 
 
 def outcome_of(state: str, receipt: str, channel: str) -> str:

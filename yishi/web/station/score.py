@@ -14,6 +14,13 @@ from yishi.cases.queries.station_weeks import COMPLAINED, NOT_FOUND, StationCase
 from yishi.feedback.queries import pickup_scores
 from yishi.feedback.rules import GOOD
 from yishi.kit.clock import now
+from yishi.notifications.queries.pickup_week import (
+    SOON,
+    ToldParcel,
+    behind_week,
+    told_week,
+    ways_of_week,
+)
 from yishi.people.rules import Permission, Viewer
 from yishi.stations.queries.counts import discipline_of
 from yishi.stations.queries.score import floor_week, waited_week
@@ -64,10 +71,53 @@ def score(request: HttpRequest, viewer: Viewer, card: StationCard) -> HttpRespon
         "wait": waited_week(card, since=since, until=until),
         "floor": floor_week(card, since=since, until=until),
         "figures": _figures(card, since, until),
+        "told": _told(card, since, until, at),
+        "ways": ways_of_week(card, since=since, until=until),
         "shelves": discipline_of(card, at=at),
         "may_open": viewer.may(Permission.CASE_READ),
     }
     return show(request, viewer, card, "score", values)
+
+
+class ToldFigure(NamedTuple):
+    """A share of the messages, how it is counted, the same of the week before, the parcels behind it."""
+
+    name: str | Promise
+    share: Share
+    before: Share
+    how: str | Promise
+    parcels: list[ToldParcel]
+
+
+def _told(card: StationCard, since: datetime, until: datetime, at: datetime) -> list[ToldFigure]:
+    """What came in so lately that nobody had to be told yet does not count."""
+    until = min(until, at - SOON)
+    now_ = told_week(card, since=since, until=until)
+    before = told_week(card, since=since - _WEEK, until=since)
+    behind = behind_week(card, since=since, until=until)
+    return [
+        ToldFigure(
+            _("10 分钟内通知"),
+            now_.soon,
+            before.soon,
+            _("入库后 10 分钟内发出第一条通知的件数 ÷ 免打扰时间以外入库的件数"),
+            [one for one in behind if one.is_late],
+        ),
+        ToldFigure(
+            _("回执说收到"),
+            now_.reached,
+            before.reached,
+            _("至少有一种方式的回执说收到的件数 ÷ 有回执或没有送达的件数；网关不给回执的不算"),
+            [one for one in behind if one.is_lost],
+        ),
+        ToldFigure(
+            _("一条都没发出"),
+            now_.untold,
+            before.untold,
+            _("一条通知都没发出去的件数 ÷ 入库的件数：没有手机号、说过不要通知，或者都发不出去"),
+            [one for one in behind if one.is_untold],
+        ),
+    ]
 
 
 def _figures(card: StationCard, since: datetime, until: datetime) -> list[Figure]:
