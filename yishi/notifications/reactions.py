@@ -383,6 +383,7 @@ def on_booking_undone(fact: stations.BookingUndone) -> None:
 def on_parcels_gone(fact: stations.ParcelsHandedOut | stations.ParcelsHandedBack) -> None:
     withdraw_pickups(parcel_ids=fact.parcel_ids, at=fact.at)
     unfetched.withdraw_reminders(parcel_ids=fact.parcel_ids)
+    unfetched.tell_who_fetched(parcel_ids=fact.parcel_ids, at=fact.at)
 
 
 def on_keeping_extended(fact: stations.KeepingExtended) -> None:

@@ -1,4 +1,5 @@
-"""Parcels that nobody fetches: their person is reminded, then told that they go back; who sent them too."""
+"""Parcels that nobody fetches: their person is reminded, then told that they go back; who sent them too. And
+who fetched one for its person."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -14,7 +15,13 @@ from yishi.notifications.rules import PARCEL, PICKUP, SMS, after_quiet, channel_
 from yishi.shipments.queries.parcels import senders_of
 from yishi.stations.queries.keeping import rule_of
 from yishi.stations.queries.stations import INSIDE, StationCard, station_card
-from yishi.stations.queries.waiting import Waiting, find_waiting, pickup_token, stays_waiting
+from yishi.stations.queries.waiting import (
+    Waiting,
+    fetched_by_proxy,
+    find_waiting,
+    pickup_token,
+    stays_waiting,
+)
 
 LANGUAGE = "zh-hans"
 _LATE = ("OVERDUE", "LAST_WORD")
@@ -62,7 +69,30 @@ def tell_of_return(*, parcel_ids: Sequence[int], at: datetime) -> int:
     return told + sum(_tell_sender(one, at) for one in gone)
 
 
-def _tell(waiting: Sequence[Waiting], card: StationCard, kind: str, *, until: datetime, at: datetime) -> bool:
+def tell_who_fetched(*, parcel_ids: Sequence[int], at: datetime) -> int:
+    """The person hears who fetched a parcel for him, and what to do if he did not want it; how many."""
+    return sum(
+        _tell(
+            [one.parcel],
+            station_card(one.parcel.station_id),
+            "PICKUP_BY",
+            until=at,
+            at=at,
+            who=one.proxy_name,
+        )
+        for one in fetched_by_proxy(parcel_ids)
+    )
+
+
+def _tell(
+    waiting: Sequence[Waiting],
+    card: StationCard,
+    kind: str,
+    *,
+    until: datetime,
+    at: datetime,
+    who: str = "",
+) -> bool:
     contact_id = waiting[0].contact_id
     if contact_id is None:
         return False
@@ -79,6 +109,7 @@ def _tell(waiting: Sequence[Waiting], card: StationCard, kind: str, *, until: da
         "operator": operator_name(LANGUAGE),
         "place": card.name,
         "count": str(len(waiting)),
+        "named": who,
         "codes": "/".join(codes),
         "until": short_moment(until, LANGUAGE, zone()),
         "link": f"{settings.ENVIRONMENT.web_origin}/p/{pickup_token(min(one.parcel_id for one in waiting))}",
@@ -93,7 +124,9 @@ def _tell(waiting: Sequence[Waiting], card: StationCard, kind: str, *, until: da
         language=LANGUAGE,
         at=at,
         due_at=after_quiet(at, card.quiet_from, card.quiet_until, zone()),
-        extra={"station": card.id} if kind == "PICKUP_BACK" else {"station": card.id, "step": kind},
+        extra={"station": card.id}
+        if kind in ("PICKUP_BACK", "PICKUP_BY")
+        else {"station": card.id, "step": kind},
     )
     number = Delivery.objects.values_list("pk", flat=True).get(notice_id=notice_id)
     PickupTold.objects.bulk_create(

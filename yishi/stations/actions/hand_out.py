@@ -38,7 +38,7 @@ class NotGiven(Refusal):
 
     @property
     def extra(self) -> Mapping[str, str]:
-        """`intercepted`, `wanted_by_case`, `freight_unpaid`, `mirror`."""
+        """`intercepted`, `wanted_by_case`, `freight_unpaid`, `mirror`, `revoked`."""
         return {"reason": self.reason, "case_no": self.case_no}
 
 
@@ -90,6 +90,7 @@ def hand_out(*, card: StationCard, handing: Handing, by: Viewer, at: datetime) -
         why = _("这个驿站在品牌自己的系统里出库，拿到柜台扫码，这里跟着它的轨迹走")
         raise NotGiven(reason="mirror", why=why)
     with transaction.atomic():
+        _check_proxy(handing, at)
         stays = _stays(card, handing)
         looked = [_look(stay) for stay in stays]
         held = held_at_hand_out(
@@ -104,6 +105,17 @@ def hand_out(*, card: StationCard, handing: Handing, by: Viewer, at: datetime) -
             kept = _give(card, [one for one in said if not one.reason], handing, by, at)
             return HandedOut(kept, [o for o in said if not o.reason], [o for o in said if o.reason])
     raise NotGiven(reason=asked.reason, why=asked.why, case_no=asked.case_no)
+
+
+def _check_proxy(handing: Handing, at: datetime) -> None:
+    """A proxy takes the one parcel he was let fetch, and only while its person lets him."""
+    if handing.proxy_id is None:
+        return
+    rows = PickupProxy.objects.select_for_update().filter(pk=handing.proxy_id, parcel_id=handing.asked_for)
+    if not rows.filter(revoked_at__isnull=True, ends_at__gt=at).exists():
+        raise NotGiven(reason="revoked", why=_("收件人收回了这个代取链接，或已经过期"))
+    if any(parcel_id != handing.asked_for for parcel_id in handing.only):
+        raise Invalid([("/only", "bad_value", "代取只能取指定的那一件")])
 
 
 def _held_in_order() -> QuerySet[StationParcel]:

@@ -88,6 +88,8 @@ def identify(
     if not plain_code(text):
         raise Invalid([("/pickup_code", "missing_field", "取件码没读到，再扫一次")])
     how, known, target = _found(card, text, person_name, at)
+    if known is None and how == How.PROXY and (ended := _of_link(card, text, at)) is not None:
+        raise ended  # a link that we made: no guess
     wanted = code_hash(text)
     # kept although it is refused: never part of a caller's transaction
     with transaction.atomic(durable=True):
@@ -139,6 +141,25 @@ def _found(
         return How.TAIL, Known(meant.pk, How.TAIL) if meant else None, target
     stay = hot_cursor().execute(_OF_CODE, [card.id, code_hash(text)], prepare=True).fetchone()
     return How.CODE, Known(stay[0], How.CODE) if stay is not None else None, None
+
+
+def _of_link(card: StationCard, text: str, at: datetime) -> Refusal | None:
+    """Why a link that was made opens nothing: taken back, used, over, of another station."""
+    rows = PickupProxy.objects.select_related("parcel__station")
+    row = rows.filter(token_hash=token_hash(text.rsplit("/", 1)[-1].strip())).first()
+    if row is None:
+        return None
+    stay = row.parcel
+    if row.revoked_at is not None:
+        why = _("收件人收回了这个代取链接，请问收件人")
+        return WrongCode(reason="revoked", why=why, left=MOST_WRONG)
+    if stay.state != INSIDE:
+        reason, found = why_refused([Stay(stay.state, stay.ended_at)])
+        return WrongCode(reason=reason, why=_words(reason, found), left=MOST_WRONG)
+    if stay.station_id != card.id:
+        return WrongStation(station=stay.station.name)
+    why = _("这个代取链接过期了，请收件人再给一个")
+    return WrongCode(reason="expired", why=why, left=MOST_WRONG)
 
 
 def one_time_secret() -> bytes:

@@ -134,3 +134,18 @@ def proxy_of(token: str, *, at: datetime) -> Waiting:
     if row is None:
         raise NotFound()
     return _waiting(row.parcel)
+
+
+@dataclass(frozen=True)
+class FetchedBy:
+    """A parcel that somebody fetched for its person, as the person named him."""
+
+    parcel: Waiting
+    proxy_name: str
+
+
+def fetched_by_proxy(parcel_ids: Sequence[int]) -> list[FetchedBy]:
+    """Those of these parcels whose link was used."""
+    rows = PickupProxy.objects.select_related("parcel__shipment", "parcel__shelf")
+    rows = rows.filter(parcel_id__in=list(parcel_ids), used_at__isnull=False).order_by("pk")
+    return [FetchedBy(_waiting(row.parcel), row.proxy_name) for row in rows]
