@@ -1,5 +1,6 @@
-"""A story: half past six at 东山驿站. People draw tickets, take their parcels themselves at the machine,
-watch the wall; who was failed last time goes first; and whoever has his parcel says with one touch how it was."""
+"""A story: half past six at 东山驿站. People draw tickets, take their parcels themselves at the machine, watch
+the wall; who was failed last time goes first; and whoever has his parcel says with one touch how it
+was."""
 
 import re
 from datetime import timedelta

@@ -1,5 +1,6 @@
-"""A story: what must not be given is not given, wherever it is asked for: at the counter, by a program,
-at the machine; each time with its reason. And a right code that opens nothing says what became of the parcel."""
+"""A story: what must not be given is not given, wherever it is asked for: at the counter, by a program, at
+the machine; each time with its reason. And a right code that opens nothing says what became of the
+parcel."""
 
 import re
 from datetime import timedelta
