@@ -88,7 +88,9 @@ FLOW: Flow = {
         )
     ),
     # a station's floor: whoever waits for a parcel is told, a broken one has its case
-    stations.ParcelBookedIn: Reactions(later=(notices.on_parcel_booked_in, keeping.on_parcel_booked_in)),
+    stations.ParcelBookedIn: Reactions(
+        later=(notices.on_parcel_booked_in, keeping.on_parcel_booked_in, care.on_parcel_booked_in)
+    ),
     stations.DamageFound: Reactions(later=(care.on_damage_found,)),
     stations.BookingUndone: Reactions(now=(notices.on_booking_undone,)),
     stations.ParcelsHandedOut: Reactions(

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from tests.stations.making import card_of, keeper, shelves, take_in
+from tests.stations.making import card_of, keeper, milestone, shelves, take_in
 from tests.world import START
 from yishi.cases.actions.counts import note_seen, work_off_count
 from yishi.cases.models.case import Case
@@ -148,10 +148,10 @@ def test_differences_become_cases_once_and_end_when_it_is_seen(by):
     count_id = begin(by)
     scan(by, count_id, scans(A, C))
     end(by, count_id)
-    assert (
-        work_off_count(count_id=count_id, at=LATER) == 1 and work_off_count(count_id=count_id, at=LATER) == 0
-    )
-    case = Case.objects.get()
+    assert [work_off_count(count_id=count_id, at=LATER) for _again in "ab"] == [2, 0]
+    # nobody had told of C: that it was seen here is its first scan
+    assert Case.objects.get(waybill_no=C).category == "STATION_SERVICE" and milestone(C) == "AT_OUTLET"
+    case = Case.objects.get(waybill_no=B)
     assert (case.category, case.is_internal, case.waybill_no) == ("PARCEL_NOT_FOUND", True, B)
     row = CountDifference.objects.get(kind="MISSING")
     assert row.case_no == case.case_no

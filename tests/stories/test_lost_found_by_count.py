@@ -23,7 +23,7 @@ from yishi.stations.models.counts import CountDifference
 from yishi.stations.models.parcels import StationParcel
 
 pytestmark = pytest.mark.django_db
-LOST, FINE = "YT6190000000001", "YT6190000000002"
+LOST, FINE, STRANGE = "YT6190000000001", "YT6190000000002", "YT6190000000077"
 
 
 @pytest.fixture
@@ -87,6 +87,25 @@ def test_the_lost_parcel_is_found_by_a_count(station, person, post, clock):
     keeper.post(f"{again}/settle/{row.pk}", {"how": "MOVED"})
     stay = StationParcel.objects.get(shipment__waybill_no=LOST)
     assert (stay.shelf.code, stay.layer) == ("13", 1)
+
+
+def test_a_stranger_on_the_shelf_has_its_case_until_it_is_booked_in(told, station, person, clock):
+    keeper = person(station)
+    count = begin(keeper)
+    heard = scan(keeper, count, (STRANGE, "12-2"), (FINE, "12"), ("??", "12-1"), (LOST, "12"))
+    assert heard == ["UNEXPECTED", "OK", "UNREADABLE", "OK"]
+    keeper.post(f"{count}/end")
+    work()
+    row = CountDifference.objects.get(kind="UNEXPECTED")
+    case = Case.objects.get(case_no=row.case_no)
+    assert (case.carrier, case.outlet_id, case.is_internal) == ("yuantong", told.dongshan_id, True)
+    settled = keeper.post(f"{count}/settle/{row.pk}", {"how": "BOOKED_IN"}).headers["Location"]
+    page = keeper.get(settled).content.decode()
+    assert f'value="{STRANGE}"' in page and 'value="12-2"' in page
+    keeper.post("/station/ST01/in", {"scan": STRANGE, "place": "12-2"})
+    work()
+    case.refresh_from_db()
+    assert case.status == "WITHDRAWN" and StationParcel.objects.filter(shelf__code="12", layer=2).exists()
 
 
 def test_a_parcel_in_wrong_hands_comes_back(station, person, post, clock):

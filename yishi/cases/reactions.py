@@ -5,7 +5,7 @@ from uuid import UUID
 from yishi.cases import facts
 from yishi.cases.actions.at_station import open_damage
 from yishi.cases.actions.causes import link_cause
-from yishi.cases.actions.counts import note_seen, work_off_count
+from yishi.cases.actions.counts import end_with_booking, note_seen, work_off_count
 from yishi.cases.actions.follow import follow_parcel
 from yishi.cases.actions.incidents import (
     end_outlet_task,
@@ -35,7 +35,14 @@ from yishi.detection.facts import IncidentClosed, IncidentOpened
 from yishi.feeds.facts import ComplaintsReceived
 from yishi.kit.scanning import FileQuarantined
 from yishi.shipments.facts import CarrierCorrected, ScanHeldBack, ShipmentsAdvanced
-from yishi.stations.facts import CountEnded, DamageFound, ParcelsSeen, WrongTakingEnded, WrongTakingMarked
+from yishi.stations.facts import (
+    CountEnded,
+    DamageFound,
+    ParcelBookedIn,
+    ParcelsSeen,
+    WrongTakingEnded,
+    WrongTakingMarked,
+)
 
 # what moves a case along in its workflow
 _CAUSES: dict[type[CaseFact], On] = {
@@ -167,6 +174,10 @@ def on_parcel_complained_of(fact: facts.CaseOpened) -> None:
 
 def on_count_ended(fact: CountEnded) -> None:
     work_off_count(count_id=fact.count_id, at=fact.at)
+
+
+def on_parcel_booked_in(fact: ParcelBookedIn) -> None:
+    end_with_booking(shipment_id=fact.shipment_id, at=fact.at)
 
 
 def on_parcels_seen(fact: ParcelsSeen) -> None:

@@ -33,8 +33,8 @@ _SEEN = "SEEN_AT_STATION"
 def work_off_count(*, count_id: int, at: datetime) -> int:
     """Opens an internal case for each difference behind which a person may wait; how many are new.
 
-    A parcel with an open case gets a note there. A number that no feed and nobody ever told us has no case:
-    the keeper books it in.
+    A parcel with an open case gets a note there. A number of which nobody ever told us was told by the count
+    itself; what is scanned in masses and is no parcel has no case.
     """
     return sum(_work_off(one, at) for one in differences_for_cases(count_id) if not one.case_no)
 
@@ -131,9 +131,24 @@ def _note(case_id: int, where: Mapping[int, str], station: str, count_id: int, a
     return True
 
 
-def _end(case: Case, at: datetime) -> None:
+@transaction.atomic
+def end_with_booking(*, shipment_id: int, at: datetime) -> bool:
+    """What a count found beside the book is booked in now: its own case that nobody has touched ends."""
+    cases = Case.objects.filter(
+        shipment_id=shipment_id, category="STATION_SERVICE", entry_point=ENTRY_POINT, is_internal=True,
+        status__in=OPEN_STATUSES, merged_into__isnull=True,
+    )  # fmt: skip
+    found = cases.values_list("pk", flat=True).first()
+    case = hold_case(case_id=found) if found is not None else None
+    if case is None or is_touched(case):
+        return False
+    _end(case, at, Phrase(gettext_noop("已经补入库，没有人接手，自动撤销")))
+    return True
+
+
+def _end(case: Case, at: datetime, text: Phrase | None = None) -> None:
     """A count's own case that nobody has touched ends by itself."""
-    text = Phrase(gettext_noop("盘点找到了，没有人接手，自动撤销"))
+    text = text or Phrase(gettext_noop("盘点找到了，没有人接手，自动撤销"))
     entry_id = add_note(case_id=case.pk, text=text, by=SYSTEM_VIEWER, at=at)
     case = hold_case(case_id=case.pk)
     old = move(case, Status.WITHDRAWN)

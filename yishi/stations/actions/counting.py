@@ -13,6 +13,7 @@ from yishi.people.rules import Viewer
 from yishi.shipments.models.parcels import Shipment
 from yishi.shipments.rules.waybills import normalise_waybill_no
 from yishi.stations.actions.custody import move_parcel
+from yishi.stations.actions.strays import tell_of_strays
 from yishi.stations.facts import CountEnded, ParcelsSeen
 from yishi.stations.models.counts import CountDifference, CountScan, StockCount
 from yishi.stations.models.parcels import StationMove, StationParcel
@@ -200,6 +201,7 @@ def end_count(*, card: StationCard, count_id: int, by: Viewer, at: datetime) -> 
     found = differences(
         scans=rows, book=book, elsewhere=elsewhere, shelf=shelf, began_at=count.began_at, ended_at=at
     )
+    tell_of_strays(card, {one.waybill_no for one in found if one.kind == Found.UNEXPECTED}, at=at)
     _keep(count, card, found)
     count.state, count.ended_at, count.ended_by = StockCount.State.ENDED.value, at, by.label
     count.save(update_fields=["state", "ended_at", "ended_by", "expected"])

@@ -53,6 +53,11 @@ def booked_in_event(
     return parsed
 
 
+def seen_event(card: StationCard, waybill_no: str, carrier: str, *, at: datetime) -> ParsedEvent:
+    """A count found it on a shelf, though nobody had told of it."""
+    return _event(card, waybill_no, carrier, "arrived_at_outlet", "%s盘点时扫到", at)
+
+
 def damaged_event(card: StationCard, waybill_no: str, carrier: str, *, at: datetime) -> ParsedEvent:
     """It was broken when it came: the carrier, and whoever follows the parcel, learn it as of any scan."""
     return _event(card, waybill_no, carrier, "damaged", "%s入库验货，外包装破损", at)

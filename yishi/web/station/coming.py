@@ -41,7 +41,9 @@ def book_in_page(request: HttpRequest, viewer: Viewer, card: StationCard) -> Htt
     """The page; a scan answers with the page, or with its living part where the script asks."""
     at = now()
     if request.method != "POST":
-        return _page(request, viewer, card, {}, at=at)
+        # a count found it beside the book: its number and place stand in the fields already
+        first = {name: request.GET.get(name, "")[:40] for name in ("scan", "place")}
+        return _page(request, viewer, card, {"first": first}, at=at)
     if "scans" in request.POST:
         return _several(request, viewer, card, at)
     said, status = _take(request, viewer, card, request.POST, at)

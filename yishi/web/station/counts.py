@@ -3,6 +3,7 @@
 import json
 from datetime import datetime
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.urls import reverse
@@ -200,4 +201,8 @@ def settle(
         raise
     except Refusal as refusal:
         return _count(request, viewer, card, count_id, status=refusal.status, refused=words_of(refusal))
+    if how == "BOOKED_IN":
+        one = next(row for row in list_differences(count_id) if row.pk == difference_id)
+        said = urlencode({"scan": one.waybill_no, "place": one.seen})
+        return HttpResponseRedirect(f"{reverse('station:in', args=[card.code])}?{said}")
     return HttpResponseRedirect(reverse("stock:count", args=[card.code, count_id]))

@@ -183,6 +183,9 @@
     waiting.push(one);
     keep(one);
     takenBack();
+    form.querySelectorAll("input[value]:not([type=hidden], [type=checkbox])").forEach((field) => {
+      field.defaultValue = "";
+    });
     form.reset();
     broken?.();
     form.querySelectorAll("details[open]").forEach((part) => { part.open = false; });
