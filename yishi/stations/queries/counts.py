@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
 
 from django.db.models import Max, Q
 
@@ -135,23 +135,34 @@ def differences_for_cases(count_id: int) -> list[ForCase]:
 
 @dataclass(frozen=True)
 class Discipline:
-    """When a shelf was counted last, alone or with the station; `standing` is never, late or fine."""
+    """When a shelf was counted last, alone or with the station; `standing` is never, late or fine. `times` is
+    on how many days of the last four weeks: it should be four."""
 
     shelf: str
     last_at: datetime | None
     days: int | None
     standing: str
+    times: int = 0
+
+
+_REGULAR_WITHIN = timedelta(days=28)
 
 
 def discipline_of(card: StationCard, *, at: datetime) -> list[Discipline]:
-    """One line a shelf that stands; two statements."""
+    """One line a shelf that stands; three statements."""
     ended = StockCount.objects.filter(station_id=card.id, state="ENDED")
     last = dict(ended.values_list("shelf_id").annotate(last=Max("ended_at")))
+    lately: dict[int | None, set[date]] = {}
+    for shelf_id, moment in ended.filter(ended_at__gt=at - _REGULAR_WITHIN).values_list(
+        "shelf_id", "ended_at"
+    ):
+        lately.setdefault(shelf_id, set()).add(local(moment).date())
     shelves = Shelf.objects.filter(station_id=card.id, closed_at__isnull=True)
     found = []
     for pk, code in sorted(shelves.values_list("pk", "code"), key=lambda one: one[1].zfill(8)):
         moments = [moment for moment in (last.get(pk), last.get(None)) if moment is not None]
         newest = max(moments, default=None)
         days = (local(at).date() - local(newest).date()).days if newest else None
-        found.append(Discipline(code, newest, days, count_every(days)))
+        times = len(lately.get(pk, set()) | lately.get(None, set()))
+        found.append(Discipline(code, newest, days, count_every(days), times))
     return found

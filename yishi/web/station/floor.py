@@ -13,6 +13,7 @@ from yishi.kit.clock import now
 from yishi.kit.errors import NotAllowed, NotFound, Refusal
 from yishi.people.rules import Permission, Role, Viewer
 from yishi.stations.actions.floor import Working, close_shelf, keep_shelf, set_working
+from yishi.stations.queries.counts import discipline_of
 from yishi.stations.queries.keeping import rule_of
 from yishi.stations.queries.stations import StationCard, list_places, list_stations
 from yishi.stations.queries.stays import list_stays
@@ -48,8 +49,9 @@ def _shelves(
     at, q = now(), request.GET.get("q", "")[:60]
     found = list_stays(card, q=q, limit=40, at=at).items if q.strip() else []
     places = list_places(card.id)
+    counted = {one.shelf: one for one in discipline_of(card, at=at)}
     rows = [
-        (shelf, [(place, _fullness(place.load / place.capacity)) for place in group])
+        (shelf, counted.get(shelf), [(place, _fullness(place.load / place.capacity)) for place in group])
         for shelf, group in groupby(places, key=lambda place: place.shelf)
     ]
     values = {
