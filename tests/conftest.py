@@ -1,5 +1,6 @@
 """What all tests share. The environment (keys, home, database) is made in `tests.environment`."""
 
+import contextlib
 from typing import TYPE_CHECKING
 
 import hypothesis
@@ -41,11 +42,52 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None) -> None:
+def django_db_modify_db_settings(django_db_modify_db_settings: None) -> contextlib.ExitStack:
+    """The tests' database is migrated as `yishi migrate` does it, until the stack is closed."""
+    from yishi.kit.migrating import quick_states
+
+    migrating = contextlib.ExitStack()
+    migrating.enter_context(quick_states())
+    return migrating
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(
+    django_db_modify_db_settings: contextlib.ExitStack,
+    django_db_setup: None,
+    django_db_blocker: "DjangoDbBlocker",
+) -> "Iterator[None]":
     """What migrations shipped is known to every connection: under Playwright's loop there is another."""
+    django_db_modify_db_settings.close()
     shipped = getattr(connection, "_test_serialized_contents", None)  # only where a chosen test commits
     if shipped is not None:
         connections["default"].__class__._test_serialized_contents = shipped  # type: ignore[attr-defined]
+    yield
+    from tests import standing
+
+    with django_db_blocker.unblock():
+        standing.take_down()
+
+
+@pytest.fixture
+def standing_cast(
+    request: pytest.FixtureRequest, django_db_setup: None, django_db_blocker: "DjangoDbBlocker"
+) -> None:
+    """The cast stands before the transaction of a test that asks for it, and before no other's."""
+    from tests import standing
+
+    marker = request.node.get_closest_marker("django_db")
+    commits = marker is not None and marker.kwargs.get("transaction")
+    with django_db_blocker.unblock():
+        if "world" in request.fixturenames and not commits:
+            standing.stand()
+        else:
+            standing.take_down()
+
+
+@pytest.fixture
+def _django_db_helper(standing_cast: None, _django_db_helper: None) -> None:
+    """pytest-django's own, which opens the test's transaction: inside the cast's."""
 
 
 @pytest.fixture(autouse=True)
@@ -61,6 +103,6 @@ def no_events_left(request: pytest.FixtureRequest, django_db_blocker: "DjangoDbB
 @pytest.fixture
 def world(db: None) -> "World":
     """The named cast of `tests.world`."""
-    from tests.world import make_world
+    from tests.standing import the_world
 
-    return make_world()
+    return the_world()

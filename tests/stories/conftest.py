@@ -17,7 +17,7 @@ from django.test import Client
 from PIL import Image
 
 from tests.notifications.gateways import smtp_server
-from tests.world import START, make_world
+from tests.world import START
 from yishi.cli.main import group
 from yishi.config.worker import sweep_all
 from yishi.kit.clock import now
@@ -56,9 +56,9 @@ def post(settings, tmp_path):
 
 
 @pytest.fixture
-def told(clock, db, post):
+def told(clock, world, post):
     """The world of a story: the cast, with the clock and the post box in hand."""
-    return make_world()
+    return world
 
 
 @pytest.fixture

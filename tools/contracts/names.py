@@ -11,9 +11,9 @@ TOP_FILES = {"__init__", "__main__", "flow"}
 # kit is a box of tools, not a room with a story: a new tool is entered here on purpose
 KIT = {
     "addresses", "barcodes", "calendar", "clock", "errors", "facts", "files", "fulltext", "hot",
-    "idempotency", "ids", "jobs", "keyring", "live", "logs", "metrics", "models", "ocr", "outbox", "outside",
-    "paging", "paper", "paper_font", "personal", "photos", "phrases", "ratelimit", "retention", "scanning",
-    "sound", "sweep", "texts",
+    "idempotency", "ids", "jobs", "keyring", "live", "logs", "metrics", "migrating", "models", "ocr",
+    "outbox", "outside", "paging", "paper", "paper_font", "personal", "photos", "phrases", "ratelimit",
+    "retention", "scanning", "sound", "sweep", "texts",
 }  # fmt: skip
 
 

@@ -17,9 +17,11 @@ def migrate() -> None:
         from django.core.management import call_command
 
         from yishi.kit.clock import now
+        from yishi.kit.migrating import quick_states
         from yishi.knowledge.actions.shipped import ship_articles
 
-        call_command("migrate", interactive=False, verbosity=0)
+        with quick_states():
+            call_command("migrate", interactive=False, verbosity=0)
         ship_articles(at=now())
         _collect_static()
         note_prepared(home(), os.environ["DATABASE_URL"])
