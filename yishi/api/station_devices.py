@@ -17,7 +17,9 @@ from yishi.api.problems import refusal_problem
 from yishi.kit.clock import now
 from yishi.kit.errors import Invalid, Refusal
 from yishi.kit.files import Upload
+from yishi.kit.photos import kind_of
 from yishi.people.rules import SYSTEM_VIEWER
+from yishi.shipments.rules.waybills import fit_text
 from yishi.stations.actions.devices import Push, device_of_key, take_push
 from yishi.stations.rules.moments import OFF_BY_MS
 
@@ -49,10 +51,12 @@ def push(request: HttpRequest) -> HttpResponse:
 
 
 def _read(request: HttpRequest) -> tuple[Push, Upload | None]:
-    if int(request.headers.get("Content-Length") or 0) > LARGEST:
+    """What was pushed. Read past Django's limit for words, up to our own for a photo."""
+    raw = request.read(LARGEST + 1)
+    if len(raw) > LARGEST:
         raise Invalid([("/photo", "too_long", "照片太大，最多 6 MB")])
     try:
-        body = json.loads(request.body)
+        body = json.loads(raw)
         text: dict[str, Any] = {name: body.get(name) or "" for name in _TEXTS}
         if not all(isinstance(value, str) for value in text.values()):
             raise TypeError
@@ -60,16 +64,19 @@ def _read(request: HttpRequest) -> tuple[Push, Upload | None]:
         moments: dict[str, Any] = {name: _moment(body.get(name)) for name in ("device_at", "sent_at")}
     except (ValueError, TypeError, AttributeError, RecursionError, binascii.Error) as error:
         raise Invalid([("/", "bad_json", "不是说好的格式")]) from error
-    if any(len(value) > 200 for value in text.values()):
-        raise Invalid([("/code", "too_long", "太长了")])
+    if any(len(value) > 200 or fit_text(value) != value for value in text.values()):
+        raise Invalid([("/code", "bad_value", "太长了，或有不认识的字符")])
+    if picture and not kind_of(picture[:16]).startswith("image/"):
+        raise Invalid([("/photo", "not_a_photo", "这不是照片")])
     upload = Upload(name="photo.jpg", content_type="image/jpeg", stream=io.BytesIO(picture))
     return Push(**text, **moments), upload if picture else None
 
 
 def _moment(said: object) -> datetime | None:
-    """With its zone, or none: a moment without one says nothing."""
+    """With its zone, or none: a moment without one, or of another age, says nothing. 1970 is what a machine
+    says whose battery is empty, and tells how wrong it is."""
     moment = parse_datetime(said[:40]) if isinstance(said, str) else None
-    return moment if moment is not None and moment.tzinfo is not None else None
+    return moment if moment is not None and moment.tzinfo is not None and 1970 <= moment.year < 2100 else None
 
 
 urlpatterns = [path("handouts", push, name="station_device")]

@@ -177,6 +177,7 @@ KEPT = {
     "stations.WrongTaking": WITH_ITS_PARENT,
     "stations.TakerAsked": WITH_ITS_PARENT,
     "stations.StationDevice": MASTER_DATA,
+    "stations.StationIdReader": MASTER_DATA,
     "stations.Material": MASTER_DATA,
     "stations.MaterialStock": MASTER_DATA,
     "detection.Inspection": WITH_ITS_PARENT,

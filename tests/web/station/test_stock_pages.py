@@ -14,11 +14,15 @@ from tests.web.desk.conftest import browser
 from tests.world import START, add_person
 from yishi.cases.actions.open import open_case
 from yishi.kit.clock import now
+from yishi.kit.files import StoredFile, file_store
+from yishi.kit.personal import decrypt
 from yishi.network.actions import add_station
+from yishi.network.models import Station
 from yishi.people.models import User
 from yishi.people.rules import SYSTEM_VIEWER, Role
 from yishi.shipments.queries.parcels import find_shipment_refs
-from yishi.stations.models.devices import StationDevice
+from yishi.stations.actions import devices
+from yishi.stations.models.devices import DevicePush, StationDevice
 from yishi.stations.models.handouts import HandOut
 
 pytestmark = pytest.mark.django_db
@@ -114,7 +118,7 @@ def test_figures_have_their_definitions_and_cases_in_constant_queries(floor):
 
 
 def test_labels_are_pdfs_of_every_size(floor):
-    for size in ("58", "76", "a4", "x"):
+    for size in ("58", "60", "76", "a4", "x"):
         for what in ("parcels", "shelves", "door"):
             answer = floor.get(f"/station/ST01/labels.pdf?size={size}&what={what}")
             assert answer.content.startswith(b"%PDF") and answer["Content-Type"] == "application/pdf"
@@ -153,3 +157,88 @@ def test_packing_is_kept_and_damage_counted(floor):
     assert "易碎品" in page and "0/1" in page and "太少，不比" in page
     refused = floor.post("/station/ST01/stock/move", {"code": "BOX", "change": "9", "way": "out"})
     assert refused.status_code == 409 and "库存没有这么多" in refused.content.decode()
+
+
+@pytest.fixture
+def pushing(floor):
+    page = floor.post("/station/ST01/stock/device", {"label": "门口"}).content.decode()
+    headers = {"Authorization": "Bearer yd_" + page.partition("yd_")[2].partition("<")[0]}
+    picture = photo().read()
+
+    def push(body=picture, number=A, push_id="1", **said):
+        said |= {"push_id": push_id, "waybill_no": number, "photo": base64.b64encode(body).decode()}
+        return Client().post(
+            "/station-devices/handouts", json.dumps(said), "application/json", headers=headers
+        )
+
+    return push
+
+
+HOSTILE = {
+    "not an image": b"<script>alert(1)</script>",
+    "a PDF": b"%PDF-1.7 and no picture",
+    "a film": b"\x00\x00\x00\x18ftypisom",
+    "a cut picture": b"\xff\xd8\xff\xe0 and then nothing",
+    "wide beyond measure": b"GIF89a\xff\xff\xff\xff\x00\x00\x00",
+    "too large": b"\xff\xd8\xff" + b"0" * 6_400_000,
+}
+
+
+@pytest.mark.parametrize("body", HOSTILE.values(), ids=HOSTILE)
+def test_a_hostile_photo_gives_nothing_and_is_not_kept(floor, pushing, body):
+    answer = pushing(body)
+    assert answer.status_code in (413, 415, 422) and answer["Content-Type"].startswith("application/")
+    assert not (HandOut.objects.exists() or DevicePush.objects.exists() or StoredFile.objects.exists())
+
+
+def test_a_polyglot_is_a_picture_and_nothing_else(floor, pushing):
+    assert pushing(photo().read() + b"PK\x03\x04<script>alert(1)</script>").status_code == 200
+    kept = StoredFile.objects.get(pk=HandOut.objects.get().file_id)
+    shown = decrypt(file_store().get(kept.id.hex))
+    assert kept.content_type == "image/jpeg" and b"script" not in shown
+
+
+def test_a_large_photo_is_taken_and_words_that_no_table_holds_are_not(floor, pushing):
+    assert (
+        pushing(photo().read() + b"\0" * 5_500_000).status_code == 200
+    )  # what follows is cut off
+    for push_id in ("\0", "\ud800", "x" * 201, ["1"], {}):
+        assert pushing(push_id=push_id).status_code == 422
+    assert HandOut.objects.count() == 1
+
+
+def test_a_machine_of_another_station_finds_nothing_here(floor, pushing):
+    add_station(code="ST02", outlet_code="JN01", name="江宁驿站", by=SYSTEM_VIEWER)
+    StationDevice.objects.update(station=Station.objects.get(code="ST02"))
+    answer = pushing()
+    assert answer.status_code == 404 and answer.json()["code"] == "not_here"
+    assert not HandOut.objects.exists() and floor.get("/station/ST01/stock").status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("device_at", "says"),
+    [
+        ("1970-01-01T08:00:00+08:00", "钟慢了"),
+        ("2099-01-01T00:00:00Z", "钟快了"),
+        ("0001-01-01T00:00:00+14:00", ""),
+    ],
+)
+def test_a_wrong_clock_is_shown_and_does_no_harm(floor, pushing, device_at, says):
+    assert pushing(device_at=device_at, sent_at=device_at).status_code == 200
+    page = floor.get("/station/ST01/stock").content.decode()
+    assert (says in page) if says else "钟快了" not in page and "钟慢了" not in page
+    assert abs(now() - HandOut.objects.get().at).total_seconds() < 60
+
+
+def test_what_was_cut_off_is_shown_until_it_is_pushed_again(floor, pushing, monkeypatch):
+    whole = devices._hand_out
+
+    def cut(*_args):
+        raise RuntimeError("power")
+
+    monkeypatch.setattr(devices, "_hand_out", cut)
+    with pytest.raises(RuntimeError):
+        pushing()
+    assert f"{A} 拍了照没出完" in floor.get("/station/ST01/stock").content.decode()
+    monkeypatch.setattr(devices, "_hand_out", whole)
+    assert pushing().status_code == 200 and "没出完" not in floor.get("/station/ST01/stock").content.decode()

@@ -1,9 +1,10 @@
-"""Scan-and-photo machines (出库仪) of a station, and what each of them sent."""
+"""Scan-and-photo machines (出库仪) of a station, what each of them sent, and its ID-card reader."""
 
 from typing import ClassVar
 
 from django.db import models
 
+from yishi.kit.personal import EncryptedText
 from yishi.network.models import Station
 from yishi.stations.models.handouts import HandOut
 
@@ -48,3 +49,20 @@ class DevicePush(models.Model):
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["device", "push_id"], name="stations_push_once")
         ]
+
+
+class StationIdReader(models.Model):
+    """Where the ID-card reader of a station answers, and whether it did last. Nothing of a card is kept."""
+
+    station = models.OneToOneField(
+        Station, primary_key=True, on_delete=models.CASCADE, related_name="id_reader"
+    )
+    address = models.TextField()
+    key = EncryptedText(default="")
+    made_at = models.DateTimeField()
+    made_by = models.TextField()
+    answered_at = models.DateTimeField(null=True)
+    failed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "stations_id_reader"

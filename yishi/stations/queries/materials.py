@@ -1,11 +1,14 @@
 """Packing materials of a station, and the parcels that were packed with each."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from yishi.stations.models.devices import StationDevice
+from yishi.stations.models.devices import DevicePush, StationDevice, StationIdReader
 from yishi.stations.models.materials import Material, MaterialMove, MaterialStock
 from yishi.stations.queries.stations import StationCard
+from yishi.stations.rules.moments import OFF_BY_MS
+
+CUT_OFF_OVER = timedelta(days=2)
 
 
 @dataclass(frozen=True)
@@ -43,6 +46,38 @@ def packed_with(card: StationCard, *, since: datetime) -> list[tuple[int, int]]:
     return list(rows.values_list("stock__material_id", "shipment_id").distinct())
 
 
-def list_devices(card: StationCard) -> list[StationDevice]:
-    """Machines that are in use."""
-    return list(StationDevice.objects.filter(station_id=card.id, revoked_at__isnull=True).order_by("pk"))
+@dataclass(frozen=True)
+class DeviceLine:
+    """A machine in use. `ahead_s` is how wrong its clock was when it pushed last, 0 where it is right enough;
+    `cut_off` are parcels of which it sent the photo and then no more: nothing was given, it must push
+    again."""
+
+    id: int
+    label: str
+    last_seen_at: datetime | None
+    ahead_s: int
+    cut_off: list[str]
+
+
+def list_devices(card: StationCard, *, at: datetime) -> list[DeviceLine]:
+    """Machines that are in use; two statements."""
+    waiting: dict[int, list[str]] = {}
+    cut = DevicePush.objects.filter(
+        device__station_id=card.id, state=DevicePush.State.WAITING, at__gte=at - CUT_OFF_OVER
+    )
+    for device_id, number in cut.order_by("at").values_list("device_id", "waybill_no"):
+        waiting.setdefault(device_id, []).append(number)
+    rows = StationDevice.objects.filter(station_id=card.id, revoked_at__isnull=True).order_by("pk")
+    return [
+        DeviceLine(row.pk, row.label, row.last_seen_at, _ahead_s(row.offset_ms), waiting.get(row.pk, []))
+        for row in rows
+    ]
+
+
+def _ahead_s(offset_ms: int | None) -> int:
+    return round(offset_ms / 1000) if offset_ms is not None and abs(offset_ms) >= OFF_BY_MS else 0
+
+
+def find_reader(card: StationCard) -> StationIdReader | None:
+    """The ID-card reader at its counter, where one is set up."""
+    return StationIdReader.objects.filter(station_id=card.id).first()

@@ -16,7 +16,9 @@ from yishi.people.rules import Viewer
 from yishi.shipments.queries.stops import stops_of
 from yishi.shipments.rules.waybills import normalise_waybill_no
 from yishi.stations.actions.hand_out import Handing, hand_out
+from yishi.stations.actions.id_reader import NoCard, ReaderAway, know_by_card
 from yishi.stations.actions.identify import CodeLocked, Known, identify, unlock
+from yishi.stations.queries.materials import find_reader
 from yishi.stations.queries.stations import StationCard
 from yishi.stations.queries.stays import find_inside, persons_with_tail, stays_of_person, to_collect_fen
 from yishi.web.courier.doing import photos_of
@@ -120,6 +122,23 @@ def give(request: HttpRequest, viewer: Viewer, card: StationCard) -> HttpRespons
 
 @station_page
 @require_POST
+def id_card(request: HttpRequest, viewer: Viewer, card: StationCard) -> HttpResponse:
+    """证件: the reader is asked whose card lies there; with the tail told aloud that opens what is his."""
+    at, tail = now(), request.POST.get("tail", "").strip()[:8]
+    try:
+        known = know_by_card(card=card, tail=tail, asked_by=viewer.label, at=at)
+    except NotFound:
+        raise
+    except Refusal as refusal:
+        said: dict[str, Any] = {"refused": words_of(refusal), "is_locked": isinstance(refusal, CodeLocked)}
+        if isinstance(refusal, NoCard | ReaderAway):
+            said |= {"tail": tail, "persons": persons_with_tail(card, tail, at=at)}
+        return _page(request, viewer, card, said, status=refusal.status, at=at)
+    return _known(request, viewer, card, known, at=at, is_by_paper=False)
+
+
+@station_page
+@require_POST
 def let_try(request: HttpRequest, viewer: Viewer, card: StationCard) -> HttpResponse:
     """The keeper has seen the papers: codes may be tried again."""
     unlock(card=card, by=viewer, at=now())
@@ -136,6 +155,8 @@ def _page(
     status: int = 200,
 ) -> HttpResponse:
     values = {"at": at, "tab": "out", **said}
+    if said.get("persons"):
+        values["has_reader"] = find_reader(card) is not None
     if request.headers.get("HX-Request") == "true":
         return render(request, "station/_giving.html", {"station": card, **values}, status=status)
     return allow_scanner(show(request, viewer, card, "out", values, status=status))

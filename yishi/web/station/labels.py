@@ -1,4 +1,4 @@
-"""Labels with a QR, on a roll of 58 or 76 mm or as sheets of A4; and the poster of a station's door."""
+"""Labels with a QR, on a roll of 58, 60 or 76 mm or as sheets of A4; and the poster of a station's door."""
 
 import io
 from collections.abc import Sequence
@@ -12,7 +12,7 @@ from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfgen.canvas import Canvas
 
 _BLACK, _GREY, _DEEP = HexColor("#000000"), HexColor("#9aa7a6"), HexColor("#0f4d5e")
-_TALL = {58: 40 * mm, 76: 50 * mm}
+_TALL = {58: 40 * mm, 60: 40 * mm, 76: 50 * mm}
 _COLUMNS, _LINES = 3, 8
 _ALWAYS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ-…"
 DOOR = (
@@ -85,10 +85,30 @@ def _label(
     _fitting(canvas, label.first, left + edge, bottom + edge, width - 2 * edge, 10, font)
 
 
-def _fitting(canvas: Canvas, said: str, x: float, y: float, room: float, size: float, font: str) -> None:
-    """The words in the largest type, up to `size`, that fits."""
-    needed = pdfmetrics.stringWidth(said, font, size)
-    canvas.setFont(font, size if needed <= room else max(5.0, size * room / needed))
+def _fitting(
+    canvas: Canvas,
+    said: str,
+    x: float,
+    y: float,
+    room: float,
+    size: float,
+    font: str,
+    *,
+    least: float = 6.5,
+    lines: int = 1,
+) -> None:
+    """The words in the largest type, up to `size`, that fits; below `least` in two lines where `lines` says
+    so, else cut with …: what nobody can read helps nobody."""
+    fits = size * room / max(1.0, pdfmetrics.stringWidth(said, font, size))
+    if fits < least and lines == 2:
+        half = (len(said) + 1) // 2
+        _fitting(canvas, said[:half], x, y + least * 0.7, room, least * 1.2, font, least=least / 2)
+        _fitting(canvas, said[half:], x, y - least * 0.7, room, least * 1.2, font, least=least / 2)
+        return
+    used = min(size, max(least, fits))
+    while len(said) > 1 and pdfmetrics.stringWidth(said, font, used) > room + 0.5:
+        said = said.rstrip("…")[:-1] + "…"
+    canvas.setFont(font, used)
     canvas.drawString(x, y, said)
 
 
@@ -105,11 +125,11 @@ def _qr(canvas: Canvas, said: str, left: float, bottom: float, side: float) -> N
                 canvas.rect(*corner, cell + 0.02, cell + 0.02, stroke=0, fill=1)
 
 
-def poster_pdf(*, name: str, address: str, link: str) -> bytes:
-    """A4 for the door: the station's name, one QR, what it is for."""
+def poster_pdf(*, name: str, address: str, hours: str, phone: str, link: str) -> bytes:
+    """A4 for the door: the station's name, when it is open, one QR, what it is for."""
     from yishi.kit.paper_font import font_of
 
-    font, _known = font_of(frozenset(_ALWAYS + name + address + "".join(DOOR)))
+    font, _known = font_of(frozenset(_ALWAYS + name + address + hours + phone + "".join(DOOR)))
     sink = io.BytesIO()
     canvas = Canvas(sink, pagesize=A4, pageCompression=1)
     canvas.setTitle(name)
@@ -118,8 +138,9 @@ def poster_pdf(*, name: str, address: str, link: str) -> bytes:
         canvas.setFillColor(_DEEP)
         canvas.rect(0, height - 190, width, 190, stroke=0, fill=1)
         canvas.setFillColor(HexColor("#ffffff"))
-        _fitting(canvas, name, 56, height - 110, width - 112, 44, font)
-        _fitting(canvas, address, 56, height - 150, width - 112, 16, font)
+        _fitting(canvas, name, 56, height - 84, width - 112, 44, font, least=26, lines=2)
+        _fitting(canvas, f"{hours}  {phone}".strip(), 56, height - 130, width - 112, 24, font)
+        _fitting(canvas, address, 56, height - 164, width - 112, 16, font, least=11, lines=2)
         _qr(canvas, link, (width - 300) / 2, height - 540, 300)
         canvas.setFillColor(_DEEP)
         for i, line in enumerate(DOOR):

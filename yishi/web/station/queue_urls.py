@@ -23,6 +23,7 @@ urlpatterns = [
     path("<str:code>/queue/panel", queue.panel, name="panel"),
     path("<str:code>/queue/<slug:what>", queue.deed, name="deed"),
     path("<str:code>/machines", machines.machines, name="machines"),
+    path("<str:code>/machines/reader", machines.reader, name="reader"),
     path("<str:code>/machines/<int:link_id>/back", machines.take_back, name="take_back"),
     path("<str:code>/hours", hours.hours, name="hours"),
     path("<str:code>/hours/<slug:what>", hours.set_hours, name="set_hours"),

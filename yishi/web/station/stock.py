@@ -7,6 +7,8 @@ from django.conf import settings
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from yishi.cases.queries.station_weeks import damaged_of
@@ -24,7 +26,7 @@ from yishi.web.station.doors import keeping_page, show
 from yishi.web.station.labels import Label, label_pdf, poster_pdf
 
 DAMAGE_OVER = timedelta(days=90)
-SIZES = {"58": 58, "76": 76, "a4": 0}
+SIZES = {"58": 58, "60": 60, "76": 76, "a4": 0}
 
 
 @keeping_page
@@ -53,7 +55,7 @@ def _stock(
         "tab": "stock",
         "at": at,
         "lines": lines,
-        "devices": list_devices(card),
+        "devices": [(one, _clock_words(one.ahead_s)) for one in list_devices(card, at=at)],
         "places": list_places(card.id),
         "push_address": f"{settings.ENVIRONMENT.web_origin}{reverse('station_device')}",
         "refused": refused,
@@ -116,7 +118,7 @@ def device(request: HttpRequest, viewer: Viewer, card: StationCard) -> HttpRespo
     """A machine; its key is shown on this page once."""
     try:
         label = request.POST.get("label", "")
-        _id, key = add_device(station=card.code, label=label, by=viewer, at=now())
+        _pk, key = add_device(station=card.code, label=label, by=viewer, at=now())
     except Invalid as refusal:
         return _stock(request, viewer, card, status=refusal.status, refused=words_of(refusal))
     return _stock(request, viewer, card, key=key)
@@ -139,7 +141,13 @@ def labels(request: HttpRequest, viewer: Viewer, card: StationCard) -> HttpRespo
     """Labels of parcels (newest booked in, or those named), of shelves, or the poster of the door."""
     what, size = request.GET.get("what", "parcels"), SIZES.get(request.GET.get("size", "a4"), 0)
     if what == "door":
-        body = poster_pdf(name=card.name, address=card.address, link=f"{settings.ENVIRONMENT.web_origin}/")
+        body = poster_pdf(
+            name=card.name,
+            address=card.address,
+            hours=_hours_words(card),
+            phone=card.phone,
+            link=f"{settings.ENVIRONMENT.web_origin}/",
+        )
     elif what == "shelves":
         rows = [Label(p.label, f"SHELF:{p.label}", card.name, "") for p in list_places(card.id)]
         body = label_pdf(rows, roll_mm=size)
@@ -151,3 +159,22 @@ def labels(request: HttpRequest, viewer: Viewer, card: StationCard) -> HttpRespo
     response = HttpResponse(body, content_type="application/pdf")
     response["Content-Disposition"] = f'inline; filename="labels-{card.code}.pdf"'
     return response
+
+
+def _hours_words(card: StationCard) -> str:
+    """When it is open; nothing where nobody said it."""
+    if card.opens is None or card.closes is None:
+        return ""
+    return _("营业 %(opens)s–%(closes)s") % {"opens": f"{card.opens:%H:%M}", "closes": f"{card.closes:%H:%M}"}
+
+
+def _clock_words(ahead_s: int) -> str:
+    """How wrong a machine's clock is; nothing where it is right."""
+    if not ahead_s:
+        return ""
+    days, minutes = abs(ahead_s) // 86_400, max(1, round(abs(ahead_s) / 60))
+    if days:
+        said = ngettext("%(n)s 天", "%(n)s 天", days) % {"n": days}
+    else:
+        said = ngettext("%(n)s 分钟", "%(n)s 分钟", minutes) % {"n": minutes}
+    return (_("钟快了 %(said)s") if ahead_s > 0 else _("钟慢了 %(said)s")) % {"said": said}

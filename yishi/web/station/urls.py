@@ -11,6 +11,7 @@ urlpatterns = [
     path("<str:code>/in/<int:parcel_id>/undo", coming.undo, name="undo"),
     path("<str:code>/out", giving.hand_out_page, name="out"),
     path("<str:code>/give", giving.give, name="give"),
+    path("<str:code>/card", giving.id_card, name="card"),
     path("<str:code>/unlock", giving.let_try, name="unlock"),
     path("<str:code>/shelves", floor.shelves, name="shelves"),
     path("<str:code>/shelves/put", floor.put_shelf, name="put_shelf"),
