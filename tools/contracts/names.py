@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from tree import EDGES, ROOMS, Finding, Module, Tree
 
 SEVEN = {"models", "rules", "actions", "queries", "facts", "reactions", "jobs"}
-WITH_PORT = {"feeds", "cases", "conversations", "notifications", "assistant"}
+WITH_PORT = {"feeds", "stations", "cases", "conversations", "notifications", "assistant"}
 BESIDE = {"apps", "migrations", "templatetags", "management"}
 TOP_FILES = {"__init__", "__main__", "flow"}
 # kit is a box of tools, not a room with a story: a new tool is entered here on purpose

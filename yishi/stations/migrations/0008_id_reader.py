@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('network', '0003_full_mode'),
-        ('stations', '0006_mornings'),
+        ('stations', '0007_ladder'),
     ]
 
     operations = [
