@@ -1,6 +1,6 @@
 """The line, the forecast, Erlang and the waves: values against ones worked out another way."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from math import factorial, inf
 
 import pytest
@@ -23,7 +23,7 @@ from yishi.stations.rules.staffing import (
     must_wait,
     served_within,
 )
-from yishi.stations.rules.waves import EVERY, MOST_AHEAD, next_slot
+from yishi.stations.rules.waves import EVERY, MOST_AHEAD, NEVER, after_quiet, next_slot
 
 AT = datetime(2026, 11, 11, 10, tzinfo=UTC)
 STEADY = [60.0] * 5
@@ -113,15 +113,49 @@ def test_more_counters_never_serve_worse_and_more_people_never_better(counters, 
     assert mean_wait_s(counters, load, service_s=service_s) >= 0
 
 
+NIGHT = (time(21, 30), time(8))
+
+
+def slots_of(parcels, *, at=AT, size=3, quiet=NEVER, wave=None, apart=timedelta(0)):
+    slots = []
+    for n in range(parcels):
+        slot, wave = next_slot(at=at + n * apart, wave=wave, size=size, quiet=quiet)
+        slots.append(slot)
+    return slots
+
+
 def test_notices_go_in_waves():
-    slot, sent, slots = None, 0, []
-    for _parcel in range(7):
-        slot, sent = next_slot(at=AT, wave_at=slot, sent=sent, size=3)
-        slots.append((slot - AT) / EVERY)
-    assert slots == [0, 0, 0, 1, 1, 1, 2]
-    assert next_slot(at=AT + EVERY, wave_at=AT, sent=3, size=3) == (AT + EVERY, 1)
-    assert next_slot(at=AT, wave_at=AT + MOST_AHEAD, sent=3, size=3) == (AT + MOST_AHEAD, 4)
-    assert next_slot(at=AT + timedelta(minutes=1), wave_at=AT, sent=1, size=3) == (
-        AT + timedelta(minutes=1),
-        2,
-    )
+    assert [(slot - AT) / EVERY for slot in slots_of(7)] == [0, 0, 0, 1, 1, 1, 2]
+    # one that comes inside a wave goes at once; ten minutes are counted from the wave's begin, not from it
+    few = slots_of(4, apart=timedelta(minutes=4))
+    assert [(slot - AT) / timedelta(minutes=1) for slot in few] == [0, 4, 8, 12]
+
+
+def test_nobody_waits_longer_than_was_promised():
+    slots = slots_of(300)
+    assert max(slots) == AT + MOST_AHEAD and slots == sorted(slots)
+    assert slots.count(AT + MOST_AHEAD) == 300 - 36 * 3  # the last thirty-six waves were full
+
+
+def test_what_comes_in_the_evening_goes_in_waves_in_the_morning():
+    late = AT.replace(hour=21, minute=5)
+    slots = slots_of(14, at=late, quiet=NIGHT)
+    morning = late.replace(day=12, hour=8, minute=0)
+    assert slots[:9] == [late + n // 3 * EVERY for n in range(9)]
+    assert slots[9:] == [morning] * 3 + [morning + EVERY] * 2
+    assert slots_of(4, at=AT.replace(hour=23), quiet=NIGHT)[2:] == [morning, morning + EVERY]
+    # six hours of which twenty-five minutes are before the night
+    assert max(slots_of(400, at=late, quiet=NIGHT)) == morning + MOST_AHEAD - timedelta(minutes=25)
+
+
+@pytest.mark.parametrize(
+    ("said", "quiet", "then"),
+    [
+        ((21, 29), NIGHT, (11, 21, 29)), ((21, 30), NIGHT, (12, 8, 0)), ((7, 59), NIGHT, (11, 8, 0)),
+        ((8, 0), NIGHT, (11, 8, 0)), ((13, 0), (time(12), time(14)), (11, 14, 0)),
+        ((3, 0), NEVER, (11, 3, 0)),
+    ],
+)  # fmt: skip
+def test_quiet_hours_end_when_they_say(said, quiet, then):
+    moment = AT.replace(hour=said[0], minute=said[1])
+    assert after_quiet(moment, quiet) == AT.replace(day=then[0], hour=then[1], minute=then[2])

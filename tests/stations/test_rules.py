@@ -12,6 +12,7 @@ from yishi.stations.rules.keeping import KeepingRule, extensions, fee_fen, kept_
 from yishi.stations.rules.lockout import Try, lock_on
 from yishi.stations.rules.moments import is_of_now, one_time, read_shown, scanned_at, shown, step_of
 from yishi.stations.rules.overdue import Look, standing_of
+from yishi.stations.rules.packing import standard_of
 from yishi.stations.rules.refusals import Stay, why_refused
 from yishi.stations.rules.shelves import Place, suggest
 
@@ -205,3 +206,11 @@ def test_a_one_time_code_lasts_a_minute_and_the_next():
 def test_a_scan_is_dated_by_how_long_the_scanner_held_it(scanned, sent, ago_s):
     by_its_clock = [None if s is None else AT + timedelta(days=3, seconds=s) for s in (scanned, sent)]
     assert scanned_at(scanned=by_its_clock[0], sent=by_its_clock[1], at=AT) == AT - timedelta(seconds=ago_s)
+
+
+@pytest.mark.parametrize(
+    ("goods", "codes"),
+    [("玻璃杯 2 个", ["FOAM", "BOX"]), ("杯", ["BOX"]), ("", []), ("书", []), ("BOOKS", ["BAG"])],
+)
+def test_the_standard_packing_is_that_of_its_goods(goods, codes):
+    assert standard_of(goods, {"BOX": ["杯"], "FOAM": ["玻璃", ""], "BAG": ["books"], "TAPE": []}) == codes

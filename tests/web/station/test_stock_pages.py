@@ -20,10 +20,12 @@ from yishi.network.actions import add_station
 from yishi.network.models import Station
 from yishi.people.models import User
 from yishi.people.rules import SYSTEM_VIEWER, Role
+from yishi.shipments.models.parcels import ShipmentDetails
 from yishi.shipments.queries.parcels import find_shipment_refs
 from yishi.stations.actions import devices
 from yishi.stations.models.devices import DevicePush, StationDevice
 from yishi.stations.models.handouts import HandOut
+from yishi.stations.models.materials import MaterialMove
 
 pytestmark = pytest.mark.django_db
 A, B = "YT6190000000001", "YT6190000000002"
@@ -31,7 +33,7 @@ PAGES = ("counts", "find", "find?q=0001", "score", "stock", "labels.pdf", "label
 DEEDS = (
     *("counts/begin", "counts/1/scans", "counts/1/undo", "counts/1/end", "counts/1/settle/1"),
     *("taken/1", "takings/1/ask/1", "takings/1/back"),
-    *("stock/material", "stock/move", "stock/device", "stock/device/1/revoke"),
+    *("stock/material", "stock/move", "stock/pack", "stock/device", "stock/device/1/revoke"),
 )
 MANAGED = ("score", "stock", "labels")
 
@@ -199,9 +201,7 @@ def test_a_polyglot_is_a_picture_and_nothing_else(floor, pushing):
 
 
 def test_a_large_photo_is_taken_and_words_that_no_table_holds_are_not(floor, pushing):
-    assert (
-        pushing(photo().read() + b"\0" * 5_500_000).status_code == 200
-    )  # what follows is cut off
+    assert pushing(photo().read() + b"\0" * 5_500_000).status_code == 200  # what follows is cut off
     for push_id in ("\0", "\ud800", "x" * 201, ["1"], {}):
         assert pushing(push_id=push_id).status_code == 422
     assert HandOut.objects.count() == 1
@@ -242,3 +242,26 @@ def test_what_was_cut_off_is_shown_until_it_is_pushed_again(floor, pushing, monk
     assert f"{A} 拍了照没出完" in floor.get("/station/ST01/stock").content.decode()
     monkeypatch.setattr(devices, "_hand_out", whole)
     assert pushing().status_code == 200 and "没出完" not in floor.get("/station/ST01/stock").content.decode()
+
+
+def test_a_parcel_is_packed_by_the_standard_of_its_goods(floor):
+    said = {"unit": "个", "low_at": "1"}
+    floor.post(
+        "/station/ST01/stock/material", {**said, "code": "foam", "label": "气泡柱", "goods": "玻璃，瓷"}
+    )
+    floor.post("/station/ST01/stock/material", {**said, "code": "bag", "label": "快递袋", "goods": "衣服"})
+    floor.post("/station/ST01/stock/move", {"code": "FOAM", "change": "2", "way": "in"})
+    ShipmentDetails.objects.update_or_create(
+        shipment_id=find_shipment_refs(A)[0].id, defaults={"goods": "玻璃杯 2 个", "updated_at": START}
+    )
+    pack = "/station/ST01/stock/pack"
+    page = floor.post(pack, {"waybill_no": A.lower()}).content.decode()
+    standard, _sep, others = page.partition("用了别的")
+    assert "玻璃杯 2 个" in standard and 'value="FOAM"' in standard and 'value="BAG"' in others
+    done = floor.post(pack, {"waybill_no": A, "code": "FOAM"})
+    page = floor.get(done.headers["Location"].partition("#")[0]).content.decode()
+    assert "库存减一" in page and "剩 1 个" in page and "0/1" in page
+    assert floor.post(pack, {"waybill_no": A, "code": "BAG"}).status_code == 409  # none is there
+    assert floor.post(pack, {"waybill_no": "YT0000000000000"}).status_code == 404
+    assert floor.post(pack, {"waybill_no": "YT0000000000000", "code": "FOAM"}).status_code == 422
+    assert MaterialMove.objects.filter(change__lt=0).count() == 1

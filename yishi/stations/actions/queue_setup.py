@@ -13,8 +13,8 @@ from yishi.people.rules import Permission, Viewer
 from yishi.stations.actions.queue import MOST_COUNTERS, topic_of
 from yishi.stations.models.places import Shelf
 from yishi.stations.models.queue import FloorLink, StationQueue
-from yishi.stations.queries.stations import StationCard, access_station
-from yishi.stations.rules.waves import next_slot
+from yishi.stations.queries.stations import StationCard, access_station, local, station_card
+from yishi.stations.rules.waves import Wave, next_slot
 
 MOST_FACTORS = 120
 FACTORS_KEPT = timedelta(weeks=14)
@@ -81,8 +81,8 @@ def switch_peak(*, station: str, is_on: bool, wave_size: int = 60, by: Viewer, a
 
 @transaction.atomic
 def notice_slot(*, station_id: int, at: datetime) -> datetime:
-    """When the notice of a parcel just booked in may go: at once, or at the peak with its wave. Two parcels
-    never share one place of a wave."""
+    """When the notice of a parcel just booked in may go: at once, or at the peak with its wave, never in the
+    station's quiet hours. Two parcels never share one place of a wave."""
     row = (
         StationQueue.objects.select_for_update()
         .filter(station_id=station_id, peak_since__isnull=False)
@@ -90,8 +90,11 @@ def notice_slot(*, station_id: int, at: datetime) -> datetime:
     )
     if row is None:
         return at
-    slot, sent = next_slot(at=at, wave_at=row.wave_at, sent=row.wave_sent, size=row.wave_size)
-    row.wave_at, row.wave_sent = slot, sent
+    card = station_card(station_id)
+    wave = Wave(local(row.wave_at), row.wave_sent) if row.wave_at is not None else None
+    quiet = (card.quiet_from, card.quiet_until)
+    slot, wave = next_slot(at=local(at), wave=wave, size=row.wave_size, quiet=quiet)
+    row.wave_at, row.wave_sent = wave.begun_at, wave.sent
     row.save(update_fields=["wave_at", "wave_sent"])
     return slot
 

@@ -3,10 +3,14 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from yishi.kit.errors import NotFound
+from yishi.shipments.models.parcels import ShipmentDetails
+from yishi.shipments.queries.parcels import find_shipment_refs
 from yishi.stations.models.devices import DevicePush, StationDevice, StationIdReader
 from yishi.stations.models.materials import Material, MaterialMove, MaterialStock
 from yishi.stations.queries.stations import StationCard
 from yishi.stations.rules.moments import OFF_BY_MS
+from yishi.stations.rules.packing import standard_of
 
 CUT_OFF_OVER = timedelta(days=2)
 
@@ -37,6 +41,33 @@ def list_materials(card: StationCard) -> list[MaterialLine]:
         left, low_at = (stock.left, stock.low_at) if stock else (0, 0)
         lines.append(MaterialLine(row.pk, row.code, row.label, row.unit, list(row.goods), left, low_at))
     return lines
+
+
+@dataclass(frozen=True)
+class Packing:
+    """A parcel at the counter: what is in it as far as anybody said, and the packing that is the standard for
+    such goods; all that there is where nothing is."""
+
+    waybill_no: str
+    goods: str
+    standard: list[MaterialLine]
+    others: list[MaterialLine]
+
+
+def packing_for(card: StationCard, waybill_no: str) -> Packing:
+    """What a parcel is packed with. Raises NotFound for a number that nobody knows."""
+    refs = find_shipment_refs(waybill_no)
+    if not refs:
+        raise NotFound()
+    details = ShipmentDetails.objects.filter(shipment_id=refs[0].id).first()
+    goods, lines = details.goods if details else "", list_materials(card)
+    codes = set(standard_of(goods, {line.code: line.goods for line in lines}))
+    return Packing(
+        waybill_no=waybill_no,
+        goods=goods,
+        standard=[line for line in lines if line.code in codes],
+        others=[line for line in lines if line.code not in codes],
+    )
 
 
 def packed_with(card: StationCard, *, since: datetime) -> list[tuple[int, int]]:

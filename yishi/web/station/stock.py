@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.db import transaction
@@ -15,10 +16,17 @@ from yishi.cases.queries.station_weeks import damaged_of
 from yishi.kit.clock import now
 from yishi.kit.errors import Invalid, NotAllowed, NotFound, Refusal
 from yishi.people.rules import Viewer
+from yishi.shipments.rules.waybills import normalise_waybill_no
 from yishi.stations.actions.devices import add_device, revoke_device
 from yishi.stations.actions.materials import keep_material, move_material, set_low
 from yishi.stations.queries.labels import parcels_for_labels
-from yishi.stations.queries.materials import list_devices, list_materials, packed_with
+from yishi.stations.queries.materials import (
+    Packing,
+    list_devices,
+    list_materials,
+    packed_with,
+    packing_for,
+)
 from yishi.stations.queries.stations import StationCard, list_places
 from yishi.stations.rules.shares import Share
 from yishi.web.desk.page import whole_number, words_of
@@ -43,6 +51,7 @@ def _stock(
     status: int = 200,
     refused: str = "",
     key: str = "",
+    packing: Packing | None = None,
 ) -> HttpResponse:
     at = now()
     packed = packed_with(card, since=at - DAMAGE_OVER)
@@ -60,6 +69,9 @@ def _stock(
         "push_address": f"{settings.ENVIRONMENT.web_origin}{reverse('station_device')}",
         "refused": refused,
         "key": key,
+        "packing": packing,
+        "low": [line for line, _damage in lines if line.is_low],
+        "packed": request.GET.get("packed", "")[:40],
     }
     return show(request, viewer, card, "stock", values, status=status)
 
@@ -110,6 +122,28 @@ def move(request: HttpRequest, viewer: Viewer, card: StationCard) -> HttpRespons
         )
 
     return _do(request, viewer, card, deed)
+
+
+@keeping_page
+@require_POST
+def pack(request: HttpRequest, viewer: Viewer, card: StationCard) -> HttpResponse:
+    """收寄打包: a parcel is scanned; its standard packing is offered, and what is tapped is taken off the
+    stock."""
+    number = normalise_waybill_no(request.POST.get("waybill_no", "")) or ""
+    code = request.POST.get("code", "")[:20]
+    try:
+        if code:
+            move_material(card=card, code=code, change=-1, waybill_no=number, by=viewer, at=now())
+            here = reverse("stock:stock", args=[card.code])
+            return HttpResponseRedirect(f"{here}?{urlencode({'packed': number})}#pack")
+        packing = packing_for(card, number)
+    except NotAllowed:
+        raise
+    except NotFound:
+        return _stock(request, viewer, card, status=404, refused=_("没有这个运单，单号对一下"))
+    except Refusal as refusal:
+        return _stock(request, viewer, card, status=refusal.status, refused=words_of(refusal))
+    return _stock(request, viewer, card, packing=packing)
 
 
 @keeping_page

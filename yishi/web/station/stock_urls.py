@@ -22,6 +22,7 @@ urlpatterns = [
     path("<str:code>/stock", stock.stock, name="stock"),
     path("<str:code>/stock/material", stock.material, name="material"),
     path("<str:code>/stock/move", stock.move, name="move"),
+    path("<str:code>/stock/pack", stock.pack, name="pack"),
     path("<str:code>/stock/device", stock.device, name="device"),
     path("<str:code>/stock/device/<int:device_id>/revoke", stock.revoke, name="revoke"),
     path("<str:code>/labels.pdf", stock.labels, name="labels"),
