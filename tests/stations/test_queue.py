@@ -29,6 +29,7 @@ from yishi.stations.actions.queue_setup import (
 from yishi.stations.models.places import Shelf
 from yishi.stations.models.queue import QueueTicket
 from yishi.stations.queries.queue import door_of, line_of, ticket_of_token, wait_of, waits_by_hour
+from yishi.stations.queries.stations import local
 from yishi.stations.rules.queue import Expected
 
 pytestmark = pytest.mark.django_db
@@ -143,6 +144,13 @@ def test_the_peak_puts_up_shelves_and_sends_in_waves(card, by):
     assert switch_peak(station="ST01", is_on=True, wave_size=2, by=by, at=START) == 1
     slots = [notice_slot(station_id=card.id, at=START) for _n in range(3)]
     assert slots == [START, START, START + 10 * MINUTE]
+    night = local(START).replace(hour=23)
+    slots = [local(notice_slot(station_id=card.id, at=night)) for _n in range(3)]
+    assert [(slot.day - night.day, slot.hour, slot.minute) for slot in slots] == [
+        (1, 8, 0),
+        (1, 8, 0),
+        (1, 8, 10),
+    ]
     with pytest.raises(Invalid):
         switch_peak(station="ST01", is_on=True, wave_size=0, by=by, at=START)
     assert Shelf.objects.get(code="T1").closed_at is None and line_of(card, at=START).is_peak
