@@ -24,7 +24,6 @@ from yishi.stations.queries.stations import StationCard, today_at
 from yishi.stations.queries.stays import get_stay, latest_bookings
 from yishi.web.courier.doing import photos_of
 from yishi.web.desk.page import words_of
-from yishi.web.shared.policy import allow_scanner
 from yishi.web.shared.words import WISHES
 from yishi.web.station.doors import begin_of_day, show, station_page
 from yishi.web.station.words import ASKS, STATES
@@ -181,7 +180,7 @@ def _page(
     values = {"at": at, "tab": "in", **_around(card, at), **said}
     if request.headers.get("HX-Request") == "true":
         return render(request, "station/_coming.html", {"station": card, **values}, status=status)
-    return allow_scanner(show(request, viewer, card, "in", values, status=status))
+    return show(request, viewer, card, "in", values, status=status)
 
 
 @station_page

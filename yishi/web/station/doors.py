@@ -22,6 +22,7 @@ from yishi.stations.actions.queue_setup import note_seen
 from yishi.stations.queries.queue import FloorDoor, door_of, kind_of_token
 from yishi.stations.queries.stations import StationCard, access_station
 from yishi.web.desk.doors import staff_page
+from yishi.web.shared.policy import allow_scanner
 from yishi.web.station.tabs import tabs_of
 
 P = ParamSpec("P")
@@ -31,6 +32,8 @@ _HOMES = {"KIOSK": "queue:kiosk", "SCREEN": "queue:screen"}
 _YEARS_S = 5 * 366 * 86_400
 TICKETS_AN_HOUR_FROM_ONE = 30
 TICKETS_AN_HOUR = 600
+SCANNING = {"in", "out", "count", "find"}
+"""The pages with a scan field, where a phone's camera may stand in for the scanner."""
 
 
 def station_page(page: StationPage[P]) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
@@ -70,8 +73,9 @@ def show(
     """One page of the station in its frame; `values["tab"]` is the tab that it stands under."""
     is_keeper = viewer.role is Role.STATION_KEEPER
     tabs = tabs_of(card, viewer, here=values.get("tab", ""), at=values.get("at") or now())
-    more = {"station": card, "is_keeper": is_keeper, "tabs": tabs}
-    return render(request, f"station/{name}.html", {**more, **values}, status=status)
+    more = {"station": card, "is_keeper": is_keeper, "tabs": tabs, "is_scanning": name in SCANNING}
+    page = render(request, f"station/{name}.html", {**more, **values}, status=status)
+    return allow_scanner(page) if name in SCANNING else page
 
 
 def begin_of_day(at: datetime) -> datetime:

@@ -8,6 +8,7 @@
   const TONES = { good: [[880, 0.08]], ask: [[660, 0.1], [880, 0.1]], bad: [[220, 0.18], [180, 0.25]] };
   const play = (name) => {
     const Audio = window.AudioContext || window.webkitAudioContext;
+    if (navigator.userActivation?.hasBeenActive) navigator.vibrate?.(name === "good" ? 40 : [90, 60, 90]);
     if (!Audio || !TONES[name]) return;
     sound = sound || new Audio();
     let at = sound.currentTime;
