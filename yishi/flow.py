@@ -291,8 +291,9 @@ TOLD: Mapping[type[Fact], Reaction] = {
     shipments.PromiseSlipped: notices.on_promise_slipped_told,
     detection.IncidentOpened: notices.on_incident_opened_told,
     feedback.RatingGiven: ratings.on_rating_given_told,
-    stations.ParcelBookedIn: notices.on_parcel_booked_in_told,
-    stations.ParcelsHandedOut: notices.on_parcels_handed_out_told,
+    stations.ParcelBookedIn: notices.on_stays_told,
+    stations.ParcelsHandedOut: notices.on_stays_told,
+    stations.ParcelsHandedBack: notices.on_stays_told,
 }
 # the operator's own rules look at these as well
 LOOKED_AT: Mapping[type[Fact], Reaction] = {

@@ -1,7 +1,5 @@
 """What is told to whom when something has happened."""
 
-from collections.abc import Sequence
-
 from yishi.cases.facts import (
     CaseAssigned,
     CaseEscalated,
@@ -26,7 +24,6 @@ from yishi.conversations.facts import AccountStopped, MessageReceived, MessageSa
 from yishi.detection.facts import IncidentClosed, IncidentOpened, MassEventEnded, MassEventSpread
 from yishi.detection.queries.incidents import find_incident
 from yishi.feeds.facts import AskingStopped, FeedFellSilent, UnknownCodesSeen
-from yishi.kit.facts import Fact
 from yishi.knowledge.facts import ReviewsDue
 from yishi.notifications.actions import pickup_reminders as unfetched
 from yishi.notifications.actions.ahead import gather_ahead
@@ -71,7 +68,7 @@ from yishi.shipments.facts import (
 )
 from yishi.sla.facts import ClockBreached, ClockEscalated, ClockWarned, TalkPromiseBroken
 from yishi.stations import facts as stations
-from yishi.stations.queries.told import stays_told
+from yishi.stations.queries.told import EVENT_OF, events_told, stays_told
 
 _WARN_SHARE = 80
 
@@ -356,20 +353,16 @@ def on_taker_asked(fact: stations.TakerWasAsked) -> None:
     )
 
 
-def on_parcel_booked_in_told(fact: stations.ParcelBookedIn) -> None:
-    _tell_of_stays("parcel.booked_in", (fact.parcel_id,), fact)
-
-
-def on_parcels_handed_out_told(fact: stations.ParcelsHandedOut) -> None:
-    _tell_of_stays("parcel.handed_out", fact.parcel_ids, fact)
-
-
-def _tell_of_stays(event: str, parcel_ids: Sequence[int], fact: Fact) -> None:
-    stays = [(parcel_told(shipment_id), station) for shipment_id, station in stays_told(parcel_ids)]
-    if stays:
-        (_first, outlet), station = stays[0]
-        data = {"station": station, "parcels": [parcel for (parcel, _outlet), _station in stays]}
-        tell_webhooks(event=event, fact=fact, data=data, outlet_code=outlet, at=fact.at)
+def on_stays_told(
+    fact: stations.ParcelBookedIn | stations.ParcelsHandedOut | stations.ParcelsHandedBack,
+) -> None:
+    parcel_ids = (fact.parcel_id,) if isinstance(fact, stations.ParcelBookedIn) else fact.parcel_ids
+    if not (stays := [(parcel_told(pk), station) for pk, station in stays_told(parcel_ids)]):
+        return
+    (_first, outlet), station = stays[0]
+    event, parcels = EVENT_OF[type(fact)], [parcel for (parcel, _outlet), _station in stays]
+    data = {"station": station, "parcels": parcels, "events": events_told(event, parcel_ids)}
+    tell_webhooks(event=event, fact=fact, data=data, outlet_code=outlet, at=fact.at)
 
 
 def on_parcel_booked_in(fact: stations.ParcelBookedIn) -> None:

@@ -234,7 +234,7 @@ def one_line(text: str, most: int) -> str:
 
 WEBHOOK_EVENTS = (
     *("case.opened", "case.updated", "case.resolved", "shipment.incident", "rating.received"),
-    *("parcel.booked_in", "parcel.handed_out"),
+    *("parcel.booked_in", "parcel.handed_out", "parcel.returned"),
 )
 TEST_EVENT = "webhook.test"
 """Sent by hand to see whether an address takes what it is told; nobody subscribes to it."""

@@ -7,6 +7,7 @@ from django.db.models import F, Q
 
 from yishi.consignees.queries import phone_hash
 from yishi.shipments.models.codes import PickupCode
+from yishi.shipments.rules.code_places import kind_of_place
 from yishi.shipments.rules.milestones import Milestone
 
 _OVER = (Milestone.DELIVERED, Milestone.RETURNED, Milestone.CANCELLED)
@@ -15,13 +16,14 @@ _MOST = 10
 
 @dataclass(frozen=True)
 class WaitingCode:
-    """Where the parcel waits, and what opens it."""
+    """Where the parcel waits, and what opens it; `kind` is LOCKER, STATION or ''."""
 
     code: str
     place: str
     address: str
     place_phone: str
     happened_at: datetime
+    kind: str = ""
 
 
 def pickup_codes_of(shipment_id: int, proof_phone: str) -> tuple[WaitingCode, ...]:
@@ -37,4 +39,7 @@ def pickup_codes_of(shipment_id: int, proof_phone: str) -> tuple[WaitingCode, ..
     done = Q(shipment__milestone__in=[m.value for m in _OVER], shipment__moved_at__gte=F("happened_at"))
     rows = PickupCode.objects.filter(own, shipment_id=shipment_id).exclude(done)
     newest = rows.order_by("-happened_at", "-id")[:_MOST]
-    return tuple(WaitingCode(r.code, r.place, r.address, r.place_phone, r.happened_at) for r in newest)
+    return tuple(
+        WaitingCode(r.code, r.place, r.address, r.place_phone, r.happened_at, kind_of_place(r.place))
+        for r in newest
+    )

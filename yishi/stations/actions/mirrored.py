@@ -155,7 +155,8 @@ def _write(
         return False
     row.station_id, row.booked_in_at, row.state, row.ended_at = wanted
     row.keep_until = until
-    _fill(row, shipment, code)
+    whose = next((one.phone_hash for one in reversed(codes) if one.phone_hash), None)
+    _fill(row, shipment, code, whose)
     old, row.hand_out = row.hand_out, _hand_out(row, stay)
     row.save()
     if old is not None and row.hand_out is None:
@@ -178,12 +179,14 @@ def _kept_until(station: Station, stay: Stay) -> datetime:
     return min(until, stay.overdue_at) if stay.overdue_at is not None else until
 
 
-def _fill(row: StationParcel, shipment: Shipment, code: str) -> None:
+def _fill(row: StationParcel, shipment: Shipment, code: str, whose: bytes | None) -> None:
     """Its code and its person, as far as they are known by now."""
     details = getattr(shipment, "details", None)
     row.contact_id = details.consignee_id if details is not None else row.contact_id
     phone = reach_contact(row.contact_id).phone if row.contact_id is not None else ""
     row.phone_hash, row.tail_hash = hashes_of(phone)
+    # else the phone that the place said it knows the parcel by
+    row.phone_hash = row.phone_hash or whose
     row.code, row.code_hash = code, code_hash(code) if code else None
     same = StationParcel.objects.filter(station_id=row.station_id, state=INSIDE, code_hash=row.code_hash)
     if code and row.state == INSIDE and same.exclude(pk=row.pk).exists():

@@ -199,6 +199,7 @@ CALL_EVENTS: dict[str, str | Promise] = {
     "rating.received": _("收到评价"),
     "parcel.booked_in": _("驿站入库"),
     "parcel.handed_out": _("驿站出库"),
+    "parcel.returned": _("驿站退回"),
     "webhook.test": _("测试"),
 }
 CALL_ERRORS: dict[str, str | Promise] = {
