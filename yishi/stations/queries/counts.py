@@ -156,7 +156,8 @@ def discipline_of(card: StationCard, *, at: datetime) -> list[Discipline]:
     for shelf_id, moment in ended.filter(ended_at__gt=at - _REGULAR_WITHIN).values_list(
         "shelf_id", "ended_at"
     ):
-        lately.setdefault(shelf_id, set()).add(local(moment).date())
+        if moment is not None:
+            lately.setdefault(shelf_id, set()).add(local(moment).date())
     shelves = Shelf.objects.filter(station_id=card.id, closed_at__isnull=True)
     found = []
     for pk, code in sorted(shelves.values_list("pk", "code"), key=lambda one: one[1].zfill(8)):
