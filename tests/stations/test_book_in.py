@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.db import IntegrityError, transaction
 
 from tests.shipments.tracking import event, take
 from tests.stations.making import PHONE, card_of, keeper, milestone, shelves, take_in
@@ -11,6 +12,7 @@ from yishi.consignees.actions.consents import Allowed, give_consent
 from yishi.consignees.actions.standing import Wish
 from yishi.consignees.actions.wishes import note_wishes
 from yishi.kit.errors import Invalid, NotAllowed, NotFound
+from yishi.kit.hot import hot_insert
 from yishi.network.actions import add_station
 from yishi.people.queries import viewer_of_user
 from yishi.people.rules import SYSTEM_VIEWER, Role
@@ -67,6 +69,16 @@ def test_the_same_scan_sent_again_is_the_same(by):
     first = take_in(by=by, client_id="a1")
     again = take_in(by=by, client_id="a1")
     assert again.is_repeat and (again.parcel_id, again.pickup_code) == (first.parcel_id, first.pickup_code)
+    assert StationParcel.objects.count() == 1
+
+
+def test_what_two_scanners_wrote_at_once_is_refused_in_the_words_of_django(by):
+    """Else the second of two would not be tried again, and answer 500."""
+    take_in(by=by)
+    twin = StationParcel.objects.get()
+    twin.pk = None
+    with pytest.raises(IntegrityError), transaction.atomic():
+        hot_insert(twin)
     assert StationParcel.objects.count() == 1
 
 

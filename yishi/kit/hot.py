@@ -103,10 +103,11 @@ def _literal(value: object) -> str:
 
 def hot_insert(row: M) -> M:
     """Writes one new row, which gets its id: as `save` does, by a statement that is written once a process
-    and whose plan is kept."""
+    and whose plan is kept. Raises Django's own errors (IntegrityError), for its callers catch those."""
     fields = [field for field in _fields(type(row)) if not field.primary_key]
     values = [_plain(field, field.pre_save(row, True)) for field in fields]
-    found = hot_cursor().execute(_insert(type(row)), values, prepare=True).fetchone()
+    with connections[DEFAULT_DB_ALIAS].wrap_database_errors:
+        found = hot_cursor().execute(_insert(type(row)), values, prepare=True).fetchone()
     assert found is not None
     row.pk, row._state.adding, row._state.db = found[0], False, DEFAULT_DB_ALIAS
     return row
