@@ -7,6 +7,8 @@ import pytest
 
 from tests.stations.making import PHONE, card_of, keeper, shelves, take_in
 from tests.world import START
+from yishi.assistant.actions.pickup_record import tell_pickup
+from yishi.assistant.actions.telling import Talk
 from yishi.cases.models.case import Case
 from yishi.config.worker import sweep_all
 from yishi.consignees.actions.notices import choose_notices, name_backup
@@ -264,3 +266,22 @@ def test_the_week_counts_who_was_told_how_soon_and_whom_it_reached(by):
     behind = {one.waybill_no[-1]: one for one in behind_week(card_of(by), **week)}
     assert set(behind) == {"1", "3"} and behind["3"].is_untold and behind["1"].is_late and behind["1"].is_lost
     assert [(w.channel, w.messages, w.arrived) for w in ways_of_week(card_of(by), **week)] == [("SMS", 3, 1)]
+
+
+@pytest.mark.parametrize(("language", "words"), [("zh", "没有送达"), ("en", "not delivered")])
+def test_the_assistant_answers_from_the_record_and_sends_it_the_next_way(by, language, words):
+    booked = chained(by)
+    work()
+    Delivery.objects.filter(kind="PICKUP").update(state="FAILED", due_at=None, chain=None)
+    asks = Talk(
+        conversation_id=1, slots={"parcel": "YT6190000000001"}, phone=PHONE, is_proven=True, proof="",
+        language=language, text="没收到取件码", at=START,
+    )  # fmt: skip
+    done = tell_pickup(asks)
+    assert (done.outcome, done.values["code"]) == ("code_told", booked.pickup_code)
+    assert words in done.values["told"] and "199****0021" in done.values["told"]
+    assert "w***@example.cn" in done.values["told"] and PHONE not in done.values["told"]
+    assert notices()[-1].channel == "EMAIL"
+    # said once more: what is on its way is told, nothing goes twice
+    assert len(tell_pickup(asks).values["told"]) and len(notices()) == 2
+    assert tell_pickup(dataclasses.replace(asks, is_proven=False)).outcome != "code_told"
