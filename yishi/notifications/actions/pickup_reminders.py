@@ -8,10 +8,13 @@ from django.conf import settings
 
 from yishi.consignees.queries import notice_wish, reach_contact
 from yishi.network.queries import shipper_of
+from yishi.notifications.actions.chains import Told
+from yishi.notifications.actions.pickups import queue_notice, quiet_hours
 from yishi.notifications.actions.queue import Kind, operator_name, queue_delivery, zone
 from yishi.notifications.models import Delivery, PickupTold
 from yishi.notifications.queries.letters import short_moment, write_letter
-from yishi.notifications.rules import PARCEL, PICKUP, SMS, after_quiet, channel_for
+from yishi.notifications.queries.reach import ways_to
+from yishi.notifications.rules import EMAIL, PARCEL, PICKUP, SMS, after_quiet, channel_for
 from yishi.shipments.queries.parcels import senders_of
 from yishi.stations.queries.keeping import rule_of
 from yishi.stations.queries.stations import INSIDE, StationCard, station_card
@@ -26,6 +29,8 @@ from yishi.stations.queries.waiting import (
 LANGUAGE = "zh-hans"
 _LATE = ("OVERDUE", "LAST_WORD")
 _CODES_NAMED = 3
+WRITTEN = (SMS, "WECHAT", EMAIL)
+"""Nobody is rung, and nobody else is told, because somebody is late."""
 
 
 def remind_of_waiting(*, parcel_ids: Sequence[int], step: str, at: datetime) -> bool:
@@ -96,43 +101,38 @@ def _tell(
     contact_id = waiting[0].contact_id
     if contact_id is None:
         return False
-    person, wish = reach_contact(contact_id), notice_wish(contact_id=contact_id, about="")
-    is_by_mail = wish.channel == "EMAIL" or not person.phone
-    target = channel_for(phone="" if is_by_mail else person.phone, email=person.email if is_by_mail else "")
-    if target is None or wish.channel == "NONE":
+    wish = notice_wish(contact_id=contact_id, about="")
+    if wish.channel == "NONE":
         return False
-    channel, to = target
     codes = sorted(one.pickup_code for one in waiting if one.pickup_code)
-    if channel == SMS and len(codes) > _CODES_NAMED:
-        codes = [*codes[:_CODES_NAMED], "…"]
+    few = codes if len(codes) <= _CODES_NAMED else [*codes[:_CODES_NAMED], "…"]
     values = {
         "operator": operator_name(LANGUAGE),
         "place": card.name,
         "count": str(len(waiting)),
         "named": who,
-        "codes": "/".join(codes),
         "until": short_moment(until, LANGUAGE, zone()),
         "link": f"{settings.ENVIRONMENT.web_origin}/p/{pickup_token(min(one.parcel_id for one in waiting))}",
     }
-    notice_id = queue_delivery(
+    letters: dict[str, tuple[str, str]] = {}
+    for channel in WRITTEN:
+        said = {**values, "codes": "/".join(codes if channel == EMAIL else few)}
+        letter = write_letter(kind=kind, channel=channel, language=LANGUAGE, values=said)
+        letters[channel] = (letter.heading, letter.body)
+    told = Told(
         kind=Kind.PICKUP,
         subject_kind=PICKUP,
-        subject_id=waiting[0].parcel_id,
-        channel=channel,
-        to=to,
-        letter=write_letter(kind=kind, channel=channel, language=LANGUAGE, values=values),
-        language=LANGUAGE,
-        at=at,
-        due_at=after_quiet(at, card.quiet_from, card.quiet_until, zone()),
+        subject_id=str(waiting[0].parcel_id),
+        values={},
+        by_day=False,
         extra={"station": card.id}
         if kind in ("PICKUP_BACK", "PICKUP_BY")
         else {"station": card.id, "step": kind},
+        letters=letters,
+        quiet=quiet_hours(card, wish),
     )
-    number = Delivery.objects.values_list("pk", flat=True).get(notice_id=notice_id)
-    PickupTold.objects.bulk_create(
-        [PickupTold(delivery_id=number, parcel_id=one.parcel_id) for one in waiting], ignore_conflicts=True
-    )
-    return True
+    ways = ways_to(contact_id, WRITTEN, chosen=wish.channel, own_email=wish.email)
+    return queue_notice(waiting, told, ways, at=at, due_at=at)
 
 
 def _tell_sender(one: Waiting, at: datetime) -> bool:

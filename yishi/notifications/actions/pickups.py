@@ -1,5 +1,5 @@
 """People are told that parcels wait for them at a station: all of one person in one message, by one way after
-the other until one reaches him. How it goes out is decided in one place (`_queue`)."""
+the other until one reaches him. How it goes out is decided in one place (`queue_notice`)."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -61,7 +61,7 @@ def tell_of_waiting(*, parcel_id: int, at: datetime) -> bool:
     ways = _ways(waiting[0].contact_id, wish, at)
     # at the peak the first goes with its wave
     due_at = notice_slot(station_id=waiting[0].station_id, at=at + TOGETHER_WITHIN)
-    return _queue(waiting, told, ways, at=at, due_at=due_at)
+    return queue_notice(waiting, told, ways, at=at, due_at=due_at)
 
 
 @transaction.atomic
@@ -87,7 +87,7 @@ def send_pickup_again(*, parcel_id: int, is_person: bool = False, at: datetime) 
     # the new one tells of all that wait: no older one goes on beside it
     for row in _running([one.parcel_id for one in waiting]):
         stop_chain(row)
-    _queue(waiting, _told(waiting, wish, is_hushed=not is_person), ways, at=at, due_at=at)
+    queue_notice(waiting, _told(waiting, wish, is_hushed=not is_person), ways, at=at, due_at=at)
 
 
 def withdraw_pickups(*, parcel_ids: Sequence[int], at: datetime) -> None:
@@ -99,6 +99,9 @@ def withdraw_pickups(*, parcel_ids: Sequence[int], at: datetime) -> None:
         waiting = [one for one in find_waiting(left[0]) if one.state == INSIDE] if left else []
         if not waiting or waiting[0].contact_id is None:
             stop_chain(row)
+            continue
+        if "step" in row.extra:
+            # a reminder of one that still lies there
             continue
         wish = notice_wish(contact_id=waiting[0].contact_id, about="")
         rewrite(row, _told(waiting, wish))
@@ -127,7 +130,8 @@ def _running(parcel_ids: Sequence[int]) -> list[Delivery]:
 def _unsent(waiting: Sequence[Waiting]) -> list[Delivery]:
     """What no gateway was given yet."""
     rows = _running([one.parcel_id for one in waiting])
-    return [row for row in rows if row.state == Delivery.State.QUEUED and row.tries == 0]
+    fresh = [row for row in rows if row.state == Delivery.State.QUEUED and row.tries == 0]
+    return [row for row in fresh if "step" not in row.extra]
 
 
 def _ways(contact_id: int, wish: NoticeWish, at: datetime) -> tuple[Way, ...]:
@@ -159,11 +163,11 @@ def _told(waiting: Sequence[Waiting], wish: NoticeWish, *, is_hushed: bool = Tru
         extra={"station": card.id, "template": PICKUP},
         letters=letters,
         private=private,
-        quiet=_quiet(card, wish) if is_hushed else (),
+        quiet=quiet_hours(card, wish) if is_hushed else (),
     )
 
 
-def _quiet(card: StationCard, wish: NoticeWish) -> tuple[tuple[str, str], ...]:
+def quiet_hours(card: StationCard, wish: NoticeWish) -> tuple[tuple[str, str], ...]:
     """The station's hours, and those that he chose for himself."""
     hours = [(card.quiet_from, card.quiet_until)]
     if wish != NoticeWish():
@@ -171,9 +175,10 @@ def _quiet(card: StationCard, wish: NoticeWish) -> tuple[tuple[str, str], ...]:
     return tuple((begin.isoformat("minutes"), end.isoformat("minutes")) for begin, end in hours)
 
 
-def _queue(
+def queue_notice(
     waiting: Sequence[Waiting], told: Told, ways: Sequence[Way], *, at: datetime, due_at: datetime
 ) -> bool:
+    """The one place in which a pickup notice begins its chain; False without any way."""
     notice_id = queue_chain(told=told, ways=ways, at=at, due_at=due_at)
     if notice_id is None:
         return False

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.db import connection
@@ -29,18 +30,21 @@ WITH stay AS MATERIALIZED (
 said AS MATERIALIZED (
   SELECT t.parcel_id, min(d.sent_at) AS first_at,
          bool_or(d.receipt IN ('DELIVERED', 'ANSWERED') OR d.receipt LIKE 'PRESSED%%') AS has_arrived,
-         bool_or(d.state = 'FAILED' OR d.receipt <> '') AS is_known
+         bool_or(d.state = 'FAILED' OR d.receipt <> '') AS is_known,
+         bool_or(d.state = 'QUEUED' AND d.tries = 0) AS is_waiting
     FROM stay JOIN notifications_pickup_told t ON t.parcel_id = stay.id
     JOIN notifications_delivery d ON d.id = t.delivery_id
    WHERE NOT jsonb_exists(d.extra, 'step') AND NOT jsonb_exists(d.extra, 'is_backup')
    GROUP BY t.parcel_id),
 told AS (
   SELECT stay.*, said.first_at, coalesce(said.has_arrived, false) AS has_arrived,
-         coalesce(said.is_known, false) AS is_known
+         coalesce(said.is_known, false) AS is_known,
+         -- what waits for the morning, or for its wave, is not forgotten
+         said.first_at IS NULL AND NOT coalesce(said.is_waiting, false) AS is_untold
     FROM stay LEFT JOIN said ON said.parcel_id = stay.id)
 """
 _COUNT = f"""{_STAYS}
-SELECT count(*), count(*) FILTER (WHERE first_at IS NULL),
+SELECT count(*), count(*) FILTER (WHERE is_untold),
        count(*) FILTER (WHERE NOT is_quiet),
        count(*) FILTER (WHERE NOT is_quiet AND first_at <= booked_in_at + %(soon)s),
        count(*) FILTER (WHERE is_known), count(*) FILTER (WHERE is_known AND has_arrived)
@@ -48,11 +52,11 @@ SELECT count(*), count(*) FILTER (WHERE first_at IS NULL),
 """
 _NAMED = f"""{_STAYS}
 SELECT told.id, s.waybill_no, told.booked_in_at, told.first_at,
-       first_at IS NULL, NOT is_quiet AND (first_at IS NULL OR first_at > booked_in_at + %(soon)s),
+       is_untold, NOT is_quiet AND (first_at IS NULL OR first_at > booked_in_at + %(soon)s),
        is_known AND NOT has_arrived
   FROM told JOIN shipments_shipment s ON s.id = told.shipment_id
- WHERE first_at IS NULL OR (is_known AND NOT has_arrived)
-    OR (NOT is_quiet AND first_at > booked_in_at + %(soon)s)
+ WHERE is_untold OR (is_known AND NOT has_arrived)
+    OR (NOT is_quiet AND (first_at IS NULL OR first_at > booked_in_at + %(soon)s))
  ORDER BY told.booked_in_at DESC LIMIT %(most)s
 """
 _WAYS = f"""{_STAYS}
@@ -103,7 +107,7 @@ class ToldWeek:
     untold: Share
 
 
-def _values(card: StationCard, since: datetime, until: datetime) -> dict[str, object]:
+def _values(card: StationCard, since: datetime, until: datetime) -> dict[str, Any]:
     return {
         "station": card.id,
         "since": since,

@@ -21,16 +21,22 @@ def messages(request: HttpRequest, viewer: Viewer, card: StationCard) -> HttpRes
     at = now()
     lines = list_stays(card, state="INSIDE", limit=SHOWN, at=at).items
     notices = notices_of_stays([line.parcel_id for line in lines])
-    rows = [(line, notices.get(line.parcel_id, [])) for line in lines]
+    rows = [(line, told, _newest(told)) for line in lines for told in [notices.get(line.parcel_id, [])]]
     rows.sort(key=lambda row: _is_told(row[1]))
     values = {
         "at": at,
         "tab": "messages",
         "rows": rows,
-        "silent": sum(1 for _line, told in rows if not _is_told(told)),
+        "silent": sum(1 for _line, told, _known in rows if not _is_told(told)),
         "said_wrong": count_said_wrong(card),
     }
     return show(request, viewer, card, "messages", values)
+
+
+def _newest(told: list[PickupNotice]) -> PickupNotice | None:
+    """The newest of which anything is known; else what waits."""
+    known = [one for one in told if one.outcome not in ("WAITING", "WITHDRAWN")]
+    return next(iter(known or told), None)
 
 
 def _is_told(told: list[PickupNotice]) -> bool:
