@@ -5,7 +5,10 @@ from datetime import timedelta
 import pytest
 
 from tests.stations.making import card_of, keeper, shelves, take_in
+from tests.web.desk.conftest import browser
 from tests.world import START
+from yishi.kit.clock import now
+from yishi.people.models import User
 from yishi.shipments.models.parcels import Shipment
 from yishi.stations.actions.hand_out import Handing, hand_out
 from yishi.stations.actions.queue import PastTicket, keep_past_tickets
@@ -86,3 +89,11 @@ def test_the_morning_is_kept_once_at_its_opening(card, by):
     keep_mornings(at=opening + timedelta(minutes=9))
     row = StationMorning.objects.get(station_id=card.id)
     assert (row.day, row.on_way) == (opening.date(), 1)
+
+
+def test_the_page_tells_how_many_counters_and_how_right_it_was(card, by):
+    at = now()
+    past(card, 35, at=at.replace(hour=2, minute=0))  # ten in the morning of the station
+    page = browser(User.objects.get(username="keeper")).get("/station/ST01/hours").content.decode()
+    for said in ("估得准不准", "照抄上周同一钟头", "只看往周同一钟头", "8:00–21:00", "的人等不到 3 分钟"):
+        assert said in page, said
