@@ -20,7 +20,8 @@ STATION = "ST01"
 
 
 def run(ground: Ground) -> Iterator[Row]:
-    """The same number of scans at both sizes; every one is answered after its commit."""
+    """The same number of scans at both sizes, half of them of parcels that a feed has told of; every one is
+    answered after its commit."""
     key, handed = prepare(), []
     calibration, filled = ground.calibrate(), 0
     bare = ground.bare()
@@ -30,6 +31,7 @@ def run(ground: Ground) -> Iterator[Row]:
         with ground.serve("web") as address:
             scan(address, key, [_number("8", large, i) for i in range(20)])
             numbers = [_number("9", large, i) for i in range(SCANS)]
+            tell(numbers[::2])
             with ground.measure(calibration) as measured:
                 times, codes = scan(address, key, numbers)
             common: dict[str, Any] = {"unit": "ms", "n": SCANS, "calibration": calibration}
@@ -96,6 +98,30 @@ def fill(first: int, end: int) -> None:
         cursor.execute("VACUUM ANALYZE")
 
 
+def tell(numbers: list[str]) -> None:
+    """The feed has told of these: whose they are, and that they have come to the outlet."""
+    from yishi.feeds.actions.sources import ensure_source
+    from yishi.feeds.port import Parsed, ParsedEvent, ParsedShipment, Person
+    from yishi.shipments.actions.take_in import take_parsed
+
+    at = datetime.now(UTC)
+    said: dict[str, Any] = {"carrier": "yuantong"}
+    scans = [
+        ParsedEvent(waybill_no=one, kind="arrived_at_outlet", happened_at=at, outlet="DS01", **said)
+        for one in numbers
+    ]
+    persons = [
+        ParsedShipment(waybill_no=one, consignee=Person(name="王女士", phone=_phone_of(one)), **said)
+        for one in numbers
+    ]
+    source = ensure_source(code="bench", plugin="generic", at=at)
+    take_parsed(source=source, parsed=Parsed(events=scans, master_data=persons), at=at)
+
+
+def _phone_of(number: str) -> str:
+    return _phone(int(number[2:]) % 10**8)
+
+
 def _number(kind: str, large: int, i: int) -> str:
     return f"YT{kind}{large}{i:09}"
 
@@ -110,7 +136,7 @@ def scan(address: str, key: str, numbers: list[str]) -> tuple[list[float], list[
     codes: list[str] = []
 
     def one(http: httpx.Client, number: str) -> None:
-        said = {"waybill_no": number, "carrier": "yuantong", "phone": _phone(int(number[2:]) % 10**8)}
+        said = {"waybill_no": number, "carrier": "yuantong", "phone": _phone_of(number)}
         began = time.perf_counter()
         answer = http.post(f"/api/v1/stations/{STATION}/parcels", json=said)
         times.append((time.perf_counter() - began) * 1000)
