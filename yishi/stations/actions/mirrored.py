@@ -155,7 +155,7 @@ def _write(
         return False
     row.station_id, row.booked_in_at, row.state, row.ended_at = wanted
     row.keep_until = until
-    whose = next((one.phone_hash for one in reversed(codes) if one.phone_hash), None)
+    whose = next((bytes(one.phone_hash) for one in reversed(codes) if one.phone_hash), None)
     _fill(row, shipment, code, whose)
     old, row.hand_out = row.hand_out, _hand_out(row, stay)
     row.save()

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import connection
 
@@ -54,7 +55,8 @@ def overview(viewer: Viewer, *, at: datetime) -> list[tuple[StationCard, Station
     """Every station in sight, by code; two statements whatever their number."""
     cards = list_stations(viewer)
     today = local(at).replace(hour=0, minute=0, second=0, microsecond=0)
-    said = {"stations": [card.id for card in cards], "at": at, "today": today, "since": at - SHOWN_FOR}
+    said: dict[str, Any] = {"stations": [card.id for card in cards], "at": at, "today": today}
+    said["since"] = at - SHOWN_FOR
     with connection.cursor() as cursor:
         cursor.execute(_NOW, said)
         found = {pk: StationNow(*(int(one) for one in figures)) for pk, *figures in cursor.fetchall()}
