@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import hypothesis
 import pytest
 from django.conf import settings
-from django.db import connection, connections
+from django.test import TransactionTestCase
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -32,13 +32,10 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """A test that commits empties the tables after itself; what migrations shipped (promises) is put back."""
+    """A test that other connections look at commits what it writes."""
     for item in items:
         if {"transactional_db", "live_server"} & set(getattr(item, "fixturenames", ())):
             item.add_marker(pytest.mark.django_db(transaction=True))
-        marker = item.get_closest_marker("django_db")
-        if marker is not None and marker.kwargs.get("transaction"):
-            marker.kwargs.setdefault("serialized_rollback", True)
 
 
 @pytest.fixture(scope="session")
@@ -57,14 +54,14 @@ def django_db_setup(
     django_db_setup: None,
     django_db_blocker: "DjangoDbBlocker",
 ) -> "Iterator[None]":
-    """What migrations shipped is known to every connection: under Playwright's loop there is another."""
-    django_db_modify_db_settings.close()
-    shipped = getattr(connection, "_test_serialized_contents", None)  # only where a chosen test commits
-    if shipped is not None:
-        connections["default"].__class__._test_serialized_contents = shipped  # type: ignore[attr-defined]
-    yield
-    from tests import standing
+    """What migrations shipped is put back after each test that commits."""
+    from tests import shipped, standing
 
+    django_db_modify_db_settings.close()
+    with django_db_blocker.unblock():
+        shipped.remember()
+    TransactionTestCase._fixture_teardown = lambda case: shipped.put_back()  # type: ignore[method-assign]
+    yield
     with django_db_blocker.unblock():
         standing.take_down()
 
@@ -88,16 +85,6 @@ def standing_cast(
 @pytest.fixture
 def _django_db_helper(standing_cast: None, _django_db_helper: None) -> None:
     """pytest-django's own, which opens the test's transaction: inside the cast's."""
-
-
-@pytest.fixture(autouse=True)
-def no_events_left(request: pytest.FixtureRequest, django_db_blocker: "DjangoDbBlocker") -> "Iterator[None]":
-    """Django empties its own tables after a test that commits; the partitioned one is not among them."""
-    yield
-    marker = request.node.get_closest_marker("django_db")
-    if marker is not None and marker.kwargs.get("transaction"):
-        with django_db_blocker.unblock(), connection.cursor() as cursor:
-            cursor.execute("TRUNCATE shipments_event")
 
 
 @pytest.fixture

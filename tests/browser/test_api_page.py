@@ -7,7 +7,7 @@ from tests.security.conftest import operations
 pytestmark = pytest.mark.browser
 
 
-@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+@pytest.mark.django_db(transaction=True)
 def test_the_page_of_the_api_works_within_its_policy(live_server, visit):
     page = visit("about:blank", size="desk")
     asked: list[str] = []

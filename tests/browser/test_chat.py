@@ -14,7 +14,7 @@ from yishi.kit.clock import now
 
 __all__ = ["site"]
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True, serialized_rollback=True)]
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 LOOKS = [({"width": 390, "height": 844}, "light"), ({"width": 1280, "height": 800}, "dark")]
 LONG = "昨天下午我一直在家，" * 90 + "W" * 300
 

@@ -9,7 +9,7 @@ from yishi.cases.queries.history import list_timeline
 from yishi.kit.clock import now
 
 # what the migrations ship (the promises) is put back after each test
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True, serialized_rollback=True)]
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 VIEWS = [(size, theme) for size in ("phone", "desk") for theme in ("light", "dark")]
 
 

@@ -10,7 +10,7 @@ from yishi.cases.queries.cards import get_case
 from yishi.kit.clock import now
 
 # what the migrations ship (types, rules of claims) is put back after each test
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True, serialized_rollback=True)]
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 AGENT = ["search?q=%E5%BF%AB%E9%80%92", "day", "tasks", "work-orders", "work-orders/in"]
 WORDS = ["replies/new", "macros/new"]
 RULES = ["new-workflow", "rules/new", "sla", "sla/hours/0", "claim-rules"]

@@ -18,7 +18,7 @@ from yishi.shipments.jobs import sweep_remaps
 
 __all__ = ["enter"]
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True, serialized_rollback=True)]
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 LONG = "华东大区江宁开发区第三分拨中心轨迹推送（备用线路，夜间切换）"
 TEXT = "【南京市】快件已由 东山街道办事处便民服务中心旁的丰巢智能快递柜 代为保管，请凭取件码及时领取" * 2

@@ -17,7 +17,7 @@ from yishi.feeds.port import Person
 from yishi.kit.clock import now
 from yishi.notifications.jobs.deliveries import sweep_due_sms
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True, serialized_rollback=True)]
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 CODE128, QR = zxingcpp.BarcodeFormat.Code128, zxingcpp.BarcodeFormat.QRCode
 
 

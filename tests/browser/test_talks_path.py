@@ -11,7 +11,7 @@ from yishi.conversations.models.talk import Conversation
 
 __all__ = ["site"]
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True, serialized_rollback=True)]
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 ASKED, MORE, LAST = "我的快递到哪了", "上次放柜里就找不到了", "那就今晚七点以后"
 ANSWER = "您好，我看到了，马上给派件的师傅打电话"
 

@@ -15,7 +15,7 @@ from yishi.kit.clock import now
 from yishi.people.actions import add_key
 from yishi.people.rules import SYSTEM_VIEWER, Role
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True, serialized_rollback=True)]
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 SAID = "上午我一直在家，没有人敲门，现在显示签收了。"
 FOUND = "包裹在 3 栋门卫，18:00 前送到你手上。"
 

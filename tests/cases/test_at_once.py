@@ -23,7 +23,7 @@ from yishi.claims.models.ledger import Entry
 from yishi.claims.queries.proposals import proposal_of_case
 from yishi.kit.errors import Refusal
 
-pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
+pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def at_once(*deeds):

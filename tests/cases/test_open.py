@@ -140,7 +140,7 @@ def test_opening_costs_the_same_however_many_there_are(world, statements, others
     assert len(sent) <= MOST_STATEMENTS, "\n".join(sent)
 
 
-@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+@pytest.mark.django_db(transaction=True)
 def test_a_double_click_is_one_case():
     results, start = [], threading.Barrier(4)
 

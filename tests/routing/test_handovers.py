@@ -265,7 +265,7 @@ def _another(world, number):
     return opened(world, ref=ref, contact_id=None).case_id
 
 
-@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+@pytest.mark.django_db(transaction=True)
 def test_of_two_who_answer_the_second_is_told():
     world = make_world()
     he = world.viewer(world.he)

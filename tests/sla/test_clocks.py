@@ -223,7 +223,7 @@ def test_one_bad_clock_does_not_hold_up_the_others(case, world, monkeypatch):
     assert clock(case, "FIRST_RESPONSE").act_at == START + 25 * HOUR + timedelta(minutes=1)
 
 
-@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+@pytest.mark.django_db(transaction=True)
 def test_sweeps_side_by_side_break_each_promise_once():
     world, start = make_world(), threading.Barrier(3)
     for number in range(12):

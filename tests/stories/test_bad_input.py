@@ -161,7 +161,7 @@ def test_a_file_that_is_no_photo_keeps_the_words(form, client, photo_file, statu
     assert status == 302 or SAID in answer.content.decode()
 
 
-@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+@pytest.mark.django_db(transaction=True)
 def test_pressing_send_twice_at_once_is_one_case(form):
     def press(_):
         try:
@@ -174,7 +174,7 @@ def test_pressing_send_twice_at_once_is_one_case(form):
     assert len(links) == 1 and Case.objects.count() == 1
 
 
-@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+@pytest.mark.django_db(transaction=True)
 def test_of_two_who_answer_at_once_the_second_sees_the_first(told, person):
     opened = open_case(waybill_no=PARCEL, category="DELAY", text=SAID, by=None, at=now())
     address = f"/desk/cases/{opened.case_no}"

@@ -28,7 +28,7 @@ from yishi.people.actions import add_key
 from yishi.people.rules import SYSTEM_VIEWER, Role
 
 # the command line closes its connections, so the story is told in a database that really commits
-pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
+pytestmark = pytest.mark.django_db(transaction=True)
 
 SHARED = Path(os.environ.get("YISHI_SHARED", Path(__file__).resolve().parents[3] / "shared"))
 CAPTURED = SHARED / "domain/feeds/kuaidi100-4-callback-push.json"

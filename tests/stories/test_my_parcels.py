@@ -15,7 +15,7 @@ from yishi.kit.clock import now
 from yishi.people.actions import add_key
 from yishi.people.rules import SYSTEM_VIEWER, Role
 
-pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
+pytestmark = pytest.mark.django_db(transaction=True)
 PRIVATE = ("王小明", "19900000011", CONSUMER_PHONE, "王女士", "外港河路")
 MESSAGE = f"【圆通】您的包裹{WAYBILL_NO}正在派送，电话19900000011，取件码3-2-1045，勿回。"
 
