@@ -172,6 +172,8 @@ KEPT = {
     "stations.PickupProxy": WITH_ITS_PARENT,
     "stations.StayReminder": WITH_ITS_PARENT,
     "stations.ReturnLine": WITH_ITS_PARENT,
+    "stations.DoorService": MASTER_DATA,
+    "stations.DoorWish": WITH_ITS_PARENT,
     "stations.CountScan": WITH_ITS_PARENT,
     "stations.CountDifference": WITH_ITS_PARENT,
     "stations.WrongTaking": WITH_ITS_PARENT,

@@ -20,6 +20,7 @@ from yishi.stations.actions.telling import handed_out_event, tell_network
 from yishi.stations.facts import ParcelsHandedOut
 from yishi.stations.models.handouts import HandOut
 from yishi.stations.models.parcels import PickupProxy, StationMove, StationParcel
+from yishi.stations.queries.doors import door_fees, keeping_fee
 from yishi.stations.queries.stations import INSIDE, StationCard
 from yishi.stations.queries.stays import due_fen_of
 
@@ -44,7 +45,8 @@ class NotGiven(Refusal):
 
 @dataclass(frozen=True, kw_only=True)
 class Given:
-    """One parcel of the person: given away, or left where it stands with the `reason`."""
+    """One parcel of the person: given away, or left where it stands with the `reason`. `due_fen` is freight and
+    cash on delivery, `fee_fen` what the station asks for keeping it (and for the door where it was asked for)."""
 
     parcel_id: int
     waybill_no: str
@@ -55,16 +57,19 @@ class Given:
     why: str = ""
     case_no: str = ""
     due_fen: int = 0
+    fee_fen: int = 0
 
 
 @dataclass(frozen=True, kw_only=True)
 class Handing:
-    """Who stands at the counter: `asked_for` is the parcel he named, `only` those he takes (all if empty)."""
+    """Who stands at the counter: `asked_for` is the parcel he named, `only` those he takes (all if empty).
+    `is_fee_waived`: the station asks nothing for keeping it this time."""
 
     asked_for: int
     how: str
     only: Sequence[int] = ()
     is_paid: bool = False
+    is_fee_waived: bool = False
     file_id: UUID | None = None
     proxy_id: int | None = None
 
@@ -92,7 +97,10 @@ def hand_out(*, card: StationCard, handing: Handing, by: Viewer, at: datetime) -
     with transaction.atomic():
         _check_proxy(handing, at)
         stays = _stays(card, handing)
-        looked = [_look(stay) for stay in stays]
+        brought = door_fees([stay.pk for stay in stays]) if handing.how == HandOut.How.DOOR else {}
+        looked = [
+            _look(stay, keeping_fee(card, stay, at=at) + brought.get(stay.pk, 0)) for stay in stays
+        ]
         held = held_at_hand_out(
             shipment_ids=[stay.shipment_id for stay in stays], station=card.code, by=by, at=at
         )
@@ -148,7 +156,7 @@ def _stays(card: StationCard, handing: Handing) -> list[StationParcel]:
     return stays
 
 
-def _look(stay: StationParcel) -> Given:
+def _look(stay: StationParcel, fee_fen: int) -> Given:
     return Given(
         parcel_id=stay.pk,
         waybill_no=stay.shipment.waybill_no,
@@ -156,6 +164,7 @@ def _look(stay: StationParcel) -> Given:
         shelf=place_of(stay),
         pickup_code=stay.code,
         due_fen=due_fen_of(stay),
+        fee_fen=fee_fen,
     )
 
 
@@ -163,10 +172,15 @@ def _judged(one: Given, stop: HeldStop | None, handing: Handing) -> Given:
     if stop is not None and (stop.reason != "FREIGHT_UNPAID" or not handing.is_paid):
         why = instead_of(stop.reason, stop.asked, "HAND_OUT")
         return replace(one, reason=stop.reason.lower(), why=why, case_no=stop.case_no)
-    if one.due_fen and not handing.is_paid:
-        why = _("还要收 %(yuan)s 元，收齐再给") % {"yuan": f"{one.due_fen / 100:.2f}"}
+    owed = _owed(one, handing)
+    if owed and not handing.is_paid:
+        why = _("还要收 %(yuan)s 元，收齐再给") % {"yuan": f"{owed / 100:.2f}"}
         return replace(one, reason="freight_unpaid", why=why)
     return one
+
+
+def _owed(one: Given, handing: Handing) -> int:
+    return one.due_fen + (0 if handing.is_fee_waived else one.fee_fen)
 
 
 _END = "UPDATE stations_parcel SET state = 'HANDED_OUT', ended_at = %s, hand_out_id = %s WHERE id = ANY (%s)"
@@ -180,7 +194,7 @@ def _give(card: StationCard, given: Sequence[Given], handing: Handing, by: Viewe
             at=at,
             given_by=by.label,
             file_id=handing.file_id,
-            collected_fen=sum(one.due_fen for one in given) if handing.is_paid else 0,
+            collected_fen=sum(_owed(one, handing) for one in given) if handing.is_paid else 0,
         )
     )
     ids = [one.parcel_id for one in given]

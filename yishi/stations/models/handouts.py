@@ -18,6 +18,7 @@ class HandOut(models.Model):
         PROXY = "PROXY"
         MIRROR = "MIRROR"
         DEVICE = "DEVICE"
+        DOOR = "DOOR"
 
     station = models.ForeignKey(Station, on_delete=models.PROTECT, related_name="hand_outs")
     how = models.TextField(choices=How.choices)
