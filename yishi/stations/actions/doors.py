@@ -1,6 +1,7 @@
 """To the door for a fee: the station says whether, the person asks for it, the keeper brings it."""
 
 from datetime import datetime
+from uuid import UUID
 
 from django.db import transaction
 
@@ -63,7 +64,9 @@ def ask_door(
     choose_collection(card=card, parcel_id=parcel_id, collect="DOOR", by=by, at=at)
 
 
-def bring(*, card: StationCard, parcel_id: int, is_paid: bool, by: Viewer, at: datetime) -> HandedOut:
+def bring(
+    *, card: StationCard, parcel_id: int, is_paid: bool, file_id: UUID | None, by: Viewer, at: datetime
+) -> HandedOut:
     """It was given into the person's hands at his door, with what was to be collected; the address is
     forgotten. Raises NotFound, NotGiven: see `hand_out`."""
     wishes = DoorWish.objects.filter(parcel_id=parcel_id, parcel__station_id=card.id, parcel__collect="DOOR")
@@ -71,7 +74,7 @@ def bring(*, card: StationCard, parcel_id: int, is_paid: bool, by: Viewer, at: d
         raise NotFound()
     done = hand_out(
         card=card,
-        handing=Handing(asked_for=parcel_id, how="DOOR", only=[parcel_id], is_paid=is_paid),
+        handing=Handing(asked_for=parcel_id, how="DOOR", only=[parcel_id], is_paid=is_paid, file_id=file_id),
         by=by,
         at=at,
     )

@@ -45,8 +45,8 @@ class NotGiven(Refusal):
 
 @dataclass(frozen=True, kw_only=True)
 class Given:
-    """One parcel of the person: given away, or left where it stands with the `reason`. `due_fen` is freight and
-    cash on delivery, `fee_fen` what the station asks for keeping it (and for the door where it was asked for)."""
+    """One parcel of the person: given away, or left where it stands with the `reason`. `due_fen` is freight
+    and cash on delivery, `fee_fen` what the station asks for keeping it (or bringing it to the door)."""
 
     parcel_id: int
     waybill_no: str
@@ -98,9 +98,7 @@ def hand_out(*, card: StationCard, handing: Handing, by: Viewer, at: datetime) -
         _check_proxy(handing, at)
         stays = _stays(card, handing)
         brought = door_fees([stay.pk for stay in stays]) if handing.how == HandOut.How.DOOR else {}
-        looked = [
-            _look(stay, keeping_fee(card, stay, at=at) + brought.get(stay.pk, 0)) for stay in stays
-        ]
+        looked = [_look(stay, keeping_fee(card, stay, at=at) + brought.get(stay.pk, 0)) for stay in stays]
         held = held_at_hand_out(
             shipment_ids=[stay.shipment_id for stay in stays], station=card.code, by=by, at=at
         )

@@ -212,7 +212,7 @@ def _count(
         announce(CodesLocked(station=card.code, what=how, at=at))
     if reason == "wrong_station" and stay is not None:
         return WrongStation(station=stay.station)
-    return WrongCode(reason=reason, why=_words(reason, stay), left=left)
+    return WrongCode(reason=reason, why=_words(reason, stay, how), left=left)
 
 
 def _stays(card: StationCard, wanted: bytes) -> list[Stay]:
@@ -223,7 +223,7 @@ def _stays(card: StationCard, wanted: bytes) -> list[Stay]:
     return rows + [Stay(INSIDE, None, name) for name in names]
 
 
-def _words(reason: str, stay: Stay | None) -> str:
+def _words(reason: str, stay: Stay | None, how: str = How.CODE) -> str:
     said = {
         "handed_out": _("这个码的包裹 %(when)s 已经取走"),
         "returned": _("这个码的包裹 %(when)s 已退回快递公司"),
@@ -231,7 +231,11 @@ def _words(reason: str, stay: Stay | None) -> str:
         "lost": _("这个码的包裹 %(when)s 登记为遗失，请找店员"),
     }.get(reason)
     if said is None or stay is None or stay.ended_at is None:
-        return _("没有这个取件码，对一下短信再输")
+        return {
+            How.TAIL.value: _("这个尾号和姓名对不上，问清收件人姓名再输"),
+            How.DYNAMIC.value: _("这个动态码过了时间，请顾客点“换一个新的”再扫"),
+            How.PROXY.value: _("这个代取链接收回了或过了时间，请顾客再发一个"),
+        }.get(how, _("没有这个取件码，对一下短信再输"))
     return said % {"when": local(stay.ended_at).strftime("%m-%d %H:%M")}
 
 

@@ -127,6 +127,12 @@ def list_proxies(parcel_id: int, *, at: datetime) -> list[ProxyCard]:
     return [ProxyCard(row.pk, row.proxy_name, row.ends_at) for row in rows]
 
 
+def proxy_name(proxy_id: int) -> str:
+    """Whom the person named, for the keeper who gives it to him."""
+    row = PickupProxy.objects.filter(pk=proxy_id).first()
+    return row.proxy_name if row is not None else ""
+
+
 def proxy_of(token: str, *, at: datetime) -> Waiting:
     """The parcel that this link lets somebody fetch. Raises NotFound when it was taken back or is over."""
     rows = PickupProxy.objects.select_related("parcel__shipment", "parcel__shelf")

@@ -13,6 +13,7 @@ from yishi.web.consumer.views import (
     mine,
     parcel,
     pickup,
+    pickup_door,
     plain,
     progress,
     rate,
@@ -59,6 +60,7 @@ urlpatterns = [
         path(f"p/<str:token>/{verb}", pickup.pickup_act, {"verb": verb}, name=f"pickup_{verb}")
         for verb in pickup.VERBS
     ),
+    path("p/<str:token>/door", pickup_door.ask, name="pickup_door"),
     path("pickup/by/<str:token>", pickup.pickup_by, name="pickup_by"),
     path("c/<str:token>", progress.progress, name="progress"),
     path("c/<str:token>/rate", rate.rate, name="rate"),

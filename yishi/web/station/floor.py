@@ -14,6 +14,7 @@ from yishi.kit.errors import NotAllowed, NotFound, Refusal
 from yishi.people.rules import Permission, Role, Viewer
 from yishi.stations.actions.floor import Working, close_shelf, keep_shelf, set_working
 from yishi.stations.queries.counts import discipline_of
+from yishi.stations.queries.doors import door_fee
 from yishi.stations.queries.keeping import rule_of
 from yishi.stations.queries.stations import StationCard, list_places, list_stations
 from yishi.stations.queries.stays import list_stays
@@ -122,6 +123,7 @@ def working(request: HttpRequest, viewer: Viewer, card: StationCard) -> HttpResp
         "fee": f"{card.rule.fee_fen / 100:.2f}",
     }
     values |= {"cap": f"{card.rule.fee_cap_fen / 100:.2f}", "saved": request.GET.get("saved") == "1"}
+    values |= {"door_fee": door_fee(card.id)}
     if request.method != "POST":
         return show(request, viewer, card, "working", values)
     try:
@@ -142,8 +144,8 @@ def _said(request: HttpRequest, card: StationCard) -> Working:
         keep_days=_number(form.get("keep_days", "")),
         extend_days=_number(form.get("extend_days", "")),
         free_days=_number(form.get("free_days", "")),
-        fee_fen=_fen(form.get("fee", "")),
-        fee_cap_fen=_fen(form.get("cap", "")),
+        fee_fen=fen_of(form.get("fee", "")),
+        fee_cap_fen=fen_of(form.get("cap", "")),
         quiet_from=_time(form.get("quiet_from", ""), card.quiet_from),
         quiet_until=_time(form.get("quiet_until", ""), card.quiet_until),
         needs_photo=form.get("needs_photo") == "1",
@@ -153,7 +155,7 @@ def _said(request: HttpRequest, card: StationCard) -> Working:
     )
 
 
-def _fen(yuan: str) -> int:
+def fen_of(yuan: str) -> int:
     """元 as it is typed; what cannot be read is out of every range."""
     whole, _, part = yuan.strip().partition(".")
     digits = f"{whole or '0'}{(part + '00')[:2]}"

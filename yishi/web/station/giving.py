@@ -21,6 +21,7 @@ from yishi.stations.actions.identify import CodeLocked, Known, identify, unlock
 from yishi.stations.queries.materials import find_reader
 from yishi.stations.queries.stations import StationCard
 from yishi.stations.queries.stays import find_inside, persons_with_tail, stays_of_person, to_collect_fen
+from yishi.stations.queries.waiting import proxy_name
 from yishi.web.courier.doing import photos_of
 from yishi.web.desk.page import words_of
 from yishi.web.station.doors import show, station_page
@@ -81,6 +82,8 @@ def _known(
         "lines": [(line, stops_of(line.shipment_id)) for line in lines],
         "person": lines[0].person,
         "due_fen": to_collect_fen([line.parcel_id for line in lines]),
+        "fee_fen": sum(line.fee_fen for line in lines),
+        "proxy": proxy_name(known.proxy_id) if known.proxy_id is not None else "",
         "needs_photo": card.needs_photo,
     }
     return _page(request, viewer, card, {**said, **more}, at=at, status=status)
@@ -107,6 +110,7 @@ def give(request: HttpRequest, viewer: Viewer, card: StationCard) -> HttpRespons
             how=known.how,
             only=chosen,
             is_paid=request.POST.get("paid") == "1",
+            is_fee_waived=request.POST.get("waived") == "1",
             file_id=files[0] if files else None,
             proxy_id=known.proxy_id,
         )

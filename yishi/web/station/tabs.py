@@ -36,6 +36,7 @@ TABS = (
     Tab("counts", "stock:counts", "list", _("盘点"), 2),
     Tab("queue", "queue:queue", "people", _("排队"), 1, is_keepers=False),
     Tab("messages", "station:messages", "bell", _("通知"), 2),
+    Tab("doors", "station:doors", "truck", _("送上门"), 3),
     Tab("find", "stock:find", "search", _("找件"), 3),
     Tab("score", "stock:score", "chart", _("成绩"), 3, is_keepers=False),
     Tab("hours", "queue:hours", "calendar", _("忙时预测"), 3, is_keepers=False),

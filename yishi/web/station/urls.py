@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from yishi.web.station import coming, floor, giving, messages, overdue, parcel
+from yishi.web.station import carrying, coming, floor, giving, messages, overdue, parcel
 
 app_name = "station"
 urlpatterns = [
@@ -16,6 +16,9 @@ urlpatterns = [
     path("<str:code>/shelves", floor.shelves, name="shelves"),
     path("<str:code>/shelves/put", floor.put_shelf, name="put_shelf"),
     path("<str:code>/shelves/<str:shelf>/close", floor.take_away, name="close_shelf"),
+    path("<str:code>/doors", carrying.doors, name="doors"),
+    path("<str:code>/doors/offer", carrying.offer, name="offer_door"),
+    path("<str:code>/doors/<int:parcel_id>", carrying.brought, name="brought"),
     path("<str:code>/working", floor.working, name="working"),
     path("<str:code>/overdue", overdue.overdue, name="overdue"),
     path("<str:code>/overdue/back", overdue.back, name="back"),

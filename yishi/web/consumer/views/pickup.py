@@ -24,6 +24,7 @@ from yishi.stations.actions.custody import choose_collection, extend_keeping
 from yishi.stations.actions.identify import one_time_secret
 from yishi.stations.actions.proxies import authorise, revoke
 from yishi.stations.actions.takings import say_wrong_taking
+from yishi.stations.queries.doors import door_offer
 from yishi.stations.queries.stations import StationCard, local, station_card
 from yishi.stations.queries.stays import extensions_for
 from yishi.stations.queries.takings import takings_said
@@ -40,10 +41,10 @@ VERBS = ("keep", "proxy", "revoke", "unwanted", "wanted", "send", "wrong", "rate
 @require_safe
 def pickup(request: HttpRequest, token: str) -> HttpResponse:
     """The parcel of the address and the person's others that wait there. 404 for an address we never made."""
-    return _page(request, token)
+    return pickup_page(request, token)
 
 
-def _page(
+def pickup_page(
     request: HttpRequest, token: str, *, status: int = 200, refused: str = "", link: str = ""
 ) -> HttpResponse:
     at = clock.now()
@@ -67,6 +68,7 @@ def _page(
         "told": notices_of_stays([first.parcel_id]).get(first.parcel_id, []),
         "wrong": takings_said(first.parcel_id),
         "rating": pickup_to_rate(first.parcel_id, at=at),
+        "door": door_offer(card, first.parcel_id, at=at),
         "proxies": list_proxies(first.parcel_id, at=at),
         "done": request.GET.get("done", "")[:10],
         "refused": refused,
@@ -96,10 +98,10 @@ def pickup_act(request: HttpRequest, token: str, verb: str) -> HttpResponse:
     except NotFound:
         raise
     except Refusal as refusal:
-        return _page(request, token, status=refusal.status, refused=words_of(refusal))
+        return pickup_page(request, token, status=refusal.status, refused=words_of(refusal))
     if link:
         # shown once: only its hash is kept
-        return _page(request, token, link=request.build_absolute_uri(link))
+        return pickup_page(request, token, link=request.build_absolute_uri(link))
     return HttpResponseRedirect(f"{reverse('consumer:pickup', args=[token])}?done={verb}")
 
 
@@ -107,7 +109,7 @@ def _do(request: HttpRequest, verb: str, card: StationCard, one: Waiting, at: da
     """The address to pass on, where one was made."""
     about: dict[str, Any] = {"card": card, "parcel_id": one.parcel_id, "at": at}
     if verb == "keep":
-        extend_keeping(until=_until(request.POST.get("until", "")), by=None, **about)
+        extend_keeping(until=moment_of(request.POST.get("until", "")), by=None, **about)
     elif verb == "proxy":
         name = request.POST.get("person", "").strip()
         return reverse("consumer:pickup_by", args=[authorise(proxy_name=name, **about)])
@@ -145,7 +147,7 @@ def _wrong(request: HttpRequest) -> str:
     return number
 
 
-def _until(text: str) -> datetime:
+def moment_of(text: str) -> datetime:
     try:
         found = parse_datetime(text[:40])
     except ValueError:
