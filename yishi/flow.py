@@ -98,6 +98,7 @@ FLOW: Flow = {
     ),
     # nothing goes back unsaid: its person and who sent it are told
     stations.ParcelsHandedBack: Reactions(now=(notices.on_parcels_gone, notices.on_parcels_handed_back)),
+    stations.ParcelsMovedOn: Reactions(now=(notices.on_parcels_gone,)),
     stations.StaysReminded: Reactions(now=(notices.on_stays_reminded,)),
     stations.KeepingExtended: Reactions(now=(keeping.on_keeping_extended, notices.on_keeping_extended)),
     stations.CollectionChosen: Reactions(),

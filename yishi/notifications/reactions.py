@@ -373,7 +373,9 @@ def on_booking_undone(fact: stations.BookingUndone) -> None:
     withdraw_pickups(parcel_ids=[fact.parcel_id], at=fact.at)
 
 
-def on_parcels_gone(fact: stations.ParcelsHandedOut | stations.ParcelsHandedBack) -> None:
+def on_parcels_gone(
+    fact: stations.ParcelsHandedOut | stations.ParcelsHandedBack | stations.ParcelsMovedOn,
+) -> None:
     withdraw_pickups(parcel_ids=fact.parcel_ids, at=fact.at)
     unfetched.withdraw_reminders(parcel_ids=fact.parcel_ids)
     unfetched.tell_who_fetched(parcel_ids=fact.parcel_ids, at=fact.at)

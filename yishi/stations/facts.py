@@ -57,6 +57,14 @@ class StaysReminded(Fact):
 
 
 @dataclass(frozen=True, kw_only=True)
+class ParcelsMovedOn(Fact):
+    """Parcels left for another station, which has not booked them in yet."""
+
+    parcel_ids: tuple[int, ...]
+    to_station: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class KeepingExtended(Fact):
     """A parcel is kept longer."""
 

@@ -11,7 +11,9 @@ from tests.stations.making import keeper, shelves, take_in
 from tests.web.desk.conftest import browser
 from tests.world import add_person
 from yishi.kit import clock
-from yishi.people.rules import Role
+from yishi.network.actions import add_station
+from yishi.notifications.models import PickupTold
+from yishi.people.rules import SYSTEM_VIEWER, Role
 from yishi.stations.models.doors import DoorWish
 from yishi.stations.models.handouts import HandOut
 from yishi.stations.models.parcels import StationParcel
@@ -29,7 +31,7 @@ RULE = {"mode": "FULL", "template": "{random:6}", "keep_days": "5", "extend_days
 def floor(world, monkeypatch):
     """The keeper at half past eight, with a parcel that came the day before yesterday."""
     monkeypatch.setattr(clock, "now", lambda: MORNING)
-    for page in ("carrying", "floor", "giving"):
+    for page in ("carrying", "floor", "giving", "parcel"):
         monkeypatch.setattr(f"yishi.web.station.{page}.now", lambda: MORNING)
     shelves()
     take_in(by=keeper("early"), at=MORNING - timedelta(days=3), person_name="王芳")
@@ -92,3 +94,26 @@ def test_windows_keep_to_the_hours_and_the_days(world):
     found = slots(MORNING, until=MORNING + timedelta(days=1, hours=4), **hours)
     assert [(one.starts.day, one.starts.hour) for one in found] == [(23, 12), (23, 15), (24, 9)]
     assert slots(MORNING, until=MORNING, **hours) == []
+
+
+def test_a_phone_read_off_the_label_later_is_told_at_once(floor):
+    take_in("YT6190000000002", by=keeper("late"), at=MORNING, phone="")
+    where = f"/station/ST01/parcels/{StationParcel.objects.last().pk}"
+    assert "看面单，补上就发" in floor.get(where).content.decode()
+    assert floor.post(f"{where}/phone", {"phone": "1990"}).status_code == 422
+    assert floor.post(f"{where}/phone", {"phone": "19900000077", "person": "李雷"}).status_code == 302
+    assert PickupTold.objects.filter(parcel_id=StationParcel.objects.last().pk).count() == 1
+    # nobody's parcel becomes somebody else's
+    assert floor.post(f"{where}/phone", {"phone": "19900000078"}).status_code == 422
+    assert "19900000077" in floor.get(where).content.decode()
+
+
+def test_a_parcel_goes_on_to_the_station_where_it_belongs(floor):
+    add_station(code="ST02", outlet_code="DS01", name="北门驿站", by=SYSTEM_VIEWER)
+    stay = StationParcel.objects.get()
+    where = f"/station/ST01/parcels/{stay.pk}"
+    assert "北门驿站" in floor.get(where).content.decode()
+    assert floor.post(f"{where}/on", {"to": "ST01"}).status_code == 422
+    assert floor.post(f"{where}/on", {"to": "ST02"}).status_code == 302
+    assert take_in(station="ST02", by=keeper("north"), at=MORNING).is_repeat is False
+    assert list(StationParcel.objects.order_by("pk").values_list("state", flat=True)) == ["MOVED", "INSIDE"]

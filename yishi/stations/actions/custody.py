@@ -14,11 +14,17 @@ from yishi.kit.facts import announce
 from yishi.people.rules import Viewer
 from yishi.stations.actions.book_in import Held, place_of
 from yishi.stations.actions.telling import handed_back_event, tell_network, undone_event
-from yishi.stations.facts import BookingUndone, CollectionChosen, KeepingExtended, ParcelsHandedBack
+from yishi.stations.facts import (
+    BookingUndone,
+    CollectionChosen,
+    KeepingExtended,
+    ParcelsHandedBack,
+    ParcelsMovedOn,
+)
 from yishi.stations.models.ladder import ReturnLine, ReturnList
 from yishi.stations.models.parcels import StationMove, StationParcel
 from yishi.stations.models.places import Shelf
-from yishi.stations.queries.stations import INSIDE, StationCard
+from yishi.stations.queries.stations import INSIDE, StationCard, other_stations
 from yishi.stations.queries.stays import extensions_for
 
 UNDONE_WITHIN = timedelta(minutes=30)
@@ -167,11 +173,17 @@ def sign_return(*, card: StationCard, list_id: int, file_id: UUID, at: datetime)
 
 @transaction.atomic
 def move_on(*, card: StationCard, parcel_id: int, to_station: str, by: Viewer, at: datetime) -> None:
-    """It leaves for another station, which books it in when it comes. Raises NotFound."""
+    """It leaves for another station (its code), which books it in when it comes; a message that has not gone
+    is held back. Raises NotFound, Invalid, Held in mirror mode."""
+    _refuse_mirror(card)
     stay = _hold(card, parcel_id)
-    _trace(stay, "MOVED", by=by.label, at=at, to=to_station)
+    name = dict(other_stations(card)).get(to_station)
+    if name is None:
+        raise Invalid([("/to", "bad_value", "选一个驿站")])
+    _trace(stay, "MOVED", by=by.label, at=at, to=name)
     stay.state, stay.ended_at = StationParcel.State.MOVED.value, at
     stay.save(update_fields=["state", "ended_at"])
+    announce(ParcelsMovedOn(parcel_ids=(stay.pk,), to_station=to_station, at=at))
 
 
 def _refuse_mirror(card: StationCard) -> None:

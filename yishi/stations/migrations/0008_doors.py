@@ -1,4 +1,4 @@
-"""A station brings parcels to the door for its fee."""
+"""A station brings parcels to the door for its fee; a phone can be added later."""
 
 import django.db.models.deletion
 from django.db import migrations, models
@@ -28,6 +28,11 @@ class Migration(migrations.Migration):
             model_name='handout',
             name='how',
             field=models.TextField(choices=[('CODE', 'Code'), ('DYNAMIC', 'Dynamic'), ('TAIL', 'Tail'), ('ID', 'Id'), ('PROXY', 'Proxy'), ('MIRROR', 'Mirror'), ('DEVICE', 'Device'), ('DOOR', 'Door')]),
+        ),
+        migrations.AlterField(
+            model_name='stationmove',
+            name='kind',
+            field=models.TextField(choices=[('BOOKED_IN', 'Booked In'), ('UNDONE', 'Undone'), ('SHELVED', 'Shelved'), ('EXTENDED', 'Extended'), ('CHOSEN', 'Chosen'), ('SENT_AGAIN', 'Sent Again'), ('REMINDED', 'Reminded'), ('CALLED', 'Called'), ('HANDED_OUT', 'Handed Out'), ('RETURNED', 'Returned'), ('MOVED', 'Moved'), ('LOST', 'Lost'), ('PHONE_SET', 'Phone Set')]),
         ),
         migrations.CreateModel(
             name='DoorWish',

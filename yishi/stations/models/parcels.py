@@ -108,6 +108,7 @@ class StationMove(models.Model):
         RETURNED = "RETURNED"
         MOVED = "MOVED"
         LOST = "LOST"
+        PHONE_SET = "PHONE_SET"
 
     parcel = models.ForeignKey(StationParcel, on_delete=models.CASCADE, related_name="moves")
     kind = models.TextField(choices=Kind.choices)

@@ -94,6 +94,12 @@ def _stations(viewer: Viewer) -> QuerySet[Station]:
     return rows.filter(code__in=viewer.station_codes) if viewer.station_codes else rows
 
 
+def other_stations(card: StationCard) -> list[tuple[str, str]]:
+    """Code and name of the operator's other stations, those of the same outlet first."""
+    rows = Station.objects.exclude(pk=card.id).order_by("code").values_list("code", "name", "outlet_id")
+    return [(code, name) for code, name, _outlet in sorted(rows, key=lambda row: row[2] != card.outlet_id)]
+
+
 def station_card(station_id: int) -> StationCard:
     """The station of that id. Raises NotFound."""
     row = Station.objects.select_related("outlet", "setting").filter(pk=station_id).first()

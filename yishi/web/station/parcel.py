@@ -14,8 +14,9 @@ from yishi.notifications.actions.pickups import send_pickup_again
 from yishi.notifications.queries.pickups import notices_of_stays
 from yishi.people.queries import staff_names
 from yishi.people.rules import Viewer
-from yishi.stations.actions.custody import extend_keeping, move_parcel, note_sent_again
-from yishi.stations.queries.stations import StationCard
+from yishi.stations.actions.custody import extend_keeping, move_on, move_parcel, note_sent_again
+from yishi.stations.actions.persons import set_phone
+from yishi.stations.queries.stations import StationCard, other_stations
 from yishi.stations.queries.stays import extensions_for, get_stay, list_stays, story_of
 from yishi.web.desk.page import words_of
 from yishi.web.station.doors import show, station_page
@@ -61,6 +62,7 @@ def _page(
         "longer": extensions_for(card, parcel_id, at=at) if is_inside else [],
         "neighbours": _neighbours(card, line.shelf, parcel_id, at) if is_inside else [],
         "notices": notices_of_stays([parcel_id]).get(parcel_id, []),
+        "others": other_stations(card) if is_inside and not card.is_mirror else [],
         "refused": refused,
         "done": request.GET.get("done", "")[:10],
     }
@@ -125,6 +127,37 @@ def send(request: HttpRequest, viewer: Viewer, card: StationCard, parcel_id: int
     except Refusal as refusal:
         return _page(request, viewer, card, parcel_id, status=refusal.status, refused=words_of(refusal))
     return _back(card, parcel_id, "sent")
+
+
+@station_page
+@require_POST
+def phone(request: HttpRequest, viewer: Viewer, card: StationCard, parcel_id: int) -> HttpResponse:
+    """Read off the label after all: its person hears at once."""
+    at, said = now(), request.POST
+    try:
+        name = said.get("person", "").strip()[:41]
+        number = said.get("phone", "")[:40]
+        set_phone(card=card, parcel_id=parcel_id, phone=number, person_name=name, by=viewer, at=at)
+        send_pickup_again(parcel_id=parcel_id, at=at)
+    except (NotAllowed, NotFound):
+        raise
+    except Refusal as refusal:
+        return _page(request, viewer, card, parcel_id, status=refusal.status, refused=words_of(refusal))
+    return _back(card, parcel_id, "sent")
+
+
+@station_page
+@require_POST
+def on(request: HttpRequest, viewer: Viewer, card: StationCard, parcel_id: int) -> HttpResponse:
+    """It goes to another station."""
+    try:
+        to_station = request.POST.get("to", "")[:40]
+        move_on(card=card, parcel_id=parcel_id, to_station=to_station, by=viewer, at=now())
+    except (NotAllowed, NotFound):
+        raise
+    except Refusal as refusal:
+        return _page(request, viewer, card, parcel_id, status=refusal.status, refused=words_of(refusal))
+    return _back(card, parcel_id, "on")
 
 
 def _back(card: StationCard, parcel_id: int, done: str) -> HttpResponse:

@@ -29,5 +29,7 @@ urlpatterns = [
     path("<str:code>/parcels/<int:parcel_id>", parcel.parcel, name="parcel"),
     path("<str:code>/parcels/<int:parcel_id>/move", parcel.move, name="move"),
     path("<str:code>/parcels/<int:parcel_id>/keep", parcel.keep, name="keep"),
+    path("<str:code>/parcels/<int:parcel_id>/phone", parcel.phone, name="phone"),
+    path("<str:code>/parcels/<int:parcel_id>/on", parcel.on, name="on"),
     path("<str:code>/parcels/<int:parcel_id>/send", parcel.send, name="send"),
 ]
