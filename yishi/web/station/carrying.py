@@ -1,5 +1,7 @@
 """送上门: who asked for his door and when; brought there, with what was collected; and what it costs."""
 
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
@@ -76,6 +78,7 @@ def offer(request: HttpRequest, viewer: Viewer, card: StationCard) -> HttpRespon
         raise
     except Refusal as refusal:
         # whoever keeps stations sets this: nobody's address is on the answer
-        values = {"tab": "doors", "rows": [], "door_fee": door_fee(card.id), "refused": words_of(refusal)}
+        values: dict[str, Any] = {"tab": "doors", "rows": [], "door_fee": door_fee(card.id)}
+        values["refused"] = words_of(refusal)
         return show(request, viewer, card, "doors", values, status=refusal.status)
     return HttpResponseRedirect(f"{reverse('station:working', args=[card.code])}?saved=1")
