@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('network', '0003_full_mode'),
-        ('stations', '0007_ladder'),
+        ('stations', '0008_id_reader'),
     ]
 
     operations = [
