@@ -18,6 +18,7 @@ from yishi.people.rules import SYSTEM_VIEWER, Role
 from yishi.stations.actions.identify import CodeLocked, WrongCode, identify
 from yishi.stations.actions.queue_setup import make_link
 from yishi.stations.models.parcels import StationParcel
+from yishi.stations.rules.codes import chance_of_a_guess
 
 pytestmark = pytest.mark.django_db
 TRIES = 24
@@ -89,3 +90,20 @@ def test_addresses_of_pickup_pages(by, settings):
     stay = StationParcel.objects.get()
     answers = [Client().get(f"/p/{stay.pk}-{n:022}").status_code for n in range(TRIES)]
     assert set(answers) <= {404, 429}
+
+
+@pytest.mark.parametrize(
+    ("template", "inside", "percent"),
+    [
+        ("{shelf}-{layer}-{number:4}", 500, 1.7),
+        ("{shelf}-{layer}-{number:4}", 5000, 15.4),
+        ("{number:4}", 500, 64.2),
+        ("{tail:4}", 500, 64.2),
+        ("{random:6}", 500, 1.0),
+        ("{number:4}", 20000, 100.0),
+        ("{number:4}", 0, 0.0),
+    ],
+)
+def test_what_a_template_is_worth(template, inside, percent):
+    chance = chance_of_a_guess(template, places=60, inside=inside, tries=20)
+    assert round(100 * chance, 1) == percent

@@ -23,6 +23,7 @@ from yishi.stations.actions.floor import Working, set_working
 from yishi.stations.actions.mirrored import mirror_parcels
 from yishi.stations.models.handouts import HandOut
 from yishi.stations.models.parcels import StationParcel
+from yishi.stations.queries.waiting import pickup_token
 
 pytestmark = pytest.mark.django_db
 NUMBER = "YT6190000000001"
@@ -119,6 +120,7 @@ def test_in_mirror_mode_codes_are_told_and_nothing_is_booked(by, program):
     known = re.search(r'name="known" value="([^"]+)"', found)[1]
     given = page.post("/station/ST01/give", {"known": known, "parcels": stay.pk})
     assert given.status_code == 409 and "品牌自己的系统里出库" in given.content.decode()
+    assert "多放几天" not in text_of(browser(None).get(f"/p/{pickup_token(stay.pk)}"))
     back = {"parcels": stay.pk, "carrier": "yuantong", "receiver": "刘师傅"}
     assert page.post("/station/ST01/overdue/back", back).status_code == 409
     assert page.get("/station/ST01/find", {"q": NUMBER}).status_code == 200

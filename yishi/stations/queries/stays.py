@@ -239,7 +239,9 @@ def due_fen_of(stay: StationParcel) -> int:
 
 
 def extensions_for(card: StationCard, parcel_id: int, *, at: datetime) -> list[Extension]:
-    """How much longer a parcel inside can be kept, and for how much."""
+    """How much longer a parcel inside can be kept, and for how much; in mirror mode its brand says that."""
+    if card.is_mirror:
+        return []
     stay = StationParcel.objects.filter(pk=parcel_id, station_id=card.id, state=INSIDE).first()
     if stay is None:
         return []

@@ -2,6 +2,7 @@
 
 from datetime import time
 from itertools import groupby
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -18,11 +19,16 @@ from yishi.stations.queries.doors import door_fee
 from yishi.stations.queries.keeping import rule_of
 from yishi.stations.queries.stations import StationCard, list_places, list_stations
 from yishi.stations.queries.stays import list_stays
+from yishi.stations.rules.codes import chance_of_a_guess
+from yishi.stations.rules.lockout import MOST_WRONG_UNATTENDED
 from yishi.stations.rules.shelves import NEARLY_FULL
 from yishi.web.desk.doors import staff_page
 from yishi.web.desk.page import words_of
 from yishi.web.station.doors import keeping_page, show
 from yishi.web.station.words import KINDS, STATES
+
+WEAK = 0.05
+"""From such a chance on the page warns of a code that is guessed too easily."""
 
 
 @staff_page(Permission.SCAN)
@@ -119,6 +125,7 @@ def working(request: HttpRequest, viewer: Viewer, card: StationCard) -> HttpResp
     values = {
         "tab": "working",
         "ladder": rule_of(card.id),
+        "guess": _guessing(card),
         "rule": card.rule,
         "fee": f"{card.rule.fee_fen / 100:.2f}",
     }
@@ -134,6 +141,14 @@ def working(request: HttpRequest, viewer: Viewer, card: StationCard) -> HttpResp
         values["refused"] = words_of(refusal)
         return show(request, viewer, card, "working", values, status=refusal.status)
     return HttpResponseRedirect(f"{reverse('station:working', args=[card.code])}?saved=1")
+
+
+def _guessing(card: StationCard) -> dict[str, Any]:
+    """What the code's template is worth at a machine without a keeper, as full as the station is now."""
+    places = list_places(card.id)
+    inside, tries = sum(place.load for place in places), MOST_WRONG_UNATTENDED
+    chance = chance_of_a_guess(card.template, places=len(places), inside=inside, tries=tries)
+    return {"inside": inside, "tries": tries, "percent": f"{100 * chance:.1f}%", "is_weak": chance > WEAK}
 
 
 def _said(request: HttpRequest, card: StationCard) -> Working:
