@@ -1,11 +1,14 @@
 // Whatever scans types into the scan field: a scanner wherever the focus is, and a phone's camera.
 (() => {
   "use strict";
-  const input = document.querySelector(".y-scanbox input");
+  const input = document.querySelector(".y-scanbox input:not([type=hidden])");
   if (!input) return;
 
   // a scanner is a keyboard that does not look where it types; its Enter must never press a button
   document.addEventListener("keydown", (event) => {
+    const press = event.key === " " && document.activeElement === input && !input.value
+      && document.querySelector("[data-space]");
+    if (press) { event.preventDefault(); press.click(); return; }
     if (event.key.length !== 1 || event.key === " " || event.ctrlKey || event.metaKey || event.altKey) return;
     const here = document.activeElement;
     if (here?.matches("select, textarea, input:not([type=checkbox], [type=radio], [type=file])")) return;
