@@ -1,4 +1,4 @@
-"""An evening rush in Chromium: the kiosk by scanner and by key, the line, the counter, the wall screen, live."""
+"""An evening rush in Chromium, live: the kiosk by scanner and by key, the line, the counter, the wall screen."""
 
 import dataclasses
 import time
