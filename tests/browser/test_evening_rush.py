@@ -1,4 +1,4 @@
-"""An evening rush in Chromium, live: the kiosk by scanner and by key, the line, the counter, the wall screen."""
+"""An evening rush in Chromium, live: the kiosk by scanner and by key, line, counter and wall screen."""
 
 import dataclasses
 import time
