@@ -48,7 +48,7 @@ def codes_there_could_be(template: str, places: int) -> int:
     """How many codes the template can make where parcels stand in so many places."""
     fields = [(match[1], int(match[2] or WIDTHS.get(match[1], 0))) for match in _TOKEN.finditer(template)]
     digits = sum(width for name, width in fields if name not in ("shelf", "layer"))
-    return 10**digits * (max(places, 1) if any(name == "shelf" for name, _width in fields) else 1)
+    return int(10**digits) * (max(places, 1) if any(name == "shelf" for name, _width in fields) else 1)
 
 
 def chance_of_a_guess(template: str, *, places: int, inside: int, tries: int) -> float:
