@@ -19,7 +19,7 @@ from yishi.stations.queries.doors import door_fee
 from yishi.stations.queries.keeping import rule_of
 from yishi.stations.queries.stations import StationCard, list_places, list_stations
 from yishi.stations.queries.stays import list_stays
-from yishi.stations.rules.codes import chance_of_a_guess
+from yishi.stations.rules.codes import Parts, chance_of_a_guess, codes_from
 from yishi.stations.rules.lockout import MOST_WRONG_UNATTENDED
 from yishi.stations.rules.shelves import NEARLY_FULL
 from yishi.web.desk.doors import staff_page
@@ -29,6 +29,7 @@ from yishi.web.station.words import KINDS, STATES
 
 WEAK = 0.05
 """From such a chance on the page warns of a code that is guessed too easily."""
+_SAMPLE = Parts(shelf="12", layer=3, number=42, tail="6312", phone="0021", random=470812)
 
 
 @staff_page(Permission.SCAN)
@@ -130,7 +131,10 @@ def working(request: HttpRequest, viewer: Viewer, card: StationCard) -> HttpResp
         "fee": f"{card.rule.fee_fen / 100:.2f}",
     }
     values |= {"cap": f"{card.rule.fee_cap_fen / 100:.2f}", "saved": request.GET.get("saved") == "1"}
-    values |= {"door_fee": door_fee(card.id)}
+    values |= {
+        "door_fee": door_fee(card.id),
+        "sample_code": next(iter(codes_from(card.template, _SAMPLE)), ""),
+    }
     if request.method != "POST":
         return show(request, viewer, card, "working", values)
     try:
