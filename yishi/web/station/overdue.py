@@ -47,7 +47,10 @@ def _page(
         "kinds": [(kind, mark, counts[kind]) for kind, mark in KINDS.items()],
         "shown": shown,
         "what_now": WHAT_NOW[shown],
-        "lines": [(line, COLLECT[line.collect]) for line in lines[:MOST]],
+        "lines": [
+            (line, COLLECT[line.collect], names.get(line.carrier, ""), (at - line.keep_until).days)
+            for line in lines[:MOST]
+        ],
         "more": max(0, len(lines) - MOST),
         "carriers": by_carrier,
         "calls": calls_due(card, at=at),
