@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from tests.standing import shared
 from yishi.assistant.models import Miss, Turn
 from yishi.cases.models.case import Case
 from yishi.cases.queries.worklist import worklist
@@ -18,12 +19,11 @@ from yishi.feeds.queries.sources import find_source_by_push
 from yishi.network.models import Courier, Merchant, Outlet, Station
 from yishi.network.queries import rounds_of
 from yishi.notifications.models import Delivery
-from yishi.people.actions import sign_in
 from yishi.people.models import User
 from yishi.people.queries import viewer_of_key, viewer_of_user
 from yishi.people.rules import SYSTEM_VIEWER
 from yishi.sample import load
-from yishi.sample.keep_moving import keep_moving, move_once
+from yishi.sample.keep_moving import move_once
 from yishi.sample.load import load_sample
 from yishi.sample.routes import make_parcel
 from yishi.sample.traces import trace
@@ -38,10 +38,17 @@ SIZE = {"parcels": 300, "cases": 24}
 OTHERS = 12 + 5
 
 
+@pytest.fixture(scope="module")
+def operator(django_db_setup, django_db_blocker, tmp_path_factory):
+    """The home of the sample operator, who stands for all tests of this file."""
+    home = tmp_path_factory.mktemp("operator")
+    with django_db_blocker.unblock(), shared(lambda: load_sample(home=home, at=AT, **SIZE)):
+        yield home
+
+
 @pytest.fixture
-def loaded(db, tmp_path):
-    load_sample(home=tmp_path, at=AT, **SIZE)
-    return tmp_path
+def loaded(operator, db):
+    return operator
 
 
 def counts():
@@ -102,39 +109,10 @@ def test_demo_json_says_what_was_promised(loaded):
     assert find_source_by_push(path[2], path[3]).settings["salt"] == demo["feeds"]["kuaidi100"]["salt"]
 
 
-@pytest.mark.django_db(transaction=True)
-def test_everybody_can_sign_in(tmp_path):
-    load_sample(home=tmp_path, at=AT, parcels=30, cases=0)
-    users = json.loads((tmp_path / "demo.json").read_text())["users"]
-    for person in users:
-        user = sign_in(username=person["username"], password=person["password"], at=AT)
-        assert user.role == person["role"].upper()
-    assert len({person["role"] for person in users}) == 7
-
-
 def test_loading_again_changes_nothing(loaded):
     before = counts()
     load_sample(home=loaded, at=AT + timedelta(days=1), **SIZE)
     assert counts() == before
-
-
-@pytest.mark.django_db
-def test_a_load_that_was_cut_off_goes_on(tmp_path, monkeypatch):
-    class CutOff(Exception):
-        pass
-
-    def cut_off(**values):
-        raise CutOff
-
-    monkeypatch.setattr(load, "write_demo_json", cut_off)
-    with pytest.raises(CutOff):
-        load_sample(home=tmp_path, at=AT, **SIZE)
-    assert not (tmp_path / "demo.json").exists()
-    before = counts()
-    monkeypatch.undo()
-    load_sample(home=tmp_path, at=AT + timedelta(minutes=5), **SIZE)
-    assert counts() == before
-    assert (tmp_path / "demo.json").exists()
 
 
 def test_what_stands_is_what_the_seed_says(loaded):
@@ -162,17 +140,10 @@ def test_now_and_then_somebody_complains(loaded, monkeypatch):
     assert Case.objects.count() == before + 1
 
 
-@pytest.mark.django_db
-def test_the_loop_ends_when_told(tmp_path):
-    class Stop:
-        def wait(self, seconds):
-            return True
-
-    keep_moving(tmp_path, stopping=Stop())
-
-
 def test_the_station_has_a_line_and_a_past(loaded):
     card = access_station(SYSTEM_VIEWER, "ST-DS01", is_writing=False)
     line, day = line_of(card, at=AT), forecast_day(card, AT.date(), at=AT)
     assert (len(line.called), len(line.waiting)) == (2, 4) and line.waiting[0].reason and line.expected
-    assert day.error is not None and day.error < 1 and 100 < day.visits < 250 and day.services > 500
+    assert (
+        day.accuracy is not None and day.accuracy.wape < 1 and 100 < day.visits < 250 and day.services > 500
+    )

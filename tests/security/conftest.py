@@ -115,6 +115,34 @@ def database_print() -> dict[str, str]:
         return dict(cursor.fetchall())
 
 
+def written() -> int:
+    """How many rows this transaction wrote, those taken back among them: the same number, the same print.
+
+    A print reads the whole database; this is one look at what the server counts anyway.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT coalesce(sum(n_tup_ins + n_tup_upd + n_tup_del), 0) FROM pg_stat_xact_user_tables"
+            " WHERE relname <> ALL(%s)",
+            [list(_MAY_CHANGE)],
+        )
+        return int(cursor.fetchone()[0])
+
+
+class Watched:
+    """The database from here on: `changed()` names the tables that are not what they were."""
+
+    def __init__(self) -> None:
+        self._print, self._written = database_print(), written()
+
+    def changed(self) -> set[str]:
+        """What has changed since the last time one asked."""
+        if (count := written()) == self._written:
+            return set()
+        before, self._print, self._written = self._print, database_print(), count
+        return {table for table, mark in self._print.items() if mark != before.get(table)}
+
+
 @cache
 def _asked_of_all() -> str:
     tables = [t for t in connection.introspection.table_names() if t not in _MAY_CHANGE]

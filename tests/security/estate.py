@@ -208,6 +208,7 @@ def _of_place(world: World) -> dict:
         "setting_id": add_setting(terms=terms, reason="试一试", at=at, **system),
         "webhook_id": webhook_id,
         "user_id": world.lin.pk,
+        "keeper_id": add_person("zhangui", "掌柜", Role.STATION_KEEPER, "DS01").pk,
         "courier": world.courier_id,
         "person_id": FilePerson.objects.create(
             carrier="yuantong", key_hash=b"k" * 16, said="刘", outlet_code="DS01", first_seen_at=at

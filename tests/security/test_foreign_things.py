@@ -9,7 +9,7 @@ import re
 import pytest
 
 from tests.security.case_doors import DOORS as CASE_DOORS
-from tests.security.conftest import addresses, database_print, undone
+from tests.security.conftest import Watched, addresses, undone
 from tests.security.doors import DOORS as FIRST_DOORS
 from tests.security.estate import build
 from tests.web.desk.conftest import browser, open_at
@@ -120,6 +120,7 @@ def address_of(pattern, estate, place, case_no=""):
         "source": "lost",
         "code": "sto",
         "uuid:key": estate.numbers["bulk"],
+        "user_id": estate.numbers["keeper_id" if "/keepers/" in pattern else "user_id"],
         # what is refused by role, whatever stands behind it
         **dict.fromkeys(("slug:key", "level", "limit_id", "law_id", "complaint_id"), "1"),
         **dict.fromkeys(("miss_id", "phrase_id", "version_no", "training_id", "closed_id"), "1"),
@@ -162,15 +163,14 @@ def knock(client, address, said):
 def wrong_answers(people, wanted, found):
     """Knocks at each door as each of these people: what came that was not wanted, and what was changed."""
     clients = {role: browser(user) for role, user in people.items()}
-    before, wrong = database_print(), []
+    watched, wrong = Watched(), []
     for pattern, address, said in found:
         for role, client in clients.items():
             answers = knock(client, address, said)
             if not answers or not answers <= wanted(pattern, role):
                 wrong.append((address, role, answers))
-        if (now_at := database_print()) != before:
-            wrong.append((address, {t for t in now_at if now_at[t] != before.get(t)}))
-            before = now_at
+        if changed := watched.changed():
+            wrong.append((address, changed))
     return wrong
 
 

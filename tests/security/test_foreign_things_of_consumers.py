@@ -11,7 +11,7 @@ import uuid
 
 import pytest
 
-from tests.security.conftest import addresses, database_print, operations, undone
+from tests.security.conftest import Watched, addresses, database_print, operations, undone
 from tests.security.consumers import person
 from tests.security.probing import anybody
 from tests.web.consumer.conftest import take_road
@@ -163,13 +163,12 @@ def test_every_word_in_an_address_without_an_account_is_known():
 
 
 def test_nothing_but_the_token_itself_opens_a_thing(mine, theirs):
-    before, wrong = database_print(), []
+    watched, wrong = Watched(), []
     for pattern in named():
         for kind in {kind for _word, kind in words_of(pattern)} & SECRET:
             wrong += opened_by(pattern, kind, mine, theirs)
-            if (now_at := database_print()) != before:
-                wrong.append((pattern, kind, {t for t in now_at if now_at[t] != before.get(t)}))
-                before = now_at
+            if changed := watched.changed():
+                wrong.append((pattern, kind, changed))
     assert not wrong, "\n".join(map(str, wrong))
 
 
