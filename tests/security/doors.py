@@ -91,7 +91,7 @@ DOORS = {
         STATIONS, "POST", is_of_outlet=True, answers=frozenset({422})
     ),
     # that account is no keeper's
-    "manage/stations/<str:station>/keepers/<int:user_id>/stop": Door(
+    "manage/stations/<str:station>/keepers/<int:keeper_id>/stop": Door(
         STATIONS, "POST", is_of_outlet=True, answers=frozenset({404})
     ),
     "manage/couriers": Door(frozenset({"manager", "operator", "owner"})),

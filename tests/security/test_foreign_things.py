@@ -36,7 +36,7 @@ OF_OUTLET = {
     "case_no", "waybill_no", "file_id", "task_id", "entry_id", "handover_id", "pack_id", "penalty_id",
     "import_id", "outlet", "shift_id", "user_id", "policy_id", "outlet_id", "webhook_id", "key_id",
     "difference_id", "person_id", "conversation_id", "call_back_id", "talk_file_id", "held_id",
-    "recording_id", "booking_id", "list_id", "station",
+    "recording_id", "booking_id", "list_id", "station", "keeper_id",
 }  # fmt: skip
 # the whole operator's: nobody whose sight ends at one outlet may turn it
 OF_OPERATOR = {

@@ -206,10 +206,10 @@ def _make_keeper(
 
 @staff_page(Permission.USERS_MANAGE)
 @require_POST
-def stop_keeper(request: HttpRequest, viewer: Viewer, station: str, user_id: int) -> HttpResponse:
+def stop_keeper(request: HttpRequest, viewer: Viewer, station: str, keeper_id: int) -> HttpResponse:
     """He can no longer sign in."""
     card = _card(viewer, station)
-    if all(one.user_id != user_id for one in _keepers(viewer, card)):
+    if all(one.user_id != keeper_id for one in _keepers(viewer, card)):
         raise NotFound()
-    deactivate_user(user_id=user_id, by=viewer, at=now())
+    deactivate_user(user_id=keeper_id, by=viewer, at=now())
     return HttpResponseRedirect(f"{reverse('manage:station', args=[card.code])}?done=stopped")
