@@ -164,7 +164,7 @@ def _book_in(card: StationCard, number: str, arrival: Arrival, by: Viewer, at: d
         event.events.insert(0, damaged_event(card, number, brought.carrier, at=moment))
     stay = StationParcel(
         station_id=card.id,
-        shipment_id=tell_of_one(event, at=at),
+        shipment_id=tell_of_one(event, shipment, at=at),
         condition=arrival.condition,
         shelf_id=place.shelf_id if place else None,
         layer=place.layer if place else 0,

@@ -6,7 +6,7 @@ from yishi.feeds.actions.sources import ensure_source
 from yishi.feeds.port import Parsed, ParsedEvent, ParsedPickupCode
 from yishi.kit.hot import KeptQuery
 from yishi.shipments.actions.take_in import take_parsed
-from yishi.shipments.models.parcels import Shipment
+from yishi.shipments.models.parcels import UNKNOWN_CARRIER, Shipment
 from yishi.stations.queries.stations import StationCard
 
 SOURCE = "stations"
@@ -98,9 +98,12 @@ def tell_network(parsed: Parsed, *, at: datetime) -> None:
     take_parsed(source=source, parsed=parsed, at=at)
 
 
-def tell_of_one(parsed: Parsed, *, at: datetime) -> int:
-    """The same for one parcel; its id, which may be another than before where its carrier was told now."""
+def tell_of_one(parsed: Parsed, known: Shipment | None, *, at: datetime) -> int:
+    """The same for one parcel, which the caller holds where it is `known`; its id, which is another than
+    before where its carrier was told now."""
     tell_network(parsed, at=at)
+    if known is not None and known.carrier != UNKNOWN_CARRIER:
+        return known.pk
     first = parsed.events[0]
     found = find_parcel(first.waybill_no, first.carrier)
     assert found is not None, "a scan has its parcel"
