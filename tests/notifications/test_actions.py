@@ -37,7 +37,7 @@ def test_a_mail_is_preferred_and_written_in_the_persons_language(world):
     a_case(email="wang@example.cn", language="en")
     (ack,) = notices(kind="ACK")
     assert (ack.channel, ack.to) == ("EMAIL", "wang@example.cn")
-    assert ack.heading.startswith("We have your report")
+    assert ack.heading.startswith("We have opened a case")
 
 
 @pytest.mark.parametrize("more", [{"phone": ""}, {"is_internal": True}])

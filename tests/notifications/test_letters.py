@@ -37,7 +37,7 @@ def test_it_can_be_filled_in(name, language):
 def test_heading_stays_one_line():
     values = {**VALUES, "case_no": "1\r\nBcc: x@example.cn"}
     letter = write_letter(kind="ACK", channel="EMAIL", language="en", values=values)
-    assert letter.heading == "We have your report (case 1 Bcc: x@example.cn)"
+    assert letter.heading == "We have opened a case (case 1 Bcc: x@example.cn)"
 
 
 def test_unknown_language_reads_chinese():

@@ -216,7 +216,6 @@ def _of_place(world: World) -> dict:
         "outlet_id": world.dongshan_id,
         "outlet": "DS01",
         "station": "ST01",
-        "keeper_id": add_person("dianzhang", "店长", Role.STATION_KEEPER, "DS01").pk,
     }
 
 

@@ -7,7 +7,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.world import START
-from yishi.stations.rules.counting import Found, Scan, Standing, count_every, differences
+from yishi.stations.rules.counting import (
+    Found,
+    Scan,
+    Standing,
+    count_every,
+    differences,
+    is_goods_barcode,
+)
 from yishi.stations.rules.finding import Given, Look, Why, neighbours, takers
 from yishi.stations.rules.shares import Share
 
@@ -152,3 +159,17 @@ def test_who_was_there_may_have_it():
 )
 def test_an_interval(share, low, high):
     assert share.interval == pytest.approx((low, high), abs=1e-4)
+
+
+@pytest.mark.parametrize(
+    ("number", "is_goods"),
+    [
+        ("6900000000175", True),
+        ("6900000000176", False),
+        ("690000000017", False),
+        ("4310000000017", False),
+        ("YT6190000000001", False),
+    ],
+)
+def test_goods_are_known_by_their_check_digit(number, is_goods):
+    assert is_goods_barcode(number) is is_goods

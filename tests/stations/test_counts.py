@@ -12,18 +12,17 @@ from yishi.kit.errors import Invalid, NotFound
 from yishi.network.actions import add_station
 from yishi.people.rules import SYSTEM_VIEWER
 from yishi.stations.actions.counting import (
-    AlreadySettled,
     CountIsOver,
     NothingScanned,
     Scanned,
     begin_count,
     drop_count,
     end_count,
-    settle_difference,
     take_scans,
     undo_scan,
 )
 from yishi.stations.actions.hand_out import Handing, hand_out
+from yishi.stations.actions.settling import AlreadySettled, settle_difference
 from yishi.stations.models.counts import CountDifference, CountScan
 from yishi.stations.models.parcels import StationParcel
 from yishi.stations.queries.counts import access_count, discipline_of
@@ -68,6 +67,13 @@ def test_each_scan_is_answered_and_kept_once(by):
     scan(by, count_id, batch)
     assert CountScan.objects.count() == 5 and access_count(card_of(by), count_id).scanned == 5
     assert begin(by) == count_id
+
+
+def test_the_barcode_of_the_goods_is_no_parcel_unless_it_is_one(by):
+    count_id = begin(by)
+    assert scan(by, count_id, scans("6900000000175")) == ["UNREADABLE"]
+    take_in("6900000000175", by=by)
+    assert scan(by, count_id, scans("6900000000175", place="12-2")) != ["UNREADABLE"]
 
 
 def test_what_does_not_agree(by):

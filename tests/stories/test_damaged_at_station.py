@@ -39,5 +39,5 @@ def test_damage_at_the_station_is_known_to_everybody(told, person, post, clock):
     assert manager.get(picture)["Content-Type"] == "image/jpeg"
     assert case.case_no in text_of(manager.get("/desk/"))
     headings = {heading.partition("（")[0] for to, heading, _body in got if to == MAIL}
-    assert headings == {"已收到您反映的情况", "您的快递遇到了问题"} and len(got) == 2
+    assert headings == {"已为您立案", "您的快递遇到了问题"} and len(got) == 2
     assert "外包装破损" in text_of(person().get(f"/t/{NUMBER}"))

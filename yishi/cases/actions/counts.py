@@ -23,7 +23,7 @@ from yishi.kit.facts import announce
 from yishi.kit.phrases import Phrase
 from yishi.people.rules import SYSTEM_VIEWER
 from yishi.shipments.queries.parcels import find_shipment_refs
-from yishi.stations.actions.counting import note_case
+from yishi.stations.actions.settling import note_case
 from yishi.stations.queries.counts import ForCase, differences_for_cases
 
 ENTRY_POINT = "stock_count"

@@ -1,6 +1,5 @@
 """A parcel is taken in: its place, its code, until when it is kept; once, and only if its person agreed."""
 
-import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,25 +9,24 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from yishi.consignees.actions.contacts import keep_contact
-from yishi.consignees.queries import phone_hash, reach_contact
+from yishi.consignees.queries import reach_contact
 from yishi.kit.errors import Invalid, Refusal
 from yishi.kit.facts import announce
-from yishi.kit.hot import KeptQuery, hot_cursor, hot_insert
-from yishi.kit.personal import keyed_hash, normalise_phone
+from yishi.kit.hot import KeptQuery, hot_insert
+from yishi.kit.personal import normalise_phone
 from yishi.people.rules import Viewer
 from yishi.shipments.models.parcels import Shipment
 from yishi.shipments.rules.waybills import normalise_waybill_no
 from yishi.stations.actions.consent import keep_answer, stand_of_door
+from yishi.stations.actions.marking import choose_place, code_hash, free_code, hashes_of, place_of
 from yishi.stations.actions.telling import booked_in_event, damaged_event, tell_of_one
 from yishi.stations.actions.whose import whose_parcel
 from yishi.stations.facts import DamageFound, ParcelBookedIn
 from yishi.stations.models.parcels import StationMove, StationParcel
-from yishi.stations.models.places import StationSetting
-from yishi.stations.queries.stations import INSIDE, StationCard, access_station, list_places, local
-from yishi.stations.rules.codes import Parts, codes_from, plain_code
+from yishi.stations.queries.stations import INSIDE, StationCard, access_station, local
 from yishi.stations.rules.keeping import kept_until
 from yishi.stations.rules.moments import offset_ms, scanned_at
-from yishi.stations.rules.shelves import SIZES, Place, suggest
+from yishi.stations.rules.shelves import SIZES
 
 OVER = {"DELIVERED": "signed", "RETURNED": "over", "CANCELLED": "over"}
 _TRIES = 5
@@ -155,8 +153,10 @@ def _book_in(card: StationCard, number: str, arrival: Arrival, by: Viewer, at: d
         keep_answer(contact_id, number, by=by, at=at)
     phone = reach_contact(contact_id).phone if contact_id is not None else ""
     hashes = hashes_of(phone or arrival.phone)
-    place, is_full = _place(card, arrival, hashes[0])
-    code = _free_code(card, place, number, arrival, moment)
+    place, is_full = choose_place(card, arrival.place, arrival.size, hashes[0])
+    code = free_code(card, place, number, arrival.phone)
+    if not code:
+        raise Held(reason="no_code_left", why=_("这个编码规则的取件码用完了，请站长换一个规则"))
     booked_in = local(moment)
     until = kept_until(booked_in, card.rule, card.closes)
     event = booked_in_event(card, number, brought.carrier, at=moment, code=code, phone=phone)
@@ -195,11 +195,6 @@ def _book_in(card: StationCard, number: str, arrival: Arrival, by: Viewer, at: d
         is_full=is_full,
         wish=door.wish,
     )
-
-
-def code_hash(code: str) -> bytes:
-    """By which a code is found among those of a station, however it is typed."""
-    return keyed_hash("station_code", plain_code(code))
 
 
 def _announce(card: StationCard, stay: StationParcel, arrival: Arrival, at: datetime) -> None:
@@ -245,11 +240,6 @@ def _sent_before(card: StationCard, arrival: Arrival) -> BookedIn | None:
     )
 
 
-def place_of(stay: StationParcel) -> str:
-    """12-3, or '' for a parcel without a place."""
-    return f"{stay.shelf.code}-{stay.layer}" if stay.shelf is not None else ""
-
-
 _STANDING = KeptQuery(
     lambda: StationParcel.objects.filter(shipment_id=-7001, state=INSIDE).select_related("shelf", "station"),
     -7001,
@@ -278,62 +268,3 @@ def _person(shipment: Shipment | None, arrival: Arrival, at: datetime) -> int | 
         return keep_contact(phone=phone, name=arrival.person_name, at=at)
     details = getattr(shipment, "details", None) if shipment is not None else None
     return details.consignee_id if details is not None else None
-
-
-def hashes_of(phone: str) -> tuple[bytes | None, bytes | None]:
-    """Of the whole phone and of its tail; a label that shows four digits gives the tail alone."""
-    plain = normalise_phone(phone)
-    tail = keyed_hash("phone_tail", plain[-4:]) if len(plain) >= 4 else None
-    return (phone_hash(plain) if len(plain) >= 7 else None), tail
-
-
-_BESIDE = """
-SELECT shelf_id, layer FROM stations_parcel
-WHERE station_id = %s AND phone_hash = %s AND state = 'INSIDE' AND shelf_id IS NOT NULL LIMIT 20
-"""
-
-
-def _place(card: StationCard, arrival: Arrival, whose: bytes | None) -> tuple[Place | None, bool]:
-    """The place the keeper chose, else the one that is suggested; and whether it overflows."""
-    places = list_places(card.id)
-    if arrival.place is not None:
-        chosen = next((p for p in places if (p.shelf, p.layer) == arrival.place), None)
-        if chosen is None:
-            raise Invalid([("/shelf", "unknown_shelf", "没有这个货架，看一下标签再扫")])
-        return chosen, chosen.is_full
-    beside: list[tuple[int, int]] = []
-    if whose is not None:
-        beside = hot_cursor().execute(_BESIDE, [card.id, whose], prepare=True).fetchall()
-    place = suggest(places, size=arrival.size, beside=beside)
-    return place, place is not None and place.is_full
-
-
-_TAKEN = "SELECT 1 FROM stations_parcel WHERE station_id = %s AND code_hash = %s AND state = 'INSIDE'"
-_TURN = "UPDATE stations_setting SET next_no = next_no %% 999999 + 1 WHERE station_id = %s RETURNING next_no"
-
-
-def _free_code(
-    card: StationCard, place: Place | None, number: str, arrival: Arrival, moment: datetime
-) -> str:
-    phone = normalise_phone(arrival.phone)
-    parts = Parts(
-        shelf=place.shelf if place else "",
-        layer=place.layer if place else 0,
-        number=_next_no(card),
-        tail=number[-4:],
-        phone=phone[-4:],
-        random=secrets.randbelow(10**9),
-    )
-    for code in codes_from(card.template, parts):
-        if hot_cursor().execute(_TAKEN, [card.id, code_hash(code)], prepare=True).fetchone() is None:
-            return code
-    raise Held(reason="no_code_left", why=_("这个编码规则的取件码用完了，请站长换一个规则"))
-
-
-def _next_no(card: StationCard) -> int:
-    """The next running number; two scanners never get the same."""
-    turned = hot_cursor().execute(_TURN, [card.id], prepare=True).fetchone()
-    if turned is None:
-        StationSetting.objects.get_or_create(station_id=card.id)
-        return _next_no(card)
-    return int(turned[0])

@@ -12,15 +12,14 @@ from yishi.kit.facts import announce
 from yishi.people.rules import Viewer
 from yishi.shipments.models.parcels import Shipment
 from yishi.shipments.rules.waybills import normalise_waybill_no
-from yishi.stations.actions.custody import move_parcel
 from yishi.stations.actions.strays import tell_of_strays
 from yishi.stations.facts import CountEnded, ParcelsSeen
 from yishi.stations.models.counts import CountDifference, CountScan, StockCount
 from yishi.stations.models.parcels import StationMove, StationParcel
 from yishi.stations.models.places import Shelf
 from yishi.stations.queries.counts import book_of, places_by_number
-from yishi.stations.queries.stations import INSIDE, StationCard
-from yishi.stations.rules.counting import Difference, Found, Scan, differences
+from yishi.stations.queries.stations import StationCard
+from yishi.stations.rules.counting import Difference, Found, Scan, differences, is_goods_barcode
 from yishi.stations.rules.moments import scanned_at
 
 MOST_SCANS = 5_000
@@ -38,12 +37,6 @@ class NothingScanned(Refusal):
     """一件都没扫，不能结束；不盘了就放弃"""
 
     code = "nothing_scanned"
-
-
-class AlreadySettled(Refusal):
-    """这一条已经处理过了"""
-
-    code = "already_settled"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -105,12 +98,13 @@ def take_scans(
         else set()
     )
     rows = [_row(count, one, sent_at, by, at) for one in {one.client_id: one for one in scans}.values()]
+    here, elsewhere = places_by_number(card.id, [row.waybill_no for row in rows])
+    _drop_goods(rows, {*here, *elsewhere})
     new = [row for row in rows if row.client_id not in sent_before]
     CountScan.objects.bulk_create(new)
     count.scanned += len(new)
     count.save(update_fields=["scanned"])
     _tell_seekers(card, count, new, at)
-    here, elsewhere = places_by_number(card.id, [row.waybill_no for row in rows])
     return [_heard(row, here, elsewhere, seen) for row in rows]
 
 
@@ -126,6 +120,17 @@ def _row(count: StockCount, one: Scanned, sent_at: datetime | None, by: Viewer, 
         at=max(moment, count.began_at),
         scanned_by=by.label,
     )
+
+
+def _drop_goods(rows: Sequence[CountScan], standing: set[str]) -> None:
+    """Who scanned the box's own barcode has not read the label: no parcel comes of it."""
+    goods = [one for one in rows if is_goods_barcode(one.waybill_no) and one.waybill_no not in standing]
+    if not goods:
+        return
+    numbers = Shipment.objects.filter(waybill_no__in=[one.waybill_no for one in goods])
+    known = set(numbers.values_list("waybill_no", flat=True))
+    for row in goods:
+        row.waybill_no = row.waybill_no if row.waybill_no in known else ""
 
 
 def _heard(row: CountScan, here: dict[str, str], elsewhere: dict[str, str], seen: set[str]) -> Heard:
@@ -236,57 +241,6 @@ def _keep(count: StockCount, card: StationCard, found: Sequence[Difference]) -> 
             )
         )
     CountDifference.objects.bulk_create(rows)
-
-
-@transaction.atomic
-def settle_difference(*, card: StationCard, difference_id: int, how: str, by: Viewer, at: datetime) -> None:
-    """One touch puts it right: MOVED books the parcel where it was seen; FOUND says that it is where the book
-    has it; BOOKED_IN and SENT_ON are done elsewhere and noted; LOOKED leaves it to its case.
-
-    Raises NotFound, AlreadySettled, Invalid.
-    """
-    rows = CountDifference.objects.select_for_update(of=("self",)).select_related("parcel__shipment")
-    row = rows.filter(pk=difference_id, count__station_id=card.id).first()
-    if row is None:
-        raise NotFound()
-    if row.settled:
-        raise AlreadySettled()
-    if how not in ways_for(row.kind):
-        raise Invalid([("/how", "bad_value", "没有这个选项")])
-    if how == "MOVED" and row.parcel is not None:
-        shelf, _dash, layer = row.seen.rpartition("-")
-        place = (shelf, int(layer)) if shelf else (row.seen, 1)
-        move_parcel(card=card, parcel_id=row.parcel.pk, shelf=place[0], layer=place[1], by=by, at=at)
-    row.settled, row.settled_at, row.settled_by = how, at, by.label
-    row.save(update_fields=["settled", "settled_at", "settled_by"])
-    if how == "FOUND" and row.parcel is not None and row.parcel.state == INSIDE:
-        announce(
-            ParcelsSeen(
-                station=card.name,
-                shipment_ids=(row.parcel.shipment_id,),
-                places=(row.booked,),
-                count_id=row.count_id,
-                at=at,
-            )
-        )
-
-
-def ways_for(kind: str) -> tuple[str, ...]:
-    """What can be done with a difference of this kind; the first is offered large."""
-    return {
-        Found.MISSING: ("FOUND", "LOOKED"),
-        Found.UNEXPECTED: ("BOOKED_IN", "LOOKED"),
-        Found.ELSEWHERE: ("SENT_ON", "LOOKED"),
-        Found.WRONG_SHELF: ("MOVED", "LOOKED"),
-        Found.TWICE: ("LOOKED",),
-        Found.UNREADABLE: ("LOOKED",),
-    }[Found(kind)]
-
-
-@transaction.atomic
-def note_case(*, difference_id: int, case_no: str) -> None:
-    """The case that a difference became."""
-    CountDifference.objects.filter(pk=difference_id).update(case_no=case_no)
 
 
 def _hold(card: StationCard, count_id: int) -> StockCount:

@@ -12,7 +12,8 @@ from yishi.feeds.port import Parsed
 from yishi.kit.errors import Invalid, NotFound, Refusal
 from yishi.kit.facts import announce
 from yishi.people.rules import Viewer
-from yishi.stations.actions.book_in import Held, place_of
+from yishi.stations.actions.book_in import Held
+from yishi.stations.actions.marking import place_of
 from yishi.stations.actions.telling import handed_back_event, tell_network, undone_event
 from yishi.stations.facts import (
     BookingUndone,

@@ -15,7 +15,7 @@ from yishi.kit.facts import announce
 from yishi.kit.hot import KeptQuery, hot_cursor, hot_insert
 from yishi.people.rules import Viewer
 from yishi.shipments.actions.stops import HeldStop, held_at_hand_out, instead_of
-from yishi.stations.actions.book_in import place_of
+from yishi.stations.actions.marking import place_of
 from yishi.stations.actions.telling import handed_out_event, tell_network
 from yishi.stations.facts import ParcelsHandedOut
 from yishi.stations.models.handouts import HandOut

@@ -14,7 +14,7 @@ from yishi.kit.hot import hot_cursor
 from yishi.kit.ids import token_hash
 from yishi.kit.personal import keyed_hash
 from yishi.people.rules import Viewer
-from yishi.stations.actions.book_in import code_hash
+from yishi.stations.actions.marking import code_hash
 from yishi.stations.facts import CodesLocked
 from yishi.stations.models.handouts import CodeTry, HandOut
 from yishi.stations.models.parcels import PickupProxy, StationParcel

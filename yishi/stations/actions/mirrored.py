@@ -13,7 +13,7 @@ from yishi.network.models import Station
 from yishi.shipments.models.codes import PickupCode
 from yishi.shipments.models.parcels import Shipment, TrackingEvent
 from yishi.shipments.rules.milestones import PUT_NOT_TAKEN
-from yishi.stations.actions.book_in import code_hash, hashes_of
+from yishi.stations.actions.marking import code_hash, hashes_of
 from yishi.stations.actions.queue import serve_with_parcels
 from yishi.stations.models.handouts import HandOut
 from yishi.stations.models.parcels import MIRROR, StationMove, StationParcel

@@ -8,7 +8,7 @@ from yishi.consignees.actions.contacts import keep_contact
 from yishi.kit.errors import Invalid, NotFound
 from yishi.kit.personal import normalise_phone
 from yishi.people.rules import Viewer
-from yishi.stations.actions.book_in import hashes_of
+from yishi.stations.actions.marking import hashes_of
 from yishi.stations.models.parcels import StationMove, StationParcel
 from yishi.stations.queries.stations import INSIDE, StationCard
 

@@ -165,3 +165,12 @@ def count_every(days_since: int | None) -> str:
 
 COUNT_WITHIN_DAYS = 7
 """Each shelf is to be counted once a week."""
+
+
+def is_goods_barcode(number: str) -> bool:
+    """Whether this is the barcode of goods made in China (EAN-13 with GS1's prefixes 690–699) and not of a
+    label: thirteen digits of which the last is their check digit."""
+    if len(number) != 13 or not number.isascii() or not number.isdigit() or not number.startswith("69"):
+        return False
+    digits = [int(one) for one in number]
+    return (sum(digits[0:12:2]) + 3 * sum(digits[1:12:2]) + digits[12]) % 10 == 0

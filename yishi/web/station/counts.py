@@ -18,11 +18,10 @@ from yishi.stations.actions.counting import (
     begin_count,
     drop_count,
     end_count,
-    settle_difference,
     take_scans,
     undo_scan,
-    ways_for,
 )
+from yishi.stations.actions.settling import settle_difference, ways_for
 from yishi.stations.queries.counts import (
     access_count,
     discipline_of,
