@@ -8,6 +8,7 @@ from django.core import signing
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from yishi.kit.clock import now
@@ -137,7 +138,7 @@ def id_card(request: HttpRequest, viewer: Viewer, card: StationCard) -> HttpResp
         if isinstance(refusal, NoCard | ReaderAway):
             said |= {"tail": tail, "persons": persons_with_tail(card, tail, at=at)}
         return _page(request, viewer, card, said, status=refusal.status, at=at)
-    return _known(request, viewer, card, known, at=at, is_by_paper=False)
+    return _known(request, viewer, card, known, at=at, is_by_paper=False, how=_("看过证件"))
 
 
 @station_page
