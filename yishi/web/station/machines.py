@@ -45,6 +45,7 @@ def _page(
         "rows": rows,
         "kinds": MACHINES.items(),
         "reader": find_reader(card),
+        "reader_example": "http://127.0.0.1:7301/card",
         "refused": refused,
     }
     return show(request, viewer, card, "machines", values, status=status)
