@@ -20,7 +20,7 @@ from yishi.shipments.rules.waybills import normalise_waybill_no
 from yishi.stations.actions.consent import keep_answer, stand_of_door
 from yishi.stations.actions.marking import choose_place, code_hash, free_code, hashes_of, place_of
 from yishi.stations.actions.telling import booked_in_event, damaged_event, tell_of_one
-from yishi.stations.actions.whose import whose_parcel
+from yishi.stations.actions.whose import Brought, whose_parcel
 from yishi.stations.facts import DamageFound, ParcelBookedIn
 from yishi.stations.models.parcels import StationMove, StationParcel
 from yishi.stations.queries.stations import INSIDE, StationCard, access_station, local
@@ -137,20 +137,12 @@ def _book_in(card: StationCard, number: str, arrival: Arrival, by: Viewer, at: d
     if (again := _sent_before(card, arrival)) is not None:
         return again
     moment = scanned_at(scanned=arrival.scanned_at, sent=arrival.sent_at, at=at)
-    brought = whose_parcel(card, number, said=arrival.carrier, batch=arrival.batch_carrier, at=at)
-    if brought.maybe and "carrier_unsure" not in arrival.answered:
-        why = _("单号看不出是哪家快递，看一眼面单再选")
-        raise Held(reason="carrier_unsure", why=why, may_answer=True, carriers=brought.maybe)
+    brought = _recognised(card, number, arrival, at)
     shipment = brought.shipment
     if shipment is not None:
         _refuse_where_it_is(card, shipment, arrival)
     contact_id = _person(shipment, arrival, at)
-    has_said_yes = "consent_needed" in arrival.answered
-    door = stand_of_door(contact_id, shipment, number, is_answered=has_said_yes, at=at)
-    if door.why and not door.is_answered:
-        raise Held(reason="consent_needed", why=door.why, may_answer=True)
-    if door.is_answered:
-        keep_answer(contact_id, number, by=by, at=at)
+    wish = _ask_of_door(contact_id, shipment, number, arrival, by=by, at=at)
     phone = reach_contact(contact_id).phone if contact_id is not None else ""
     hashes = hashes_of(phone or arrival.phone)
     place, is_full = choose_place(card, arrival.place, arrival.size, hashes[0])
@@ -193,8 +185,37 @@ def _book_in(card: StationCard, number: str, arrival: Arrival, by: Viewer, at: d
         shelf=label,
         keep_until=until,
         is_full=is_full,
-        wish=door.wish,
+        wish=wish,
     )
+
+
+def _recognised(card: StationCard, number: str, arrival: Arrival, at: datetime) -> Brought:
+    """Whose parcel it is, or the question to the keeper."""
+    brought = whose_parcel(card, number, said=arrival.carrier, batch=arrival.batch_carrier, at=at)
+    if brought.maybe and "carrier_unsure" not in arrival.answered:
+        why = _("单号看不出是哪家快递，看一眼面单再选")
+        raise Held(reason="carrier_unsure", why=why, may_answer=True, carriers=brought.maybe)
+    return brought
+
+
+def _ask_of_door(
+    contact_id: int | None,
+    shipment: Shipment | None,
+    number: str,
+    arrival: Arrival,
+    *,
+    by: Viewer,
+    at: datetime,
+) -> str:
+    """A parcel promised to the door stays out until its person has agreed; a yes is kept. Returns a wish
+    worth knowing."""
+    has_said_yes = "consent_needed" in arrival.answered
+    door = stand_of_door(contact_id, shipment, number, is_answered=has_said_yes, at=at)
+    if door.why and not door.is_answered:
+        raise Held(reason="consent_needed", why=door.why, may_answer=True)
+    if door.is_answered:
+        keep_answer(contact_id, number, by=by, at=at)
+    return door.wish
 
 
 def _announce(card: StationCard, stay: StationParcel, arrival: Arrival, at: datetime) -> None:
