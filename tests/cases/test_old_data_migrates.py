@@ -12,6 +12,7 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 from django.test import Client
 
+from tests import standing
 from tests.cases.old_data import LINES, TOKEN, old_data
 from tests.world import START
 from yishi.cases.jobs import sweep_search_filling
@@ -40,6 +41,7 @@ NEW_ROOMS = {
 @contextmanager
 def _database_of_its_own(name):
     """The connection of this test leads to an empty database, which is gone afterwards."""
+    standing.take_down()  # else the connection would be closed within the cast's transaction
     usual = connection.settings_dict["NAME"]
     parameters = connection.get_connection_params() | {"dbname": "postgres"}
     plain = {k: v for k, v in parameters.items() if k in {"dbname", "user", "password", "host", "port"}}
