@@ -111,8 +111,8 @@ class Ground:
         measured.cpu_ms = used * 1000 / calibration.factor
 
     @contextmanager
-    def serve(self, kind: str) -> Iterator[str]:
-        """One process of ours, `web` or `edge`, on a free port; its address."""
+    def serve(self, kind: str, *, processes: int = 1) -> Iterator[str]:
+        """Processes of ours, `web` or `edge`, on one free port; its address."""
         from yishi.host import commands
 
         port = _free_port()
@@ -121,20 +121,25 @@ class Ground:
         command: Callable[..., list[str]] = getattr(commands, kind)
         said = self.home / f"{kind}.log"
         with said.open("wb") as log:
-            process = subprocess.Popen(
-                command(port=port, host="127.0.0.1"), env=environment, stdout=log, stderr=log
-            )
-        self.pids.append(process.pid)
+            started = [
+                subprocess.Popen(
+                    command(port=port, host="127.0.0.1"), env=environment, stdout=log, stderr=log
+                )
+                for _ in range(processes)
+            ]
+        self.pids += [process.pid for process in started]
         try:
-            _wait_for(f"{address}/health/live", process)
+            _wait_for(f"{address}/health/live", *started)
             yield address
         except BaseException:
             print(said.read_text(errors="replace")[-4_000:], file=sys.stderr)
             raise
         finally:
-            self.pids.remove(process.pid)
-            process.terminate()
-            process.wait(timeout=20)
+            for process in started:
+                self.pids.remove(process.pid)
+                process.terminate()
+            for process in started:
+                process.wait(timeout=20)
 
     @contextmanager
     def work(self) -> Iterator[None]:
@@ -213,12 +218,16 @@ def _free_port() -> int:
         return int(listener.getsockname()[1])
 
 
-def _wait_for(address: str, process: "subprocess.Popen[bytes]") -> None:
+def _wait_for(address: str, *started: "subprocess.Popen[bytes]") -> None:
+    """Until each of them answers: whoever asks often enough meets all that listen on the port."""
+    answered = 0
     for _ in range(300):
-        if process.poll() is not None:
-            raise SystemExit(f"the server ended with {process.returncode} before it answered")
+        for process in started:
+            if process.poll() is not None:
+                raise SystemExit(f"the server ended with {process.returncode} before it answered")
         try:
-            if httpx.get(address, timeout=1).status_code == 200:
+            answered += httpx.get(address, timeout=1).status_code == 200
+            if answered >= (1 if len(started) == 1 else 20 * len(started)):
                 return
         except httpx.HTTPError:
             time.sleep(0.1)

@@ -1,4 +1,4 @@
-"""A station over HTTP: two scanners book in and hand out, among 500 and 5,000 parcels that stand there."""
+"""A station over HTTP: four scanners book in and hand out, among 500 and 5,000 parcels that stand there."""
 
 import os
 import threading
@@ -11,11 +11,12 @@ import httpx
 
 from bench.harness import Ground, Row
 from bench.meters import percentile
+from yishi.host.commands import WEB_SERVERS
 
 NAMES = ("book-in", "book-in@large", "hand-out", "hand-out@large")
 SIZES = tuple(int(size) for size in os.environ.get("BENCH_INSIDE", "500,5000").split(","))
 SCANS = int(os.environ.get("BENCH_SCANS", "200"))
-CLIENTS = 2
+CLIENTS = 4
 STATION = "ST01"
 
 
@@ -28,7 +29,7 @@ def run(ground: Ground) -> Iterator[Row]:
     for large, size in enumerate(SIZES):
         fill(filled, size)
         filled = size
-        with ground.serve("web") as address:
+        with ground.serve("web", processes=WEB_SERVERS) as address:
             scan(address, key, [_number("8", large, i) for i in range(20)])
             numbers = [_number("9", large, i) for i in range(SCANS)]
             tell(numbers[::2])
@@ -162,7 +163,7 @@ def give(address: str, key: str, codes: list[str]) -> list[float]:
 
 
 def _share(address: str, key: str, things: list[str], one: Any) -> None:
-    """Two scanners, each with its half."""
+    """Four scanners, each with its share."""
     failed: list[BaseException] = []
 
     def client(mine: list[str]) -> None:

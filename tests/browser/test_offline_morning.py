@@ -57,7 +57,8 @@ def test_a_morning_without_network_loses_nothing(live_server, world, visit, pict
     picture(page, "courier-offline-stop-light")
     page.reload(wait_until="load")
     waits_for(page, 3)
-    assert page.get_by_text("没有信号。").is_visible() and page.locator("[data-pending]").count() == 3
+    page.get_by_text("没有信号。").wait_for()
+    until(page, "document.querySelectorAll('[data-pending]').length === 3")
     page.goto(f"{url}/courier/", wait_until="load")
     waits_for(page, 3)
     picture(page, "courier-offline-today-light")
