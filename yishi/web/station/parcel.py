@@ -1,5 +1,6 @@
 """One parcel of the station: where it stands, whose hands it was in, what can be done."""
 
+from collections.abc import Callable
 from datetime import datetime
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -81,34 +82,37 @@ def _neighbours(card: StationCard, shelf: str, parcel_id: int, at: datetime) -> 
 @require_POST
 def move(request: HttpRequest, viewer: Viewer, card: StationCard, parcel_id: int) -> HttpResponse:
     """Onto another shelf: 12-3 typed or scanned from its sticker."""
-    shelf, _, layer = request.POST.get("place", "").strip().upper().rpartition("-")
-    try:
+    shelf, _dash, layer = request.POST.get("place", "").strip().upper().rpartition("-")
+
+    def act() -> None:
         if not (layer.isascii() and layer.isdigit() and len(layer) < 3):
             raise Invalid([("/place", "unknown_shelf", "写成 12-3 这样：货架号-第几层")])
         move_parcel(card=card, parcel_id=parcel_id, shelf=shelf, layer=int(layer), by=viewer, at=now())
-    except (NotAllowed, NotFound):
-        raise
-    except Refusal as refusal:
-        return _page(request, viewer, card, parcel_id, status=refusal.status, refused=words_of(refusal))
-    return _back(card, parcel_id, "moved")
+
+    return _done(request, viewer, card, parcel_id, act, "moved")
 
 
 @station_page
 @require_POST
 def keep(request: HttpRequest, viewer: Viewer, card: StationCard, parcel_id: int) -> HttpResponse:
     """The person asked at the counter or by telephone to keep it longer."""
-    try:
-        get_stay(card, parcel_id, at=now())
-        until = parse_datetime(request.POST.get("until", "")[:40])
-        if until is None:
-            raise Invalid([("/until", "missing_field", "选一天")])
+    get_stay(card, parcel_id, at=now())
+
+    def act() -> None:
+        until = _moment(request.POST.get("until", ""))
         extend_keeping(card=card, parcel_id=parcel_id, until=until, by=viewer, at=now())
-    except (NotAllowed, NotFound):
-        raise
-    except (Refusal, ValueError) as error:
-        said = words_of(error) if isinstance(error, Refusal) else ""
-        return _page(request, viewer, card, parcel_id, status=422, refused=said or "?")
-    return _back(card, parcel_id, "kept")
+
+    return _done(request, viewer, card, parcel_id, act, "kept")
+
+
+def _moment(text: str) -> datetime:
+    try:
+        found = parse_datetime(text[:40])
+    except ValueError:
+        found = None
+    if found is None:
+        raise Invalid([("/until", "missing_field", "选一天")])
+    return found
 
 
 @station_page
@@ -116,17 +120,14 @@ def keep(request: HttpRequest, viewer: Viewer, card: StationCard, parcel_id: int
 def send(request: HttpRequest, viewer: Viewer, card: StationCard, parcel_id: int) -> HttpResponse:
     """The code once more: he never got it."""
     at = now()
-    line = get_stay(card, parcel_id, at=at)
-    try:
-        if line.state != "INSIDE":
-            raise NotFound()
+    if get_stay(card, parcel_id, at=at).state != "INSIDE":
+        raise NotFound()
+
+    def act() -> None:
         send_pickup_again(parcel_id=parcel_id, at=at)
         note_sent_again(card=card, parcel_id=parcel_id, by=viewer, at=at)
-    except (NotAllowed, NotFound):
-        raise
-    except Refusal as refusal:
-        return _page(request, viewer, card, parcel_id, status=refusal.status, refused=words_of(refusal))
-    return _back(card, parcel_id, "sent")
+
+    return _done(request, viewer, card, parcel_id, act, "sent")
 
 
 @station_page
@@ -134,31 +135,41 @@ def send(request: HttpRequest, viewer: Viewer, card: StationCard, parcel_id: int
 def phone(request: HttpRequest, viewer: Viewer, card: StationCard, parcel_id: int) -> HttpResponse:
     """Read off the label after all: its person hears at once."""
     at, said = now(), request.POST
-    try:
+
+    def act() -> None:
         name = said.get("person", "").strip()[:41]
         number = said.get("phone", "")[:40]
         set_phone(card=card, parcel_id=parcel_id, phone=number, person_name=name, by=viewer, at=at)
         send_pickup_again(parcel_id=parcel_id, at=at)
-    except (NotAllowed, NotFound):
-        raise
-    except Refusal as refusal:
-        return _page(request, viewer, card, parcel_id, status=refusal.status, refused=words_of(refusal))
-    return _back(card, parcel_id, "sent")
+
+    return _done(request, viewer, card, parcel_id, act, "sent")
 
 
 @station_page
 @require_POST
 def on(request: HttpRequest, viewer: Viewer, card: StationCard, parcel_id: int) -> HttpResponse:
     """It goes to another station."""
-    try:
-        to_station = request.POST.get("to", "")[:40]
+    to_station = request.POST.get("to", "")[:40]
+
+    def act() -> None:
         move_on(card=card, parcel_id=parcel_id, to_station=to_station, by=viewer, at=now())
+
+    return _done(request, viewer, card, parcel_id, act, "on")
+
+
+def _done(
+    request: HttpRequest,
+    viewer: Viewer,
+    card: StationCard,
+    parcel_id: int,
+    act: Callable[[], None],
+    done: str,
+) -> HttpResponse:
+    """Back to the parcel with what was done, or its page again with why it was not."""
+    try:
+        act()
     except (NotAllowed, NotFound):
         raise
     except Refusal as refusal:
         return _page(request, viewer, card, parcel_id, status=refusal.status, refused=words_of(refusal))
-    return _back(card, parcel_id, "on")
-
-
-def _back(card: StationCard, parcel_id: int, done: str) -> HttpResponse:
     return HttpResponseRedirect(f"{reverse('station:parcel', args=[card.code, parcel_id])}?done={done}")
